@@ -1,0 +1,19 @@
+/* pool.h — a fixed set of workers for independent pieces of work.
+ *
+ * Results must depend on the piece, never on the worker or on the order in which pieces end: give
+ * every piece its own output slot and RNG stream, combine afterwards in piece order.
+ * BLAS and libtorch run with one thread inside a worker (DESIGN §4.3). */
+#ifndef EQRL_POOL_H
+#define EQRL_POOL_H
+
+struct pool;
+
+struct pool *pool_new(int n_threads); /* n_threads ≥ 1; 1 starts no thread at all */
+void pool_free(struct pool *p);       /* NULL is fine */
+int pool_threads(const struct pool *p);
+
+/* Calls work(context, piece, worker) once for every piece 0 … n-1 and returns when all have ended.
+ * worker is 0 … n_threads-1 and selects per-worker scratch. Not re-entrant. */
+void pool_run(struct pool *p, int n, void (*work)(void *context, int piece, int worker), void *context);
+
+#endif

@@ -1,0 +1,123 @@
+/* pool.c — see pool.h. The caller works as worker 0; the others sleep between runs. */
+#include "eqrl/pool.h"
+
+#include "eqrl/error.h"
+#include "eqrl/mem.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+struct worker {
+	struct pool *pool;
+	pthread_t thread;
+	int index;
+};
+
+struct pool {
+	int n_threads;
+	struct worker *workers; /* 1 … n_threads-1 */
+	pthread_mutex_t lock;
+	pthread_cond_t wake, done;
+	unsigned long round; /* counts pool_run calls */
+	int busy;            /* workers that have not finished this round */
+	bool quit;
+	void (*work)(void *, int, int);
+	void *context;
+	int n;
+	atomic_int next;
+};
+
+static void take_pieces(struct pool *p, int worker)
+{
+	int piece;
+
+	while ((piece = atomic_fetch_add(&p->next, 1)) < p->n)
+		p->work(p->context, piece, worker);
+}
+
+static void *worker_main(void *arg)
+{
+	struct worker *w = arg;
+	struct pool *p = w->pool;
+	unsigned long seen = 0;
+
+	pthread_mutex_lock(&p->lock);
+	for (;;) {
+		while (p->round == seen && !p->quit)
+			pthread_cond_wait(&p->wake, &p->lock);
+		if (p->quit)
+			break;
+		seen = p->round;
+		pthread_mutex_unlock(&p->lock);
+		take_pieces(p, w->index);
+		pthread_mutex_lock(&p->lock);
+		if (--p->busy == 0)
+			pthread_cond_signal(&p->done);
+	}
+	pthread_mutex_unlock(&p->lock);
+	return NULL;
+}
+
+struct pool *pool_new(int n_threads)
+{
+	struct pool *p = xcalloc(1, sizeof(*p));
+	sigset_t all, before;
+
+	p->n_threads = n_threads < 1 ? 1 : n_threads;
+	p->workers = xcalloc((size_t)p->n_threads, sizeof(*p->workers));
+	pthread_mutex_init(&p->lock, NULL);
+	pthread_cond_init(&p->wake, NULL);
+	pthread_cond_init(&p->done, NULL);
+	sigfillset(&all); /* signals belong to the main thread */
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	for (int i = 1; i < p->n_threads; i++) {
+		p->workers[i] = (struct worker){.pool = p, .index = i};
+		if (pthread_create(&p->workers[i].thread, NULL, worker_main, &p->workers[i]))
+			BUG("cannot start worker thread %d", i);
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return p;
+}
+
+void pool_free(struct pool *p)
+{
+	if (!p)
+		return;
+	pthread_mutex_lock(&p->lock);
+	p->quit = true;
+	pthread_cond_broadcast(&p->wake);
+	pthread_mutex_unlock(&p->lock);
+	for (int i = 1; i < p->n_threads; i++)
+		pthread_join(p->workers[i].thread, NULL);
+	pthread_cond_destroy(&p->wake);
+	pthread_cond_destroy(&p->done);
+	pthread_mutex_destroy(&p->lock);
+	free(p->workers);
+	free(p);
+}
+
+int pool_threads(const struct pool *p)
+{
+	return p->n_threads;
+}
+
+void pool_run(struct pool *p, int n, void (*work)(void *, int, int), void *context)
+{
+	pthread_mutex_lock(&p->lock);
+	p->work = work;
+	p->context = context;
+	p->n = n;
+	atomic_store(&p->next, 0);
+	p->busy = p->n_threads - 1;
+	p->round++;
+	pthread_cond_broadcast(&p->wake);
+	pthread_mutex_unlock(&p->lock);
+	take_pieces(p, 0);
+	pthread_mutex_lock(&p->lock);
+	while (p->busy > 0)
+		pthread_cond_wait(&p->done, &p->lock);
+	pthread_mutex_unlock(&p->lock);
+}

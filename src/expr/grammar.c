@@ -1,0 +1,261 @@
+/* grammar.c — the masks of grammar.h.
+ *
+ * Each rule is one row: a name, a line of documentation and a function that takes tokens away. The
+ * arity and length bookkeeping is not a rule: it always holds. */
+#include "eqrl/grammar.h"
+
+#include "eqrl/error.h"
+#include "eqrl/rng.h"
+
+#include <math.h>
+#include <stddef.h>
+
+#define OP_TOKEN(id) (TOK_OP + OP_##id)
+#define OP_BIT(id) TOK_BIT(OP_TOKEN(id))
+
+static const uint64_t vars_mask = ((TOK_BIT(VOCAB_VARS) - 1) << TOK_VAR);
+static const uint64_t ints_mask = ((TOK_BIT(VOCAB_INTS) - 1) << TOK_INT);
+static const uint64_t ops_mask = ((TOK_BIT(OP_COUNT) - 1) << TOK_OP);
+static const uint64_t unary_mask = ((TOK_BIT(OP_COUNT) - 1) << TOK_OP) &
+				   ~(OP_BIT(ADD) | OP_BIT(SUB) | OP_BIT(MUL) | OP_BIT(DIV) | OP_BIT(POW));
+static const uint64_t trig_mask = OP_BIT(SIN) | OP_BIT(COS) | OP_BIT(TAN);
+static const uint64_t explog_mask = OP_BIT(EXP) | OP_BIT(LOG) | OP_BIT(SINH) | OP_BIT(COSH) | OP_BIT(TANH);
+
+static uint64_t constants_mask(void)
+{
+	return TOK_BIT(TOK_CONST) | TOK_BIT(TOK_PI) | ints_mask;
+}
+
+static const struct grammar_frame *top(const struct grammar_state *s)
+{
+	return s->depth ? &s->frame[s->depth - 1] : NULL;
+}
+
+static uint64_t rule_consts(const struct grammar *g, const struct grammar_state *s)
+{
+	return s->consts >= g->max_consts ? TOK_BIT(TOK_CONST) : 0;
+}
+
+static uint64_t rule_constant(const struct grammar *g, const struct grammar_state *s)
+{
+	const struct grammar_frame *f = top(s);
+
+	if (!f)
+		return constants_mask();
+	if (vocab_arity(f->op) == 1)
+		return constants_mask();
+	return f->child == 1 && !f->has_variable ? constants_mask() : 0;
+}
+
+/* Operators that undo, or merge with, the operator right above. */
+static const uint64_t inverse_of[OP_COUNT] = {
+	[OP_NEG] = OP_BIT(NEG) | OP_BIT(SUB),
+	[OP_INV] = OP_BIT(INV) | OP_BIT(DIV) | OP_BIT(NEG) | OP_BIT(SQRT) | OP_BIT(EXP),
+	[OP_SQUARE] = OP_BIT(SQRT) | OP_BIT(NEG) | OP_BIT(ABS) | OP_BIT(EXP) | OP_BIT(SQUARE) | OP_BIT(INV),
+	[OP_CUBE] = OP_BIT(NEG) | OP_BIT(EXP) | OP_BIT(CUBE) | OP_BIT(INV),
+	[OP_SQRT] = OP_BIT(SQUARE) | OP_BIT(EXP) | OP_BIT(NEG),
+	[OP_EXP] = OP_BIT(LOG),
+	[OP_LOG] = OP_BIT(EXP) | OP_BIT(SQRT) | OP_BIT(INV) | OP_BIT(NEG) | OP_BIT(ABS),
+	[OP_SIN] = OP_BIT(ASIN) | OP_BIT(NEG),
+	[OP_COS] = OP_BIT(ACOS) | OP_BIT(NEG) | OP_BIT(ABS),
+	[OP_TAN] = OP_BIT(ATAN) | OP_BIT(NEG),
+	[OP_ASIN] = OP_BIT(SIN) | OP_BIT(NEG),
+	[OP_ACOS] = OP_BIT(COS),
+	[OP_ATAN] = OP_BIT(TAN) | OP_BIT(NEG),
+	[OP_SINH] = OP_BIT(NEG),
+	[OP_COSH] = OP_BIT(NEG) | OP_BIT(ABS),
+	[OP_TANH] = OP_BIT(NEG),
+	[OP_ABS] = OP_BIT(ABS) | OP_BIT(SQUARE) | OP_BIT(SQRT) | OP_BIT(EXP) | OP_BIT(NEG) | OP_BIT(COSH),
+	[OP_ADD] = 0,
+	[OP_SUB] = 0,
+	[OP_MUL] = 0,
+	[OP_DIV] = 0,
+	[OP_POW] = 0,
+};
+
+static uint64_t rule_inverse(const struct grammar *g, const struct grammar_state *s)
+{
+	const struct grammar_frame *f = top(s);
+
+	if (!f)
+		return 0;
+	if (f->child == 1 && (f->op == OP_TOKEN(ADD) || f->op == OP_TOKEN(SUB)))
+		return OP_BIT(NEG); /* a + -b is a - b */
+	if (f->child == 1 && f->op == OP_TOKEN(DIV))
+		return OP_BIT(INV) | OP_BIT(DIV); /* a / (b / c) is a * c / b */
+	return inverse_of[f->op - TOK_OP];
+}
+
+static uint64_t rule_nest(const struct grammar *g, const struct grammar_state *s)
+{
+	const struct grammar_frame *f = top(s);
+	uint64_t out = 0;
+
+	if (!f)
+		return 0;
+	if (f->trig >= g->nest_limit)
+		out |= trig_mask;
+	if (f->explog > g->nest_limit) /* exp(-exp(x)), exp within tanh: one more than trigonometric */
+		out |= explog_mask;
+	return out;
+}
+
+static uint64_t rule_exponent(const struct grammar *g, const struct grammar_state *s)
+{
+	const struct grammar_frame *f = top(s);
+
+	if (!f || f->op != OP_TOKEN(POW))
+		return 0;
+	if (f->child == 0)
+		return OP_BIT(POW);
+	/* 1, 2 and 3 have shorter spellings; pi is no exponent of anything */
+	return ops_mask | TOK_BIT(TOK_PI) | TOK_BIT(TOK_INT) | TOK_BIT(TOK_INT + 1) | TOK_BIT(TOK_INT + 2);
+}
+
+static uint64_t rule_twin(const struct grammar *g, const struct grammar_state *s)
+{
+	const struct grammar_frame *f = top(s);
+
+	if (!f || f->child != 1 || !f->first)
+		return 0;
+	if (f->op == OP_TOKEN(SUB) || f->op == OP_TOKEN(DIV) || f->op == OP_TOKEN(ADD) ||
+	    f->op == OP_TOKEN(MUL))
+		return f->first >= TOK_VAR ? TOK_BIT(f->first) : 0;
+	return 0;
+}
+
+static const struct {
+	const char *name, *doc;
+	uint64_t (*forbid)(const struct grammar *, const struct grammar_state *);
+} rules[RULE_COUNT] = {
+	[RULE_CONSTS] = {"consts", "at most max_consts constants", rule_consts},
+	[RULE_CONSTANT] = {"constant", "no subtree made of constants alone", rule_constant},
+	[RULE_INVERSE] = {"inverse", "no operator right under its own inverse", rule_inverse},
+	[RULE_NEST] = {"nest", "families of functions nest at most nest_limit deep", rule_nest},
+	[RULE_EXPONENT] = {"exponent", "the exponent of pow is a leaf", rule_exponent},
+	[RULE_TWIN] = {"twin", "no x - x, x / x, x + x, x * x of one variable", rule_twin},
+};
+
+const char *grammar_rule_name(int rule)
+{
+	return rules[rule].name;
+}
+
+const char *grammar_rule_doc(int rule)
+{
+	return rules[rule].doc;
+}
+
+struct grammar grammar_default(int n_vars)
+{
+	uint64_t vars = n_vars >= VOCAB_VARS ? vars_mask : (TOK_BIT(n_vars) - 1) << TOK_VAR;
+
+	return (struct grammar){
+		.allowed = ops_mask | TOK_BIT(TOK_CONST) | TOK_BIT(TOK_PI) | ints_mask | vars,
+		.max_len = 40,
+		.max_consts = 8,
+		.max_operators = VOCAB_MAX_LEN,
+		.nest_limit = 1,
+		.rules = (1u << RULE_COUNT) - 1,
+	};
+}
+
+int grammar_check(const struct grammar *g)
+{
+	if (!(g->allowed & vars_mask))
+		return fail(ST_USAGE, "the allowed tokens contain no variable");
+	if (g->max_len < 1 || g->max_len > VOCAB_MAX_LEN)
+		return fail(ST_USAGE, "maximum length %d is not in 1 … %d", g->max_len, VOCAB_MAX_LEN);
+	if (g->max_consts < 0 || g->max_consts > EXPR_MAX_CONSTS)
+		return fail(ST_USAGE, "maximum number of constants %d is not in 0 … %d", g->max_consts,
+			    EXPR_MAX_CONSTS);
+	return ST_OK;
+}
+
+void grammar_start(struct grammar_state *s)
+{
+	s->n = s->consts = s->operators = s->depth = 0;
+	s->open = 1;
+	s->has_variable = false;
+}
+
+uint64_t grammar_legal(const struct grammar *g, const struct grammar_state *s)
+{
+	uint64_t legal = g->allowed;
+	int room = g->max_len - s->n - s->open; /* nodes left after closing every open operand with a leaf */
+
+	if (s->open == 0)
+		return TOK_BIT(TOK_EOS);
+	if (room < 2 || s->operators >= g->max_operators)
+		legal &= room < 1 || s->operators >= g->max_operators ? ~ops_mask : ~ops_mask | unary_mask;
+	for (int r = 0; r < RULE_COUNT; r++)
+		if (g->rules & (1u << r))
+			legal &= ~rules[r].forbid(g, s);
+	if (!legal) /* rules may contradict each other in a corner: a variable always fits */
+		legal = g->allowed & vars_mask;
+	return legal;
+}
+
+/* A subtree is complete: hand it to its parent, and close parents that it completes. */
+static void close_operand(struct grammar_state *s, int leaf, bool has_variable)
+{
+	while (s->depth > 0) {
+		struct grammar_frame *f = &s->frame[s->depth - 1];
+
+		if (f->child == 0)
+			f->first = (uint8_t)leaf;
+		f->child++;
+		f->has_variable |= has_variable;
+		if (f->child < vocab_arity(f->op))
+			return;
+		has_variable = f->has_variable;
+		leaf = 0;
+		s->depth--;
+	}
+}
+
+void grammar_push(struct grammar_state *s, int token)
+{
+	int arity = vocab_arity(token);
+
+	if (s->open == 0 || token < TOK_OP)
+		return;
+	s->n++;
+	s->open += arity - 1;
+	if (arity > 0) {
+		const struct grammar_frame *up = top(s);
+		struct grammar_frame f = {.op = (uint8_t)token};
+
+		f.trig = (uint8_t)((up ? up->trig : 0) + ((trig_mask >> token) & 1));
+		f.explog = (uint8_t)((up ? up->explog : 0) + ((explog_mask >> token) & 1));
+		s->operators++;
+		s->frame[s->depth++] = f;
+		return;
+	}
+	s->consts += token == TOK_CONST;
+	s->has_variable |= token >= TOK_VAR;
+	close_operand(s, token, token >= TOK_VAR);
+}
+
+int grammar_parent(const struct grammar_state *s, int *child)
+{
+	const struct grammar_frame *f = top(s);
+
+	*child = f ? f->child : 0;
+	return f ? f->op : TOK_BOS;
+}
+
+int grammar_masks(const struct grammar *g, const uint8_t *tokens, int n, uint64_t *legal)
+{
+	struct grammar_state s;
+	int first_illegal = n;
+
+	grammar_start(&s);
+	for (int t = 0; t < n; t++) {
+		legal[t] = grammar_legal(g, &s);
+		if (first_illegal == n && !(legal[t] & TOK_BIT(tokens[t])))
+			first_illegal = t;
+		grammar_push(&s, tokens[t]);
+	}
+	return first_illegal;
+}
