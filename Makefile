@@ -2,20 +2,34 @@
 
 BUILD   ?= build
 PREFIX  ?= /usr/local
-CC      ?= gcc
-CXX     ?= g++
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
+ifeq ($(origin CXX),default)
+CXX     := g++
+endif
+# V=1 shows the commands.
+Q       := $(if $(V),,@)
 # An unpacked libtorch (1.13 or 2.x, CPU or CUDA); empty: the system's libtorch-dev.
 TORCH_DIR ?=
 
 LAYERS  := base expr data eval score policy search
 SRC     := $(foreach l,$(LAYERS),$(wildcard src/$(l)/*.c))
 KERNELS := src/eval/kernels.c
-LEARN   := $(wildcard src/learn/*.c) $(wildcard src/learn/*.cpp)
+FUSED   := src/learn/fused.c
+LEARN   := $(filter-out $(FUSED),$(wildcard src/learn/*.c)) $(wildcard src/learn/*.cpp)
 PROGRAM := $(wildcard src/rl/*.c) $(wildcard src/pretrain/*.c) $(wildcard src/cli/*.c)
 TESTS   := $(wildcard tests/*.c)
+BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
+HEADERS := $(wildcard include/eqrl/*.h)
+FILES   := $(HEADERS) $(wildcard include/eqrl/*.def src/*/*.c src/*/*.cpp src/*/*.h src/*/*.hpp src/*/*.inc)
+PACKAGES := build-essential libopenblas-dev libcjson-dev zlib1g-dev libmd-dev $(if $(TORCH_DIR),,libtorch-dev)
+GIT     := $(shell git describe --always --dirty --abbrev=12 2>/dev/null)
+JOBS    ?= $(shell nproc)
 
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
-           -Wwrite-strings -Wno-unused-parameter
+           -Wwrite-strings -Wno-unused-parameter $(if $(SAN),-Wno-format-truncation)
 OPT     ?= -O2 -g
 DEFS    := -D_GNU_SOURCE -Iinclude
 CFLAGS  += -std=c11 $(OPT) $(WARN) $(DEFS) -fno-math-errno -ffp-contract=off -MMD -MP $(WERROR)
@@ -26,7 +40,8 @@ ifeq ($(TORCH_DIR),)
 TORCH_INC  := -isystem /usr/include/torch/csrc/api/include
 TORCH_LIBS := -ltorch -ltorch_cpu -lc10
 else
-TORCH_INC  := -isystem $(TORCH_DIR)/include -isystem $(TORCH_DIR)/include/torch/csrc/api/include -DEQRL_TORCH_DIR
+TORCH_INC  := -isystem $(TORCH_DIR)/include -isystem $(TORCH_DIR)/include/torch/csrc/api/include
+DEFS += -DEQRL_TORCH_DIR
 TORCH_LIBS := -L$(TORCH_DIR)/lib -Wl,-rpath,$(TORCH_DIR)/lib -Wl,--no-as-needed $(patsubst $(TORCH_DIR)/lib/lib%.so,-l%,$(filter-out %_python.so,$(wildcard $(TORCH_DIR)/lib/libtorch*.so $(TORCH_DIR)/lib/libc10*.so)))
 ifeq ($(wildcard $(TORCH_DIR)/lib/libc10_cuda.so),)
 else
@@ -42,45 +57,169 @@ ISA_v4  := -march=x86-64-v4 -mprefer-vector-width=512
 obj      = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
 KOBJ    := $(foreach v,v2 v3 v4,$(BUILD)/src/eval/kernels_$(v).o)
 LIBOBJ  := $(call obj,$(filter-out $(KERNELS),$(SRC))) $(KOBJ)
-LEARNOBJ := $(call obj,$(LEARN))
+LEARNOBJ := $(call obj,$(LEARN)) $(foreach v,v2 v3 v4,$(BUILD)/src/learn/fused_$(v).o)
 PROGOBJ := $(call obj,$(PROGRAM))
 MAINOBJ := $(BUILD)/src/cli/main.o
 TESTOBJ := $(call obj,$(TESTS))
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test deps clean help install asan layers hdr-check lint format bench golden unit
+.PHONY: all demo test deps clean help install asan layers hdr-check lint format bench golden unit fuzz FORCE
 
 all: $(BUILD)/eqrl $(BUILD)/libeqrl_learn.so ## build the program (build/eqrl) and its learner library
 
 $(BUILD)/libeqrl.a: $(LIBOBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	@echo '  AR    $@'
+	$(Q)ar rcs $@ $^
 
 $(BUILD)/libeqrl_learn.so: $(LEARNOBJ) $(BUILD)/libeqrl.a
-	$(CXX) -shared -o $@ $(LEARNOBJ) $(BUILD)/libeqrl.a -Wl,--exclude-libs,ALL $(SAN) $(TORCH_LIBS) $(LIBS)
+	@echo '  LINK  $@'
+	$(Q)$(CXX) -shared -o $@ $(LEARNOBJ) $(BUILD)/libeqrl.a -Wl,--exclude-libs,ALL $(SAN) $(TORCH_LIBS) $(LIBS)
+
+# Tests of the graph itself, linked with libtorch; tests/test_ctorch.c runs them.
+CTORCHTEST := $(call obj,$(wildcard tests/ctorch/*.c) tests/main.c tests/learn_case.c)
+$(CTORCHTEST): CFLAGS += -Isrc/learn
+
+$(BUILD)/ctorch-test: $(CTORCHTEST) $(LEARNOBJ) $(BUILD)/libeqrl.a
+	$(CXX) $(OPT) $(SAN) -o $@ $^ $(TORCH_LIBS) $(LIBS)
+
+$(BUILD)/bench_learner: tests/bench/bench_learner.c $(BUILD)/src/rl/learner_load.o $(BUILD)/libeqrl.a
+	@echo '  CC    $@'
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/eqrl: $(PROGOBJ) $(BUILD)/libeqrl.a
-	$(CC) $(OPT) $(SAN) -o $@ $(PROGOBJ) $(BUILD)/libeqrl.a $(LIBS)
+	@echo '  LINK  $@'
+	$(Q)$(CC) $(OPT) $(SAN) -o $@ $(PROGOBJ) $(BUILD)/libeqrl.a $(LIBS)
 
 $(BUILD)/eqrl-test: $(TESTOBJ) $(filter-out $(MAINOBJ),$(PROGOBJ)) $(BUILD)/libeqrl.a
-	$(CC) $(OPT) $(SAN) -o $@ $(TESTOBJ) $(filter-out $(MAINOBJ),$(PROGOBJ)) $(BUILD)/libeqrl.a $(LIBS)
+	@echo '  LINK  $@'
+	$(Q)$(CC) $(OPT) $(SAN) -o $@ $(TESTOBJ) $(filter-out $(MAINOBJ),$(PROGOBJ)) $(BUILD)/libeqrl.a $(LIBS)
 
 $(BUILD)/src/eval/kernels_%.o: $(KERNELS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -O3 $(SAN) -fPIC $(ISA_$*) -DKERNELS=kernels_$* -c -o $@ $<
+	@echo '  CC    $@'
+	$(Q)$(CC) $(CFLAGS) -O3 $(SAN) -fPIC $(ISA_$*) -DKERNELS=kernels_$* -c -o $@ $<
+
+# The learner library exports eqrl_learner_api alone.
+$(LEARNOBJ): CFLAGS += -fvisibility=hidden
+
+$(BUILD)/src/learn/fused_v%.o: $(FUSED)
+	@mkdir -p $(@D)
+	@echo '  CC    $@'
+	$(Q)$(CC) $(CFLAGS) -O3 -ffp-contract=fast $(SAN) -fPIC $(ISA_v$*) -DFUSED=fused_v$* -c -o $@ $<
 
 $(BUILD)/src/learn/%.o: src/learn/%.cpp
 	@mkdir -p $(@D)
-	$(CXX) $(CXXFLAGS) $(SAN) $(TORCH_INC) -c -o $@ $<
+	@echo '  CXX   $@'
+	$(Q)$(CXX) $(CXXFLAGS) $(SAN) $(TORCH_INC) -c -o $@ $<
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SAN) -fPIC $(if $(findstring tests/,$<),-Itests) -c -o $@ $<
+	@echo '  CC    $@'
+	$(Q)$(CC) $(CFLAGS) $(SAN) -fPIC $(if $(findstring tests/,$<),-Itests) -c -o $@ $<
 
+# What was built, for run.json: host.o is made again when the commit changes.
+$(BUILD)/git.txt: FORCE
+	@mkdir -p $(@D)
+	@echo '$(GIT)' | cmp -s - $@ || echo '$(GIT)' > $@
+$(BUILD)/src/cli/host.o: $(BUILD)/git.txt
+$(BUILD)/src/cli/host.o: CFLAGS += -DEQRL_GIT='"$(GIT)"'
+
+$(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(filter-out $(MAINOBJ),$(PROGOBJ)) $(BUILD)/libeqrl.a
+	@mkdir -p $(@D)
+	@echo '  LINK  $@'
+	$(Q)$(CC) $(OPT) $(SAN) -o $@ $^ $(LIBS)
+
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libeqrl.a
+	@mkdir -p $(@D)
+	@echo '  LINK  $@'
+	$(Q)$(CC) $(OPT) $(SAN) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+.SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# ---- set-up and the main job ---------------------------------------------------------------------
+
+deps: ## install what is missing of the Debian packages (NO_DEPS=1: do not)
+ifneq ($(NO_DEPS),1)
+	@command -v dpkg-query >/dev/null || { echo "deps: no dpkg here; needed: $(PACKAGES)"; exit 0; }; \
+	for p in $(PACKAGES); do \
+		dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed$$' || missing="$$missing $$p"; \
+	done; \
+	test -z "$$missing" && exit 0; \
+	echo "deps: installing$$missing (apt-get; NO_DEPS=1 skips this)"; \
+	test "$$(id -u)" = 0 || sudo=sudo; \
+	$$sudo env DEBIAN_FRONTEND=noninteractive sh -c "apt-get -q update && \
+		apt-get -q install -y --no-install-recommends$$missing"
+endif
+
+DEMO ?= data/kepler.csv
+demo: deps ## build, then find Kepler's third law in measured data (20 s)
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@echo '$$ $(BUILD)/eqrl train --data $(DEMO) --time 20s --seed 1'
+	@$(BUILD)/eqrl train --data $(DEMO) --time 20s --seed 1
+
+install: all ## copy program, learner, weights and configurations to $(DESTDIR)$(PREFIX)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/eqrl $(addprefix share/eqrl/,weights configs data/nist))
+	install $(BUILD)/eqrl $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(BUILD)/libeqrl_learn.so $(DESTDIR)$(PREFIX)/lib/eqrl
+	$(if $(wildcard data/weights/*.safetensors),install -m 644 data/weights/*.safetensors $(DESTDIR)$(PREFIX)/share/eqrl/weights)
+	install -m 644 configs/*.json $(DESTDIR)$(PREFIX)/share/eqrl/configs
+	install -m 644 data/README.md data/*.csv $(DESTDIR)$(PREFIX)/share/eqrl/data
+	install -m 644 data/nist/* $(DESTDIR)$(PREFIX)/share/eqrl/data/nist
+	install -m 644 LICENSE README.md $(DESTDIR)$(PREFIX)/share/eqrl
 
 clean: ## remove what was built
 	rm -rf build
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+# ---- tests and checks ----------------------------------------------------------------------------
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+
+test: deps ## everything; the last line is "N passed, N failed"
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/eqrl-test
+	@MAKE='$(MAKE)' BUILD='$(BUILD)' JOBS='$(JOBS)' tests/all.sh
+
+unit: $(BUILD)/eqrl-test ## unit tests alone
+	@$(BUILD)/eqrl-test
+
+asan: ## unit tests under AddressSanitizer and UBSan (all but the learner)
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan OPT='-O1 -g' SAN='$(SANITIZE)' \
+		$(BUILD)/asan/eqrl-test
+	@$(BUILD)/asan/eqrl-test
+
+layers: ## every file includes headers of its own layer and lower ones only
+	@awk -f tests/layers.awk $(FILES)
+
+hdr-check: ## every header compiles alone
+	@echo $(HEADERS) | xargs -n 1 -P $(JOBS) $(CC) -std=c11 -Wall -Wextra -Wpedantic -Werror \
+		-Wno-unused-parameter $(DEFS) -fsyntax-only -x c
+
+golden: all ## rewrite the expected output of the command-line tests
+	@BUILD='$(BUILD)' tests/cli/run.sh --golden
+
+bench: $(BENCHES) ## run the benchmark programs
+	@for b in $(BENCHES); do echo "== $$b"; $$b || exit 1; done
+
+FUZZ_TIME ?= 30
+fuzz: ## libFuzzer on parser, data and weights, FUZZ_TIME seconds each (needs clang)
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/clang CC=clang OPT='-O1 -g' \
+		SAN='-fsanitize=address,undefined,fuzzer-no-link' fuzzers
+	@for f in $(patsubst $(BUILD)/%,$(BUILD)/clang/%,$(FUZZERS)); do \
+		echo "== $$f"; mkdir -p $$f.corpus; \
+		$$f -max_total_time=$(FUZZ_TIME) -artifact_prefix=$$f. -print_final_stats=1 $$f.corpus || exit 1; \
+	done
+fuzzers: $(FUZZERS)
+
+lint: ## clang-tidy, or cppcheck, where there is one
+	@if command -v clang-tidy >/dev/null; then \
+		clang-tidy --quiet $(SRC) $(PROGRAM) -- -std=c11 $(DEFS) -DKERNELS=kernels_v2; \
+	elif command -v cppcheck >/dev/null; then \
+		cppcheck --quiet --enable=warning,portability --inline-suppr -Iinclude src; \
+	else echo "lint: neither clang-tidy nor cppcheck is installed"; fi
+
+format: ## clang-format on all C files
+	clang-format -i $(filter %.c %.h,$(FILES)) $(wildcard tests/*.[ch] tests/*/*.c)

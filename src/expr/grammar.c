@@ -47,30 +47,25 @@ static uint64_t rule_constant(const struct grammar *g, const struct grammar_stat
 	return f->child == 1 && !f->has_variable ? constants_mask() : 0;
 }
 
-/* Operators that undo, or merge with, the operator right above. */
+/* Operators that the one right above undoes or absorbs: the canonical form (simplify.h) writes them
+ * otherwise, in at most as many nodes. */
 static const uint64_t inverse_of[OP_COUNT] = {
 	[OP_NEG] = OP_BIT(NEG) | OP_BIT(SUB),
-	[OP_INV] = OP_BIT(INV) | OP_BIT(DIV) | OP_BIT(NEG) | OP_BIT(SQRT) | OP_BIT(EXP),
-	[OP_SQUARE] = OP_BIT(SQRT) | OP_BIT(NEG) | OP_BIT(ABS) | OP_BIT(EXP) | OP_BIT(SQUARE) | OP_BIT(INV),
-	[OP_CUBE] = OP_BIT(NEG) | OP_BIT(EXP) | OP_BIT(CUBE) | OP_BIT(INV),
-	[OP_SQRT] = OP_BIT(SQUARE) | OP_BIT(EXP) | OP_BIT(NEG),
+	[OP_INV] = OP_BIT(INV) | OP_BIT(DIV) | OP_BIT(NEG),
+	[OP_SQUARE] = OP_BIT(SQRT) | OP_BIT(NEG) | OP_BIT(ABS) | OP_BIT(SQUARE) | OP_BIT(CUBE) | OP_BIT(INV),
+	[OP_CUBE] = OP_BIT(NEG) | OP_BIT(SQUARE) | OP_BIT(CUBE) | OP_BIT(INV),
+	[OP_SQRT] = OP_BIT(SQUARE),
 	[OP_EXP] = OP_BIT(LOG),
-	[OP_LOG] = OP_BIT(EXP) | OP_BIT(SQRT) | OP_BIT(INV) | OP_BIT(NEG) | OP_BIT(ABS),
+	[OP_LOG] = OP_BIT(EXP) | OP_BIT(INV),
 	[OP_SIN] = OP_BIT(ASIN) | OP_BIT(NEG),
 	[OP_COS] = OP_BIT(ACOS) | OP_BIT(NEG) | OP_BIT(ABS),
 	[OP_TAN] = OP_BIT(ATAN) | OP_BIT(NEG),
-	[OP_ASIN] = OP_BIT(SIN) | OP_BIT(NEG),
-	[OP_ACOS] = OP_BIT(COS),
-	[OP_ATAN] = OP_BIT(TAN) | OP_BIT(NEG),
+	[OP_ASIN] = OP_BIT(NEG),
+	[OP_ATAN] = OP_BIT(NEG),
 	[OP_SINH] = OP_BIT(NEG),
 	[OP_COSH] = OP_BIT(NEG) | OP_BIT(ABS),
 	[OP_TANH] = OP_BIT(NEG),
 	[OP_ABS] = OP_BIT(ABS) | OP_BIT(SQUARE) | OP_BIT(SQRT) | OP_BIT(EXP) | OP_BIT(NEG) | OP_BIT(COSH),
-	[OP_ADD] = 0,
-	[OP_SUB] = 0,
-	[OP_MUL] = 0,
-	[OP_DIV] = 0,
-	[OP_POW] = 0,
 };
 
 static uint64_t rule_inverse(const struct grammar *g, const struct grammar_state *s)

@@ -1,0 +1,140 @@
+/* ctorch.h — the part of libtorch that eqrl needs, as C; the only door to it.
+ *
+ * Values   A ct_tensor * is a borrowed pointer to a tensor that lives in the thread's current scope and
+ *          dies at its ct_scope_end(). ct_own() makes a handle that outlives scopes; give it back with
+ *          ct_drop(). Arguments are never consumed. Autograd keeps what the backward pass needs alive.
+ * Errors   Sticky, per thread. The first failure is kept as one line with the operation's name and
+ *          libtorch's message; every later call returns NULL or 0 and does nothing until
+ *          ct_clear_error(). Check once per phase: if (!ct_ok()) … Scopes work on after a failure.
+ * Threads  Scopes and errors are thread-local. Owned tensors may be read by several threads at once.
+ * Shapes   SHAPE(B, T, D) expands to  3, (int64_t[]){B, T, D}. Negative dims count from the end.
+ * Types    f32 is what the program computes in. f64 exists to check gradients; bf16 only holds copies
+ *          of weights for faster matrix products. */
+#ifndef EQRL_CTORCH_H
+#define EQRL_CTORCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SHAPE(...) (int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), (int64_t[]){__VA_ARGS__}
+
+typedef struct ct_tensor ct_tensor;
+enum ct_dtype { CT_F32, CT_F64, CT_BF16, CT_I64, CT_U8 };
+enum { CT_CPU = -1 };            /* a device is CT_CPU or a CUDA index ≥ 0 */
+enum { CT_GRAD = 0, CT_NO_GRAD = 1 };
+
+struct ct_scope {
+	size_t mark;
+	bool grad_before;
+};
+
+/* --- runtime and errors --- */
+
+/* Once per process, idempotent: freed tensors stay with malloc (see ctorch.cpp). */
+void ct_init(void);
+/* One thread for libtorch, OpenMP and OpenBLAS in whatever the calling thread does. */
+void ct_one_thread(void);
+const char *ct_version(void);          /* "libtorch 1.13.1, OpenBLAS SkylakeX" */
+/* "cpu", "cuda", "cuda:1" → device; false if the name is none or libtorch cannot use it. */
+bool ct_device(const char *name, int *device);
+bool ct_has_bf16(int device);          /* bf16 matrix products are worth asking for */
+bool ct_ok(void);
+const char *ct_error(void);            /* "linear: mat1 and mat2 shapes cannot be multiplied (3x5 and 4x8)" */
+void ct_clear_error(void);
+int64_t ct_live(void);                 /* this thread's scoped tensors + all owned; 0 when all is well */
+
+/* --- scopes and ownership --- */
+
+struct ct_scope ct_scope_begin(int mode); /* CT_GRAD or CT_NO_GRAD until its end */
+void ct_scope_end(struct ct_scope s);
+ct_tensor *ct_own(ct_tensor *t);       /* a new handle on the same tensor; NULL gives NULL */
+void ct_drop(ct_tensor *t);            /* NULL is fine */
+
+/* --- create, move, look --- */
+
+ct_tensor *ct_zeros(enum ct_dtype type, int device, int n_dims, const int64_t *shape);
+ct_tensor *ct_from_host(const void *data, enum ct_dtype type, int device, int n_dims,
+			const int64_t *shape); /* copies */
+ct_tensor *ct_to(ct_tensor *t, enum ct_dtype type);
+bool ct_to_host(ct_tensor *t, void *out, size_t bytes); /* exact size or failure */
+float *ct_floats(ct_tensor *t);        /* contiguous f32 on the CPU: its memory; else a failure */
+int64_t ct_size(ct_tensor *t, int dim);
+int64_t ct_numel(ct_tensor *t);
+double ct_item(ct_tensor *t);          /* the one element; synchronises */
+
+/* --- shape --- */
+
+ct_tensor *ct_reshape(ct_tensor *t, int n_dims, const int64_t *shape);
+ct_tensor *ct_slice(ct_tensor *t, int dim, int64_t begin, int64_t end); /* a view */
+
+/* --- arithmetic (broadcasting as in libtorch) --- */
+
+ct_tensor *ct_add(ct_tensor *a, ct_tensor *b);
+ct_tensor *ct_sub(ct_tensor *a, ct_tensor *b);
+ct_tensor *ct_mul(ct_tensor *a, ct_tensor *b);
+ct_tensor *ct_affine(ct_tensor *t, double scale, double shift);
+ct_tensor *ct_exp(ct_tensor *t);
+ct_tensor *ct_clamp(ct_tensor *t, double low, double high);
+ct_tensor *ct_minimum(ct_tensor *a, ct_tensor *b);
+ct_tensor *ct_sum(ct_tensor *t);       /* of everything */
+
+/* --- network pieces --- */
+
+/* Rows of x (S, in) times w (out, in), plus bias (out). half: w in bf16, or NULL for products in w's
+ * own type; the result is of x's type. */
+ct_tensor *ct_linear(ct_tensor *x, ct_tensor *w, ct_tensor *bias, ct_tensor *half);
+
+/* linear → GELU (tanh approximation) → linear, with as few passes over the hidden units as possible. */
+struct ct_mlp {
+	ct_tensor *w1, *b1, *w2, *b2;
+	ct_tensor *half1, *half2;      /* NULL, or w1 and w2 in bf16 */
+};
+ct_tensor *ct_mlp(ct_tensor *x, const struct ct_mlp *m);
+
+ct_tensor *ct_embedding(ct_tensor *table, ct_tensor *index);
+ct_tensor *ct_layer_norm(ct_tensor *x, ct_tensor *gain, ct_tensor *bias); /* eps 1e-5 */
+
+/* Attention between ragged groups of rows: rows q … q+n_q-1 attend to rows k … k+n_k-1 and to nothing
+ * else. No row is a query of two spans; rows in no span give zeros. Spans are copied. */
+struct ct_span {
+	int q, n_q, k, n_k;
+};
+/* qkv (S, 3D): q, k, v side by side → (S, D). causal: n_q = n_k, and row i sees rows 0 … i of its span. */
+ct_tensor *ct_self_attention(ct_tensor *qkv, int heads, bool causal, const struct ct_span *spans, int n);
+/* q (S, D), kv (K, 2D) → (S, D) */
+ct_tensor *ct_cross_attention(ct_tensor *q, ct_tensor *kv, int heads, const struct ct_span *spans, int n);
+
+/* Over the last dim; legal u8 of the same shape: entries with 0 get −inf and no probability. */
+ct_tensor *ct_log_softmax(ct_tensor *logits, ct_tensor *legal);
+ct_tensor *ct_pick(ct_tensor *t, ct_tensor *index);       /* (S, V), (S) → (S) */
+ct_tensor *ct_entropy(ct_tensor *logp);                   /* (S, V) → (S): −Σ p log p, 0·log 0 = 0 */
+ct_tensor *ct_kl(ct_tensor *logp, ct_tensor *logp_ref);   /* (S, V) → (S): Σ p (log p − log p_ref) */
+
+/* --- autograd and in-place updates (never recorded by autograd) --- */
+
+/* An owned leaf that shares t's memory; gradients are wanted if trained. */
+ct_tensor *ct_leaf(ct_tensor *t, bool trained);
+/* d loss / d leaf[i] into out[i] (scoped); NULL where leaf[i] is not trained or has no influence. */
+void ct_grads(ct_tensor *loss, ct_tensor *const *leaf, int n, ct_tensor **out);
+void ct_copy_(ct_tensor *dst, ct_tensor *src);            /* converts */
+void ct_add_(ct_tensor *dst, ct_tensor *src);
+void ct_zero_(ct_tensor *t);
+double ct_norm(ct_tensor *t);
+
+/* One AdamW step on p, m, v with gradient g · scale (Loshchilov and Hutter 2019). */
+struct ct_adamw {
+	double lr, beta1, beta2, eps, decay, scale;
+	int64_t step;                  /* 1 for the first */
+};
+void ct_adamw_(ct_tensor *p, ct_tensor *m, ct_tensor *v, ct_tensor *g, const struct ct_adamw *a);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

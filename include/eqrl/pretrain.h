@@ -1,0 +1,62 @@
+/* pretrain.h — supervised training of the policy on synthetic problems.
+ *
+ * A step is a pure function of (seed, step number, parameters, moments): problems come from streams named
+ * by their number, gradients are summed in fixed order. So a run that was stopped and goes on from its
+ * state file takes the same steps as one left alone, with any number of threads. */
+#ifndef EQRL_PRETRAIN_H
+#define EQRL_PRETRAIN_H
+
+#include "eqrl/error.h"
+#include "eqrl/learner.h"
+#include "eqrl/pool.h"
+#include "eqrl/problem.h"
+#include "eqrl/weights.h"
+
+struct pretrain_config {
+	struct net_config net;
+	enum encoding encoding;
+	struct problem_config problem;
+	uint64_t seed;
+	int threads;
+	int micro_batch, micro_batches;
+	int64_t pairs;          /* length of the schedule */
+	double lr;
+	int warmup;
+	bool bf16;
+	const char *device;
+	const char *init;       /* weights to start from, or NULL */
+};
+
+struct pretrain_progress {
+	int64_t step, pairs;    /* done */
+	double loss, accuracy;  /* running means over the last steps */
+	double held_loss, held_accuracy; /* last held-out evaluation */
+	double lr, grad_norm;
+	double pairs_per_second;
+	double gflop_per_pair;
+	double generator_share; /* of the wall time */
+};
+
+struct pretrain;
+
+/* params of the state file if it exists and *init is NULL, else config->init's or random ones. */
+enum status pretrain_open(struct pretrain **out, const struct pretrain_config *c, const struct learner_api *api,
+			  const char *state_path);
+void pretrain_close(struct pretrain *t);
+
+/* One step; pretrain_done() tells when the schedule has ended. */
+enum status pretrain_step(struct pretrain *t);
+bool pretrain_done(const struct pretrain *t);
+
+/* Loss and accuracy on the fixed held-out problems (never drawn for training). */
+enum status pretrain_evaluate(struct pretrain *t);
+
+/* The exact resume state, and the weights in half precision with their recipe. */
+enum status pretrain_save_state(struct pretrain *t, const char *path);
+enum status pretrain_save_weights(struct pretrain *t, const char *path);
+
+const struct pretrain_progress *pretrain_progress(const struct pretrain *t);
+/* Draws rejected so far by verdict (PROBLEM_OK: accepted). */
+const int64_t *pretrain_verdicts(const struct pretrain *t);
+
+#endif

@@ -1,0 +1,72 @@
+/* trainer.h — the search on one data set: sample, fit, score, learn, remember.
+ *
+ * One object serves `train`, `infer` and the arms of `bench`; what differs is where candidates come from
+ * (policy or prior) and whether the policy learns. A step is a function of (configuration, data, state)
+ * alone, never of time or thread count, so a run can be stopped after any step and resumed. */
+#ifndef EQRL_TRAINER_H
+#define EQRL_TRAINER_H
+
+#include "eqrl/advantage.h"
+#include "eqrl/dataset.h"
+#include "eqrl/hof.h"
+#include "eqrl/learner.h"
+#include "eqrl/pool.h"
+#include "eqrl/prior.h"
+#include "eqrl/reward.h"
+#include "eqrl/sampler.h"
+#include "eqrl/score.h"
+#include "eqrl/weights.h"
+
+struct train_config {
+	uint64_t seed;
+	bool from_prior;              /* candidates from the generator: no policy at all */
+	struct prior_config prior;
+	int batch, group_size, train_size;
+	int algo;                     /* row of advantage_table */
+	struct reward_config reward;  /* floor: filled by trainer_open */
+	double lr, kl, entropy, entropy_decay, clip_low, clip_high, temperature;
+	bool tune_all;
+	uint64_t allowed_ops;         /* token mask, see grammar.h */
+	int max_size, max_consts;
+	struct scorer_config scorer;
+};
+
+struct train_stats {
+	int64_t step, equations;
+	double valid, unique;         /* shares of the last step: valid; new skeletons */
+	double reward_mean, reward_best;
+	double log_fvu;               /* mean over the last step's equations of log10 min(FVU, 1) */
+	double log_fvu_first;         /* the same over the first quarter of the steps so far … */
+	double log_fvu_last;          /* … and over the last quarter: what learning has changed */
+	struct learn_stats learn;
+	double seconds[4];            /* sampling, scoring, learning, the rest: since the start */
+	bool exact;                   /* error at rounding level on fit and select rows: nothing left to find */
+	int first_exact;              /* distinct candidates until then, −1 */
+};
+
+struct trainer;
+
+/* policy: copied; NULL with from_prior. api: NULL when nothing is learned. d, pool, api are borrowed. */
+enum status trainer_open(struct trainer **out, const struct train_config *c, const struct dataset *d,
+			 const struct policy *policy, const struct learner_api *api, struct pool *pool);
+void trainer_close(struct trainer *t);
+
+/* One step. If *stop becomes non-zero, the step is given up within a moment: policy and cache stay as
+ * they were, good equations of the unfinished step are kept. */
+enum status trainer_step(struct trainer *t, const volatile int *stop);
+
+const struct train_stats *trainer_stats(const struct trainer *t);
+const struct hof *trainer_hof(const struct trainer *t);
+const struct scorer_counts *trainer_counts(const struct trainer *t);
+
+/* The best equation of the front by the choice of `by`, as it stands (constants of the fit rows). */
+void trainer_front(const struct trainer *t, enum selection by, struct pareto *out);
+
+/* The adapted policy (borrowed, current). */
+const struct policy *trainer_policy(const struct trainer *t);
+
+/* Everything that the next step depends on. Loading checks that data and configuration fit. */
+enum status trainer_save(struct trainer *t, const char *path);
+enum status trainer_load(struct trainer *t, const char *path);
+
+#endif

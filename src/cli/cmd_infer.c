@@ -1,0 +1,94 @@
+/* cmd_infer.c — eqrl infer: equations from the weights alone, or those of a run. */
+#include "eqrl/cli.h"
+#include "eqrl/clock.h"
+#include "eqrl/mem.h"
+#include "eqrl/progress.h"
+#include "eqrl/run_dir.h"
+#include "eqrl/signals.h"
+#include "search_setup.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static enum status print_run(const struct options *o)
+{
+	struct front f = {0};
+
+	TRY(run_front_load(&f, o->run));
+	front_print(&f, (enum notation)o->format, (int)o->top);
+	front_release(&f);
+	return ST_OK;
+}
+
+static void show(struct progress *p, const struct trainer *t, const struct options *o, double started)
+{
+	const struct train_stats *s = trainer_stats(t);
+	struct progress_row row = {
+		.seconds = clock_seconds() - started, .step = s->step, .equations = s->equations, .valid = s->valid,
+		.unique = s->unique, .r2_select = NAN, .left = NAN, .equation = "",
+	};
+	struct pareto best;
+
+	trainer_front(t, (enum selection)o->select, &best);
+	if (best.chosen >= 0) {
+		row.r2_select = 1 - best.entry[best.chosen].fvu_select;
+		row.size = best.entry[best.chosen].size;
+	}
+	row.left = fmax(0, o->time - row.seconds);
+	progress_search(p, &row);
+}
+
+static enum status search(struct trainer *t, const struct options *o, const struct dataset *d, double started)
+{
+	struct progress *p = progress_new(o->quiet, progress_search_header);
+	const volatile int *stop = signals_flag();
+	enum status st = ST_OK;
+	struct front f;
+
+	while (st == ST_OK && !*stop && !search_done(o, t)) {
+		st = trainer_step(t, stop);
+		show(p, t, o, started);
+	}
+	progress_end(p);
+	if (st != ST_OK)
+		return st;
+	search_front(o, t, d, &f);
+	front_check(&f, &d->all_but_report);
+	front_print(&f, (enum notation)o->format, (int)o->top);
+	if (f.pareto.chosen < 0 && !o->quiet)
+		fprintf(stderr, "result   no equation beats the mean of the target on rows that it was not fitted to\n");
+	front_release(&f);
+	return signals_status();
+}
+
+int cmd_infer(struct invocation *inv)
+{
+	const struct options *o = inv->options;
+	double started = clock_seconds();
+	struct train_config c;
+	struct dataset d = {0};
+	struct policy policy = {0};
+	struct trainer *t = NULL;
+	struct pool *pool;
+	enum status st;
+
+	if (o->run)
+		return print_run(o);
+	signals_deadline(o->time);
+	TRY(search_config(o, ARM_INFER, &c));
+	TRY(data_load(&d, o));
+	st = search_policy(o, &policy);
+	if (st != ST_OK) {
+		dataset_release(&d);
+		return st;
+	}
+	pool = pool_new(threads_wanted(o));
+	st = trainer_open(&t, &c, &d, &policy, NULL, pool);
+	if (st == ST_OK)
+		st = search(t, o, &d, started);
+	trainer_close(t);
+	pool_free(pool);
+	policy_release(&policy);
+	dataset_release(&d);
+	return st;
+}

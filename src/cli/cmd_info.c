@@ -1,0 +1,216 @@
+/* cmd_info.c — eqrl info: describes weights, checkpoints, runs, data sets, or this installation. */
+#include "eqrl/cli.h"
+#include "eqrl/dataset.h"
+#include "eqrl/file.h"
+#include "eqrl/mem.h"
+#include "eqrl/paths.h"
+#include "eqrl/run_dir.h"
+#include "eqrl/vocab.h"
+#include "eqrl/weights.h"
+#include "installation.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- weights ----------------------------------------------------------------------------------- */
+
+static void print_object(const char *title, const cJSON *o)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, o) {
+		char *text = cJSON_IsString(item) ? xstrdup(item->valuestring)
+						  : cJSON_PrintUnformatted(item);
+
+		printf("%-10s %s = %s\n", title, item->string, text);
+		free(text);
+	}
+}
+
+static void print_vocabulary(uint64_t known)
+{
+	struct str missing = {0};
+
+	printf("%-10s", "tokens");
+	for (int t = 0; t < VOCAB_SIZE; t++) {
+		if (known & TOK_BIT(t))
+			printf(" %s", vocab_name(t));
+		else
+			str_addf(&missing, " %s", vocab_name(t));
+	}
+	putchar('\n');
+	if (missing.len)
+		printf("%-10s%s\n", "unknown", missing.data);
+	str_release(&missing);
+}
+
+static void print_policy(const struct policy *p)
+{
+	const struct net_config *c = &p->config;
+
+	printf("weights    %s\n", p->path);
+	printf("sha256     %s\n", p->sha256);
+	printf("parameters %zu\n", net_parameters(c));
+	printf("network    width %d, %d heads, feed-forward %d, %d encoder and %d decoder blocks, "
+	       "%d latents\n", c->width, c->heads, c->ff, c->encoder_layers, c->decoder_layers, c->latents);
+	printf("encoding   %s, up to %d rows at a time\n", encoding_name(p->encoding), c->points);
+	printf("grammar    %d nodes, %d constants, nesting %d\n", p->grammar_max_len,
+	       p->grammar_max_consts, p->grammar_nest);
+	print_vocabulary(p->known_tokens);
+	print_object("recipe", p->recipe);
+	print_object("metrics", p->metrics);
+}
+
+/* A checkpoint, or anybody's safetensors file. */
+static enum status print_tensors(const char *path)
+{
+	static const char *const dtype[] = {"F32", "F16", "BF16", "F64", "I64", "U8"};
+	struct tensor_file f;
+
+	TRY(tensor_file_load(&f, path));
+	printf("tensors    %s: %d arrays\n", path, f.n);
+	print_object("metadata", f.metadata);
+	for (int i = 0; i < f.n; i++) {
+		printf("  %-40s %-4s (", f.entry[i].name, dtype[f.entry[i].dtype]);
+		for (int d = 0; d < f.entry[i].n_dims; d++)
+			printf(d ? ", %lld" : "%lld", (long long)f.entry[i].shape[d]);
+		printf(")\n");
+	}
+	tensor_file_release(&f);
+	return ST_OK;
+}
+
+static enum status info_weights(const char *path)
+{
+	struct policy p;
+	struct tensor_file f;
+	bool is_policy;
+
+	TRY(tensor_file_load(&f, path));
+	is_policy = tensor_file_find(&f, "embed") != NULL;
+	tensor_file_release(&f);
+	if (!is_policy)
+		return print_tensors(path);
+	TRY(policy_load(&p, path));
+	print_policy(&p);
+	policy_release(&p);
+	return ST_OK;
+}
+
+/* ---- data -------------------------------------------------------------------------------------- */
+
+static void print_column(const char *name, const char *role, const struct column_stats *s,
+			 const double *relevance)
+{
+	printf("  %-24s %-8s %12.6g %12.6g %12.6g %12.6g", name, role, s->min, s->max, s->mean, s->sd);
+	if (relevance)
+		printf(" %10.3f", *relevance);
+	putchar('\n');
+}
+
+static enum status info_data(const struct options *o, const char *path)
+{
+	struct dataset_options options = data_options(o);
+	struct dataset d;
+	double *relevance;
+	char hash[65];
+
+	TRY(dataset_load(&d, path, &options));
+	relevance = xcalloc((size_t)d.n_columns + 1, sizeof(*relevance));
+	dataset_relevance(&d.all_but_report, relevance);
+	dataset_sha256(&d, hash);
+	printf("data       %s\n", d.file);
+	printf("sha256     %s (names and values)\n", hash);
+	printf("rows       %d: %d fit, %d select, %d report\n", d.all_but_report.n + d.report.n, d.fit.n,
+	       d.select.n, d.report.n);
+	printf("target     %s\n", d.target);
+	for (int i = 0; i < d.n_notes; i++)
+		printf("note       %s\n", d.note[i]);
+	printf("  %-24s %-8s %12s %12s %12s %12s %10s\n", "column", "role", "min", "max", "mean", "sd",
+	       "relevance");
+	for (int i = 0; i < d.n_columns; i++)
+		print_column(d.name[i], "input", &d.stats[i], &relevance[i]);
+	print_column(d.target, "target", &d.y_stats, NULL);
+	free(relevance);
+	dataset_release(&d);
+	return ST_OK;
+}
+
+/* ---- runs -------------------------------------------------------------------------------------- */
+
+static void print_record(const char *dir)
+{
+	char *path = path_join(dir, "run.json"), *text = NULL;
+	size_t size;
+	cJSON *json = NULL;
+
+	if (file_exists(path) && file_read(path, ST_DATA, &text, &size) == ST_OK)
+		json = cJSON_ParseWithLength(text, size);
+	print_object("run", json);
+	cJSON_Delete(json);
+	free(text);
+	free(path);
+}
+
+static enum status info_run(const char *dir)
+{
+	struct front f;
+
+	TRY(run_front_load(&f, dir));
+	print_record(dir);
+	front_print(&f, NOTATION_TEXT, 0);
+	front_release(&f);
+	return ST_OK;
+}
+
+/* ---- what is it? ------------------------------------------------------------------------------- */
+
+/* A safetensors file starts with the length of its header (8 bytes) and the header's brace. */
+static bool is_safetensors(const char *path)
+{
+	size_t n = strlen(path), ending = strlen(".safetensors");
+	unsigned char head[9];
+	bool yes = false;
+	FILE *f;
+
+	if (n > ending && strcmp(path + n - ending, ".safetensors") == 0)
+		return true;
+	f = fopen(path, "rb");
+	if (f) {
+		yes = fread(head, 1, sizeof(head), f) == sizeof(head) && head[8] == '{' && head[7] == 0;
+		fclose(f);
+	}
+	return yes;
+}
+
+static enum status info_installation(void)
+{
+	installation_print_host();
+	installation_print_paths();
+	printf("eqrl doctor checks that they work.\n");
+	return ST_OK;
+}
+
+int cmd_info(struct invocation *inv)
+{
+	const char *path = inv->n_args ? inv->args[0] : inv->options->data;
+	char *weights;
+	enum status st;
+
+	if (inv->n_args && inv->options->data)
+		return fail(ST_USAGE, "%s and --data %s: one of them, please", path, inv->options->data);
+	if (!path)
+		return info_installation();
+	if (file_is_dir(path))
+		return info_run(path);
+	if (strcmp(path, "-") == 0 || (file_exists(path) && !is_safetensors(path)))
+		return info_data(inv->options, path);
+	if (!file_exists(path) && path_find(PATH_WEIGHTS, path, &weights) != ST_OK)
+		return fail(ST_DATA, "%s: no such file or directory, nor weights of that name", path);
+	if (file_exists(path))
+		return info_weights(path);
+	st = info_weights(weights);
+	free(weights);
+	return st;
+}

@@ -1,0 +1,170 @@
+/* cmd_predict.c — eqrl predict: an equation's values on the rows of a file, one a line.
+ *
+ * The file needs the columns that the equation uses and no others. Line i + 1 of the output belongs to
+ * row i of the file: a row with a missing value gives "nan" (or is refused, --missing error), so that
+ * the two can be pasted side by side. */
+#include "eqrl/cli.h"
+#include "eqrl/csv.h"
+#include "eqrl/mem.h"
+#include "eqrl/run_dir.h"
+#include "eqrl/tape.h"
+#include "equation.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct prediction {
+	const char *text;          /* the equation, when given as such */
+	const struct front *front; /* else the run whose chosen equation it is */
+	struct expr e;             /* OP_VAR's arg is the file's column once names are known */
+};
+
+static enum status parse_for_file(struct prediction *p, const struct csv *t)
+{
+	const char **name = xcalloc((size_t)t->n_columns + 1, sizeof(*name));
+	struct names names = {.n = t->n_columns, .column = name};
+	enum status st;
+
+	for (int i = 0; i < t->n_columns; i++)
+		name[i] = t->column[i].name;
+	st = equation_parse(p->text, &names, NULL, &p->e);
+	free(name);
+	TRY(st);
+	if (expr_free_consts(&p->e))
+		return fail(ST_USAGE, "the equation has a ? in it; eqrl eval --fit finds its value");
+	return ST_OK;
+}
+
+/* Columns of the run → columns of the file, by name. */
+static enum status map_columns(struct prediction *p, const struct csv *t)
+{
+	const struct names *names = &p->front->names;
+
+	for (int i = 0; i < p->e.n; i++) {
+		int column;
+
+		if (p->e.node[i].op != OP_VAR)
+			continue;
+		column = csv_find(t, names->column[p->e.node[i].arg], "the equation");
+		if (column < 0)
+			return ST_DATA;
+		p->e.node[i].arg = (uint16_t)column;
+	}
+	return ST_OK;
+}
+
+static enum status select_columns(struct csv *t, void *context)
+{
+	struct prediction *p = context;
+
+	TRY(p->text ? parse_for_file(p, t) : map_columns(p, t));
+	for (int i = 0; i < t->n_columns; i++) {
+		t->column[i].wanted = expr_uses_column(&p->e, i);
+		t->column[i].required = t->column[i].wanted ? "the equation" : NULL;
+	}
+	return ST_OK;
+}
+
+static enum status refuse_missing(const struct csv *t)
+{
+	for (int c = 0; c < t->n_columns; c++)
+		for (int i = 0; t->column[c].value && i < t->n; i++)
+			if (isnan(t->column[c].value[i]))
+				return fail(ST_DATA, "%s:%d: column %s: missing value; --missing drop prints nan",
+					    t->file, (int)t->line[i], t->column[c].name);
+	return ST_OK;
+}
+
+/* Full precision in the fewest of 15, 16 or 17 digits. */
+static void print_value(double v)
+{
+	char text[32];
+
+	if (isnan(v)) {
+		puts("nan"); /* whatever its sign bit */
+		return;
+	}
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, v);
+		if (strtod(text, NULL) == v)
+			break;
+	}
+	puts(text);
+}
+
+static void print_predictions(const struct prediction *p, const struct csv *t)
+{
+	int wide = t->n_columns, bad = 0;
+	const double **x = xcalloc((size_t)wide + 1, sizeof(*x));
+	double *out = xcalloc((size_t)t->n + ROWS_BLOCK, sizeof(*out));
+	struct rows rows = {.n = t->n, .n_columns = wide, .x = x};
+	struct tape *tape = tape_new();
+
+	for (int c = 0; c < wide; c++) {
+		if (!t->column[c].value)
+			continue;
+		/* the evaluator reads whole blocks */
+		double *copy = xcalloc((size_t)t->n + ROWS_BLOCK, sizeof(*copy));
+
+		memcpy(copy, t->column[c].value, (size_t)t->n * sizeof(*copy));
+		x[c] = copy;
+	}
+	tape_bind(tape, &p->e, &rows);
+	tape_eval(tape, NULL, out);
+	puts("prediction");
+	for (int i = 0; i < t->n; i++) {
+		print_value(out[i]);
+		bad += !isfinite(out[i]);
+	}
+	if (bad)
+		warn("%d of %d predictions are not finite (missing inputs, or outside the equation's domain)",
+		     bad, t->n);
+	tape_free(tape);
+	for (int c = 0; c < wide; c++)
+		free((double *)x[c]);
+	free(x);
+	free(out);
+}
+
+static enum status predict(struct prediction *p, const struct options *o)
+{
+	const struct csv_options read = {.select = select_columns, .context = p};
+	struct csv t;
+	enum status st;
+
+	if (!o->data)
+		return fail(ST_USAGE, "no data: give --data FILE with the rows to predict");
+	if (strchr(o->data, '\n'))
+		return fail(ST_USAGE, "--data: this command takes one file");
+	TRY(csv_read(&t, o->data, &read));
+	st = o->missing == MISSING_ERROR ? refuse_missing(&t) : ST_OK;
+	if (st == ST_OK)
+		print_predictions(p, &t);
+	csv_release(&t);
+	return st;
+}
+
+int cmd_predict(struct invocation *inv)
+{
+	const struct options *o = inv->options;
+	struct prediction p = {.text = inv->n_args ? inv->args[0] : NULL};
+	struct front front = {0};
+	enum status st;
+
+	if (!p.text == !o->run)
+		return fail(ST_USAGE, "give either --run DIR or 'EQUATION', and --data FILE");
+	if (p.text)
+		return predict(&p, o);
+	TRY(run_front_load(&front, o->run));
+	if (front.pareto.chosen < 0) {
+		st = fail(ST_NOTHING, "%s: the run found no equation that beats the mean", o->run);
+	} else {
+		p.front = &front;
+		p.e = front.pareto.entry[front.pareto.chosen].expr;
+		st = predict(&p, o);
+	}
+	front_release(&front);
+	return st;
+}

@@ -1,0 +1,209 @@
+/* cmd_pretrain.c — eqrl pretrain: weights from synthetic equations. */
+#include "eqrl/cli.h"
+#include "eqrl/clock.h"
+#include "eqrl/file.h"
+#include "eqrl/learner_load.h"
+#include "eqrl/mem.h"
+#include "eqrl/paths.h"
+#include "eqrl/pretrain.h"
+#include "eqrl/print.h"
+#include "eqrl/problem_file.h"
+#include "eqrl/progress.h"
+#include "eqrl/signals.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CENSUS_DRAWS = 200000 };
+#define CENSUS_MAX_SHARE 0.0005 /* of the problems, for one skeleton of 7 nodes */
+
+static void configure(const struct options *o, struct pretrain_config *c)
+{
+	*c = (struct pretrain_config){
+		.encoding = (enum encoding)o->encoding,
+		.problem = problem_default(),
+		.seed = (uint64_t)o->seed,
+		.threads = threads_wanted(o),
+		.micro_batch = (int)o->micro_batch,
+		.micro_batches = (int)o->micro_batches,
+		.pairs = o->pairs,
+		.lr = o->lr,
+		.warmup = (int)o->warmup,
+		.bf16 = o->bf16,
+		.device = o->device,
+		.init = o->init,
+	};
+	c->net = (struct net_config){
+		.width = (int)o->width,
+		.heads = (int)o->heads,
+		.ff = 4 * (int)o->width,
+		.encoder_layers = (int)o->encoder_layers,
+		.decoder_layers = (int)o->decoder_layers,
+		.latents = (int)o->latents,
+		.points = (int)o->points,
+		.features = encoding_features(c->encoding),
+		.context = encoding_context(c->encoding),
+		.max_len = VOCAB_MAX_LEN + 1,
+	};
+	c->problem.prior.form[FORM_TREE] = o->prior_tree;
+	c->problem.noise.share = o->noise_share;
+}
+
+/* The truths of a problem file, which must never be training targets. */
+static enum status build_census(const struct options *o, struct pretrain_config *c)
+{
+	struct problem_file f = {0};
+	struct expr *truths;
+
+	if (o->exclude)
+		TRY(problem_file_load(&f, o->exclude));
+	truths = xcalloc((size_t)f.n + 1, sizeof(*truths));
+	for (int i = 0; i < f.n; i++)
+		truths[i] = f.problem[i].truth;
+	c->problem.census = census_new(&c->problem, CENSUS_DRAWS, CENSUS_MAX_SHARE, c->seed, truths, f.n);
+	free(truths);
+	problem_file_release(&f);
+	return ST_OK;
+}
+
+/* --dump: problems as a person would read them. */
+static enum status dump(const struct options *o, const struct pretrain_config *c)
+{
+	struct problem *p = xcalloc(1, sizeof(*p));
+	int64_t verdicts[PROBLEM_VERDICTS] = {0};
+
+	for (int64_t i = 0; i < o->dump;) {
+		struct rng r = rng_stream(c->seed, 1, (uint64_t)i);
+		struct str skeleton = {0}, truth = {0};
+		enum problem_verdict v;
+
+		do {
+			v = problem_draw(&c->problem, 64, &r, p);
+			verdicts[v]++;
+		} while (v != PROBLEM_OK);
+		print_expr_with(&skeleton, &p->skeleton, NULL, NOTATION_TEXT, &(struct print_options){.placeholders = true});
+		print_expr_with(&truth, &p->truth, NULL, NOTATION_TEXT, &(struct print_options){.digits = 4});
+		printf("%-44s  y = %s  [%d columns, x1 %.3g … %.3g, noise %.3g]\n", str_text(&skeleton),
+		       p->truth.n ? str_text(&truth) : "(too long)", p->n_columns, p->x[0][0], p->x[0][1], p->noise);
+		str_release(&skeleton);
+		str_release(&truth);
+		i++;
+	}
+	for (int v = 0; v < PROBLEM_VERDICTS; v++)
+		fprintf(stderr, "%-14s %lld\n", problem_verdict_name[v], (long long)verdicts[v]);
+	free(p);
+	return ST_OK;
+}
+
+static char *state_path(const struct options *o)
+{
+	const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	struct str dir = {0};
+	char *path;
+
+	if (o->state)
+		return xstrdup(o->state);
+	if (base && *base)
+		str_addf(&dir, "%s/eqrl", base);
+	else
+		str_addf(&dir, "%s/.local/state/eqrl", home ? home : ".");
+	path = path_join(dir.data, "pretrain.state");
+	str_release(&dir);
+	return path;
+}
+
+static enum status checkpoint(struct pretrain *t, const struct options *o, const char *state)
+{
+	char *slash = strrchr(state, '/'), *dir = slash ? xstrndup(state, (size_t)(slash - state)) : NULL;
+	enum status st = dir && *dir ? dir_create(dir) : ST_OK;
+
+	if (st == ST_OK)
+		st = pretrain_evaluate(t);
+	if (st == ST_OK)
+		st = pretrain_save_state(t, state);
+	if (st == ST_OK)
+		st = pretrain_save_weights(t, o->out);
+	free(dir);
+	return st;
+}
+
+static void show(struct progress *p, const struct pretrain *t, const struct options *o)
+{
+	const struct pretrain_progress *s = pretrain_progress(t);
+	char left[32], pairs[32];
+	struct str line = {0};
+
+	format_count(pairs, s->pairs);
+	format_duration(left, (double)(o->pairs - s->pairs) / fmax(s->pairs_per_second, 1e-9));
+	str_addf(&line,
+		 "step %lld  pairs %s  %.0f pairs/s (%.0f Gflop/s)  loss %.4f  tokens %.1f%%  held out %.4f %.1f%%  "
+		 "lr %.2g  |g| %.2f  gen %.0f%%  left %s",
+		 (long long)s->step, pairs, s->pairs_per_second, s->pairs_per_second * s->gflop_per_pair, s->loss,
+		 100 * s->accuracy, s->held_loss, 100 * s->held_accuracy, s->lr, s->grad_norm,
+		 100 * s->generator_share, left);
+	progress_line(p, s->step, line.data);
+	str_release(&line);
+}
+
+static enum status train(struct pretrain *t, const struct options *o, const char *state)
+{
+	struct progress *p = progress_new(o->quiet, NULL);
+	double last = clock_seconds();
+	int64_t first = pretrain_progress(t)->step;
+	const volatile int *stop = signals_flag();
+	enum status st = pretrain_evaluate(t);
+
+	while (st == ST_OK && !pretrain_done(t) && !*stop &&
+	       !(o->steps > 0 && pretrain_progress(t)->step - first >= o->steps)) {
+		st = pretrain_step(t);
+		show(p, t, o);
+		if (st == ST_OK && clock_seconds() - last > o->checkpoint) {
+			st = checkpoint(t, o, state);
+			if (st == ST_OK)
+				progress_note(p, "checkpoint at %lld pairs: held-out loss %.4f, tokens %.2f%%",
+					      (long long)pretrain_progress(t)->pairs, pretrain_progress(t)->held_loss,
+					      100 * pretrain_progress(t)->held_accuracy);
+			last = clock_seconds();
+		}
+	}
+	if (st == ST_OK)
+		st = checkpoint(t, o, state);
+	show(p, t, o);
+	progress_end(p);
+	return st == ST_OK ? signals_status() : st;
+}
+
+int cmd_pretrain(struct invocation *inv)
+{
+	const struct options *o = inv->options;
+	const struct learner_api *api;
+	struct pretrain_config c;
+	struct pretrain *t;
+	char *learner = NULL, *state = NULL;
+	enum status st;
+
+	configure(o, &c);
+	TRY(net_config_check(&c.net));
+	TRY(build_census(o, &c));
+	if (o->dump > 0)
+		return dump(o, &c);
+	if (!o->out)
+		return fail(ST_USAGE, "pretrain needs --out FILE for the weights");
+	TRY(path_find(PATH_LEARNER, NULL, &learner));
+	st = learner_load(learner, &api);
+	free(learner);
+	TRY(st);
+	state = state_path(o);
+	signals_install();
+	st = pretrain_open(&t, &c, api, state);
+	if (st == ST_OK) {
+		warn("%zu parameters, %s, %d threads; state in %s", net_parameters(&c.net), api->version(), c.threads,
+		     state);
+		st = train(t, o, state);
+		pretrain_close(t);
+	}
+	free(state);
+	return st;
+}

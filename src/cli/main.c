@@ -1,0 +1,116 @@
+/* main.c — finds the command, resolves its options, runs it, reports what went wrong. */
+#include "eqrl/cli.h"
+#include "eqrl/mem.h"
+#include "eqrl/options_cli.h"
+#include "eqrl/signals.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+static int (*const run_command[])(struct invocation *) = {
+#define COMMAND(name, ...) cmd_##name,
+#include "eqrl/commands.def"
+#undef COMMAND
+};
+
+/* Commands that poll the flag; the others die of the first signal. */
+static const int stoppable = CMD_TRAIN | CMD_INFER | CMD_BENCH | CMD_PRETRAIN;
+
+/* Commands whose results hang on the seed; bench runs through seeds of its own. */
+static const int seeded = CMD_TRAIN | CMD_INFER | CMD_PRETRAIN;
+
+/* Six digits are enough to be different and few enough to type again. */
+static int64_t draw_seed(void)
+{
+	uint32_t v;
+
+	if (getrandom(&v, sizeof(v), 0) != sizeof(v))
+		return 1;
+	return v % 1000000;
+}
+
+/* A full disk or a closed pipe shows only when buffered results are written. A reader that left early
+ * (head) is not a failure. */
+static enum status flush_results(void)
+{
+	errno = 0;
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
+		return ST_OK;
+	return fail(ST_RESOURCE, "cannot write to standard output: %s",
+		    errno ? strerror(errno) : "an earlier write failed");
+}
+
+static void report(enum status st)
+{
+	fflush(stdout);
+	if (st != ST_OK && st != ST_INTERRUPTED && st != ST_TERMINATED && *error_message())
+		warn("%s", error_message());
+}
+
+static enum status run(const struct command *c, int argc, char **argv)
+{
+	struct option_set set = {0};
+	enum status st = options_parse(&set, c, argc - 2, argv + 2);
+
+	if (st == ST_OK && set.help) {
+		print_command_help(c);
+	} else if (st == ST_OK) {
+		struct invocation inv = {.command = c->name, .options = &set.values, .n_args = set.n_args,
+					 .args = set.args, .argc = argc, .argv = argv};
+
+		if (set.values.seed < 0) {
+			set.values.seed = draw_seed();
+			inv.seed_drawn = true;
+			if (c->bit & seeded && !set.values.quiet && !set.values.run)
+				warn("seed %lld, drawn (--seed %lld repeats this)", (long long)set.values.seed,
+				     (long long)set.values.seed);
+		}
+		if (c->bit & stoppable)
+			signals_install();
+		st = (enum status)run_command[c - command_table](&inv);
+	}
+	report(st);
+	options_release(&set);
+	return st;
+}
+
+static enum status dispatch(int argc, char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : "--help";
+	const struct command *c = command_find(word);
+
+	if (c)
+		return run(c, argc, argv);
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+		print_overview();
+		return ST_OK;
+	}
+	if (strcmp(word, "--version") == 0) {
+		printf("eqrl %s\n", EQRL_VERSION);
+		return ST_OK;
+	}
+	if (word[0] == '-')
+		fail(ST_USAGE, "%s: expected a command first: eqrl COMMAND [options]; eqrl help lists them",
+		     word);
+	else
+		command_unknown(word);
+	report(ST_USAGE);
+	return ST_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	enum status st;
+
+	signal(SIGPIPE, SIG_IGN); /* writes then fail, and flush_results sees why */
+	st = dispatch(argc, argv);
+	if (flush_results() != ST_OK) {
+		report(ST_RESOURCE);
+		st = st == ST_OK ? ST_RESOURCE : st;
+	}
+	return st;
+}

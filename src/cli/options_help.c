@@ -1,0 +1,90 @@
+/* options_help.c — the option part of a command's help, laid out from the table: at most 100 columns. */
+#include "option_table.h"
+
+#include <string.h>
+
+enum { INDENT = 30, WIDTH = 100 };
+
+static void format_default(struct str *out, const struct option_info *info)
+{
+	size_t n = strlen(info->help);
+
+	if (n && info->help[n - 1] == ']') /* the help line says it in words */
+		return;
+	if (info->kind == KIND_FLAG)
+		return;
+	if (info->text) {
+		str_addf(out, " [%s]", info->text);
+	} else if (info->kind == KIND_SECONDS) {
+		bool minutes = info->number >= 120 && info->number == 60 * (double)(int)(info->number / 60);
+
+		str_addf(out, " [%g%s]", minutes ? info->number / 60 : info->number, minutes ? "m" : "s");
+	} else if (info->kind == KIND_INT) {
+		str_addf(out, " [%.0f]", info->number);
+	} else if (info->kind == KIND_REAL) {
+		str_addf(out, " [%g]", info->number);
+	}
+}
+
+/* Adds text from column `at` on, with line breaks at blanks and INDENT blanks after each. */
+static void wrap(struct str *out, const char *text, size_t at)
+{
+	while (*text) {
+		size_t word = strcspn(text, " ");
+
+		if (at > INDENT && at + 1 + word > WIDTH) {
+			str_addf(out, "\n%*s", INDENT, "");
+			at = INDENT;
+		} else if (at > INDENT) {
+			str_addc(out, ' ');
+			at++;
+		}
+		str_addn(out, text, word);
+		at += word;
+		text += word;
+		text += strspn(text, " ");
+	}
+	str_addc(out, '\n');
+}
+
+static void option_line(struct str *out, const struct option_info *info)
+{
+	struct str left = {0}, right = {0};
+
+	if (info->letter)
+		str_addf(&left, "  -%c, --%s", info->letter, info->flag);
+	else
+		str_addf(&left, "      --%s", info->flag);
+	if (info->argument)
+		str_addf(&left, " %s", info->argument);
+	str_add(&right, info->help);
+	format_default(&right, info);
+	if (left.len + 2 > INDENT)
+		str_addf(out, "%s\n%*s", left.data, INDENT, "");
+	else
+		str_addf(out, "%-*s", INDENT, left.data);
+	wrap(out, right.data, INDENT);
+	str_release(&left);
+	str_release(&right);
+}
+
+void options_help(struct str *out, int command)
+{
+	const char *section = NULL;
+
+	for (int i = 0; i < n_option_layout; i++) {
+		const struct option_layout *row = &option_layout[i];
+
+		if (row->section) {
+			section = row->section;
+			continue;
+		}
+		if (!(option_info[row->option].commands & command))
+			continue;
+		if (section) {
+			str_addf(out, "\n%s\n", section);
+			section = NULL;
+		}
+		option_line(out, &option_info[row->option]);
+	}
+}

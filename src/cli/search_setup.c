@@ -1,0 +1,134 @@
+/* search_setup.c — see search_setup.h. */
+#include "search_setup.h"
+
+#include "eqrl/cli.h"
+#include "eqrl/learner_load.h"
+#include "eqrl/mem.h"
+#include "eqrl/paths.h"
+#include "eqrl/str.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum status ops_mask(const char *list, uint64_t *mask)
+{
+	const uint64_t all = ((TOK_BIT(OP_COUNT) - 1) << TOK_OP);
+	char *copy, *save = NULL;
+	bool first = true;
+
+	*mask = all;
+	if (!list)
+		return ST_OK;
+	copy = xstrdup(list);
+	for (char *word = strtok_r(copy, ", ", &save); word; word = strtok_r(NULL, ", ", &save)) {
+		bool drop = word[0] == '-' && word[1];
+		const char *name = drop ? word + 1 : word;
+		int op = -1;
+
+		for (int i = 0; i < OP_COUNT && op < 0; i++) /* "sub" before "neg": both are written "-" */
+			if (strcmp(op_info[i].name, name) == 0 ||
+			    (op_info[i].notation && strcmp(op_info[i].notation, name) == 0))
+				op = i;
+		if (op < 0) {
+			const char *names[OP_COUNT], *near;
+
+			for (int i = 0; i < OP_COUNT; i++)
+				names[i] = op_info[i].name;
+			near = str_nearest(name, names, OP_COUNT);
+			fail(ST_USAGE, "--ops: no operator \"%s\"%s%s%s; eqrl ops lists them", name,
+			     near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
+			free(copy);
+			return ST_USAGE;
+		}
+		if (first && !drop)
+			*mask = 0;
+		first = false;
+		if (drop)
+			*mask &= ~TOK_BIT(TOK_OP + op);
+		else
+			*mask |= TOK_BIT(TOK_OP + op);
+	}
+	free(copy);
+	return ST_OK;
+}
+
+enum status search_config(const struct options *o, int arm, struct train_config *c)
+{
+	static const enum scaling scalings[] = {SCALING_AUTO, SCALING_ON, SCALING_OFF};
+
+	*c = (struct train_config){
+		.seed = (uint64_t)o->seed,
+		.from_prior = arm == ARM_PRIOR,
+		.prior = prior_default(),
+		.batch = (int)o->batch,
+		.group_size = (int)o->group_size,
+		.train_size = (int)o->train_size,
+		.algo = o->algo,
+		.reward = {.kind = o->reward, .size_cost = o->size_cost, .max_size = (int)o->max_size},
+		.lr = o->lr,
+		.kl = o->kl,
+		.entropy = o->entropy,
+		.entropy_decay = o->entropy_decay,
+		.clip_low = o->clip,
+		.clip_high = o->clip_high,
+		.temperature = o->temperature,
+		.tune_all = o->tune == TUNE_ALL,
+		.max_size = (int)o->max_size,
+		.max_consts = (int)o->max_consts,
+		.scorer = scorer_default(),
+	};
+	if (c->group_size > c->batch)
+		c->group_size = c->batch;
+	c->prior.form[FORM_TREE] = o->prior_tree;
+	c->scorer.scaling = scalings[o->linear_scaling];
+	return ops_mask(o->ops, &c->allowed_ops);
+}
+
+enum status search_policy(const struct options *o, struct policy *p)
+{
+	char *path;
+	enum status st;
+
+	TRY(path_find(PATH_WEIGHTS, o->weights, &path));
+	st = policy_load(p, path);
+	free(path);
+	return st;
+}
+
+enum status search_learner(const struct learner_api **api)
+{
+	static const struct learner_api *loaded; /* a library is opened once */
+	char *path;
+	enum status st = ST_OK;
+
+	if (!loaded) {
+		TRY(path_find(PATH_LEARNER, NULL, &path));
+		st = learner_load(path, &loaded);
+		free(path);
+	}
+	*api = loaded;
+	return st;
+}
+
+bool search_done(const struct options *o, const struct trainer *t)
+{
+	const struct train_stats *s = trainer_stats(t);
+	struct pareto p;
+
+	if (s->exact || (o->steps > 0 && s->step >= o->steps) || (o->evals > 0 && s->equations >= o->evals))
+		return true;
+	if (o->stop_r2 > 1)
+		return false;
+	trainer_front(t, (enum selection)o->select, &p);
+	return p.chosen >= 0 && 1 - p.entry[p.chosen].fvu_select >= o->stop_r2;
+}
+
+void search_front(const struct options *o, const struct trainer *t, const struct dataset *d, struct front *f)
+{
+	static const enum scaling scalings[] = {SCALING_AUTO, SCALING_ON, SCALING_OFF};
+
+	memset(f, 0, sizeof(*f));
+	front_set_names(f, d->n_columns, (const char *const *)d->name, d->target);
+	trainer_front(t, (enum selection)o->select, &f->pareto);
+	pareto_finish(&f->pareto, d, scalings[o->linear_scaling], (uint64_t)o->seed);
+}

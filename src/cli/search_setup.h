@@ -1,0 +1,24 @@
+/* search_setup.h — private to cli: from options to a search, for train, infer and bench. */
+#ifndef EQRL_SEARCH_SETUP_H
+#define EQRL_SEARCH_SETUP_H
+
+#include "eqrl/front.h"
+#include "eqrl/options.h"
+#include "eqrl/trainer.h"
+
+/* Everything but the data-dependent parts. arm: ARM_… of options.h. */
+enum status search_config(const struct options *o, int arm, struct train_config *c);
+
+/* --weights, or the shipped ones. */
+enum status search_policy(const struct options *o, struct policy *p);
+
+/* The learner library, once for the process. */
+enum status search_learner(const struct learner_api **api);
+
+/* True when no budget of the options is left. (Time is the deadline's business: signals.h.) */
+bool search_done(const struct options *o, const struct trainer *t);
+
+/* front.names from the data set; the pareto part finished: refitted, rounded, reported. */
+void search_front(const struct options *o, const struct trainer *t, const struct dataset *d, struct front *f);
+
+#endif

@@ -1,0 +1,35 @@
+/* build.h — from columns in file order to a data set in role order (split.c). */
+#ifndef EQRL_DATA_BUILD_H
+#define EQRL_DATA_BUILD_H
+
+#include "eqrl/dataset.h"
+
+/* Rows in any order, some of them in use. */
+struct source {
+	double **x, *y, *w; /* w may be NULL */
+	const int32_t *line;
+	int32_t *use; /* n indices of the rows in use; those of build.main get shuffled */
+	int n;
+	bool consume; /* x[c], y and w may be freed (and set to NULL) once they are copied */
+};
+
+struct build {
+	struct source main, report; /* report.n 0: report rows are split off main */
+	struct role_sizes sizes;    /* sizes.report counts rows of main or equals report.n */
+	uint64_t seed;
+};
+
+/* Fills roles, line, stats, and what they point into. d->n_columns is set. Consumes as allowed,
+ * also on failure (a role without any weight). */
+enum status dataset_build(struct dataset *d, struct build *b);
+
+void dataset_note(struct dataset *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Share of report rows that text asks for, negative if text is no number. */
+enum status dataset_test_share(const char *text, double *share);
+
+void dataset_note_roles(struct dataset *d);
+
+struct column_stats column_statistics(const double *v, int n);
+
+#endif

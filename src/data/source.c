@@ -1,0 +1,232 @@
+/* source.c — data sets from columns in memory, and what all data sets share: notes, hash, release.
+ */
+#include "build.h"
+
+#include "eqrl/file.h"
+#include "eqrl/mem.h"
+#include "eqrl/str.h"
+
+#include <math.h>
+#include <sha2.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STREAM_NOISE = 0x6e6f6973 };
+
+void dataset_note(struct dataset *d, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	d->note = xrealloc(d->note, ((size_t)d->n_notes + 1) * sizeof(*d->note));
+	d->note[d->n_notes++] = xstrdup(text);
+}
+
+enum status dataset_test_share(const char *text, double *share)
+{
+	char *end;
+	double v = strtod(text, &end);
+
+	*share = -1;
+	if (end == text || *end != '\0' || file_exists(text))
+		return ST_OK;
+	if (!(v > 0 && v < 1))
+		return fail(
+			ST_USAGE,
+			"--test %s: expected a share of the rows above 0 and below 1, or a file",
+			text);
+	*share = v;
+	return ST_OK;
+}
+
+/* Columns that dataset_build copies and leaves alone. */
+static struct source borrow(const struct rows *r, int n_columns)
+{
+	struct source s = {.n = r->n, .y = (double *)r->y, .w = (double *)r->w};
+
+	s.x = xcalloc((size_t)n_columns, sizeof(*s.x));
+	s.use = xmalloc(((size_t)r->n + 1) * sizeof(*s.use));
+	for (int c = 0; c < n_columns; c++)
+		s.x[c] = (double *)r->x[c];
+	for (int i = 0; i < r->n; i++)
+		s.use[i] = i;
+	return s;
+}
+
+static enum status check_rows(const struct dataset_source *s, const struct rows *r)
+{
+	for (int c = -1; c < r->n_columns; c++) {
+		const double *v = c < 0 ? r->y : r->x[c];
+
+		for (int i = 0; i < r->n; i++)
+			if (!isfinite(v[i]))
+				return fail(ST_DATA, "%s: row %d: %s %d is not finite", s->file,
+					    i + 1, c < 0 ? "target" : "input", c < 0 ? 1 : c + 1);
+	}
+	return ST_OK;
+}
+
+static enum status check_source(const struct dataset_source *s, const struct role_sizes *sizes)
+{
+	struct column_stats y = column_statistics(s->rows.y, s->rows.n);
+
+	if (s->rows.n_columns < 1 || (s->report.n && s->report.n_columns != s->rows.n_columns) ||
+	    (s->report.n && !s->report.w != !s->rows.w))
+		BUG("%d columns, %d in report rows, weights in both or in none", s->rows.n_columns,
+		    s->report.n_columns);
+	TRY(check_rows(s, &s->rows));
+	if (s->report.n)
+		TRY(check_rows(s, &s->report));
+	if (sizes->fit < DATASET_MIN_ROWS)
+		return fail(ST_DATA, "%s: %d rows to fit, at least %d are needed", s->file,
+			    sizes->fit, DATASET_MIN_ROWS);
+	if (y.min == y.max)
+		return fail(ST_DATA, "%s: the target is constant (%g); there is nothing to explain",
+			    s->file, y.min);
+	return ST_OK;
+}
+
+enum status dataset_from_columns(struct dataset *d, const struct dataset_source *s,
+				 const struct dataset_options *o)
+{
+	static const struct dataset_options defaults = {0};
+	struct build b = {0};
+	double share = -1;
+	enum status st;
+
+	o = o ? o : &defaults;
+	*d = (struct dataset){0};
+	if (o->test)
+		TRY(dataset_test_share(o->test, &share));
+	b.seed = o->seed;
+	b.sizes = dataset_role_sizes(s->rows.n, s->report.n ? 0 : share, o->select, o->no_split);
+	TRY(check_source(s, &b.sizes));
+	b.sizes.report += s->report.n;
+	d->file = xstrdup(s->file);
+	d->target = xstrdup(s->target ? s->target : "y");
+	d->n_columns = s->rows.n_columns;
+	d->name = xcalloc((size_t)d->n_columns, sizeof(*d->name));
+	for (int c = 0; c < d->n_columns; c++) {
+		struct str name = {0};
+
+		str_addf(&name, "x%d", c + 1);
+		d->name[c] = xstrdup(s->name ? s->name[c] : name.data);
+		str_release(&name);
+	}
+	b.main = borrow(&s->rows, d->n_columns);
+	if (s->report.n)
+		b.report = borrow(&s->report, d->n_columns);
+	st = dataset_build(d, &b);
+	free(b.main.x);
+	free(b.main.use);
+	free(b.report.x);
+	free(b.report.use);
+	if (st == ST_OK)
+		dataset_note_roles(d);
+	else
+		dataset_release(d);
+	return st;
+}
+
+void dataset_release(struct dataset *d)
+{
+	for (int c = 0; c < d->n_columns; c++) {
+		if (d->name)
+			free(d->name[c]);
+		if (d->column)
+			free(d->column[c]);
+	}
+	for (int i = 0; i < d->n_notes; i++)
+		free(d->note[i]);
+	free(d->note);
+	free(d->name);
+	free(d->column);
+	free(d->pointers);
+	free(d->y);
+	free(d->w);
+	free(d->line);
+	free(d->stats);
+	free(d->file);
+	free(d->report_file);
+	free(d->target);
+	*d = (struct dataset){0};
+}
+
+/* ---- hash ---- */
+
+struct place {
+	int32_t line;
+	int at; /* row of all_but_report; behind those, of report */
+};
+
+static int by_line(const void *a, const void *b)
+{
+	const struct place *p = a, *q = b;
+
+	return p->line != q->line ? (p->line > q->line) - (p->line < q->line) : p->at - q->at;
+}
+
+/* Rows in the order of the file; those of another report file follow. */
+static struct place *file_order(const struct dataset *d)
+{
+	int n = d->all_but_report.n, all = n + d->report.n;
+	struct place *order = xmalloc((size_t)all * sizeof(*order));
+	bool apart = d->report_file != NULL;
+
+	for (int i = 0; i < all; i++)
+		order[i] = (struct place){d->line[i], i};
+	qsort(order, (size_t)(apart ? n : all), sizeof(*order), by_line);
+	if (apart)
+		qsort(order + n, (size_t)d->report.n, sizeof(*order), by_line);
+	return order;
+}
+
+static void hash_column(SHA2_CTX *sha, const char *name, const double *used, const double *report,
+			const struct place *order, int n_used, int n_all)
+{
+	double block[512];
+	int n = 0;
+
+	SHA256Update(sha, (const uint8_t *)name, strlen(name) + 1);
+	for (int i = 0; i < n_all; i++) {
+		int at = order[i].at;
+
+		block[n++] = at < n_used ? used[at] : report[at - n_used];
+		if (n == (int)COUNT_OF(block) || i == n_all - 1) {
+			SHA256Update(sha, (const uint8_t *)block, (size_t)n * sizeof(*block));
+			n = 0;
+		}
+	}
+}
+
+void dataset_sha256(const struct dataset *d, char out[65])
+{
+	const struct rows *used = &d->all_but_report;
+	struct place *order = file_order(d);
+	int all = used->n + d->report.n;
+	SHA2_CTX sha;
+
+	SHA256Init(&sha);
+	for (int c = 0; c < d->n_columns; c++)
+		hash_column(&sha, d->name[c], used->x[c], d->report.x[c], order, used->n, all);
+	hash_column(&sha, d->target, used->y, d->report.y, order, used->n, all);
+	SHA256End(&sha, out);
+	free(order);
+}
+
+/* ---- noise ---- */
+
+void dataset_add_noise(struct dataset *d, double share, uint64_t seed)
+{
+	struct rng r = rng_stream(seed, STREAM_NOISE, 0);
+	double sd = share * d->y_stats.sd;
+
+	for (int i = 0; i < d->all_but_report.n; i++)
+		d->y[i] += sd * rng_normal(&r);
+	d->y_stats = column_statistics(d->y, d->all_but_report.n);
+}

@@ -1,0 +1,47 @@
+/* fitter.h — what a fitter owns; shared by the files that fit, add scaling and round. */
+#ifndef EQRL_EVAL_FITTER_H
+#define EQRL_EVAL_FITTER_H
+
+#include "eqrl/fit.h"
+#include "lm.h"
+
+struct fitter {
+	struct tape *tape;
+	struct lm lm;
+	struct moments best; /* sums at the best constants so far */
+	struct node_stats stats[EXPR_MAX_NODES];
+	bool measured; /* stats are of the present equation */
+	int capacity; /* rows that the buffers below hold */
+	double *weights, *residuals;
+};
+
+/* NMSE at and below which an equation counts as exact: what is left is rounding in its values. */
+#define FIT_EXACT_NMSE 1e-20
+
+/* The error that rounding of the target alone leaves: Σ w (ε y)², a few times. */
+double fit_rounding_level(const struct target_moments *t);
+
+/* A series of changes to an equation, each kept only if its refit stays within a bound. */
+struct fit_change {
+	struct fitter *fitter;
+	struct expr *e;
+	const struct rows *rows;
+	struct fit_options options; /* of the refits; target set */
+	struct target_moments target;
+	struct fit_result *result; /* of e */
+	double bound;              /* largest SSE accepted */
+	double raise;              /* of the bound, by every change: 1, or what a constant costs */
+};
+
+void fit_change_begin(struct fit_change *ch, struct fitter *f, struct expr *e,
+		      const struct rows *rows, const struct fit_options *o, double tolerance,
+		      struct fit_result *r);
+
+/* Refits candidate; if it stays within the bound, it becomes *ch->e. */
+bool fit_change_try(struct fit_change *ch, struct expr *candidate);
+
+/* dst = src with nodes [from, to) replaced by n nodes; constants stay. False if it does not fit. */
+bool expr_splice(struct expr *dst, const struct expr *src, int from, int to, const struct node *by,
+		 int n);
+
+#endif

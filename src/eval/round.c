@@ -1,0 +1,216 @@
+/* round.c — plain values for fitted constants; see fit_round_constants in fit.h. */
+#include "fitter.h"
+#include "linear.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	PLAIN_NODES = 7,
+	PLAIN_LITERALS = 2,
+	MAX_PLAIN = 48,
+	LARGEST_INT = 10,     /* as OP_INT; larger integers are literals */
+	LARGEST_WHOLE = 10000, /* numerator worth trying */
+};
+
+/* A candidate: its value and, unless it is one literal (n = 0), the nodes that spell it. */
+struct plain {
+	double value;
+	int n, n_literals;
+	struct node node[PLAIN_NODES]; /* OP_FIXED: arg is an index into literal */
+	double literal[PLAIN_LITERALS];
+};
+
+struct candidates {
+	int n;
+	struct plain plain[MAX_PLAIN];
+	double near, window; /* the fitted value, and how far from it is worth trying */
+};
+
+static void offer(struct candidates *list, struct plain p)
+{
+	if (list->n == MAX_PLAIN || p.value == 0 || !(fabs(p.value - list->near) <= list->window))
+		return;
+	for (int i = 0; i < list->n; i++)
+		if (list->plain[i].value == p.value)
+			return; /* the simpler spelling came first */
+	list->plain[list->n++] = p;
+}
+
+static void push(struct plain *p, enum op op, int arg)
+{
+	p->node[p->n++] = (struct node){(uint16_t)op, (uint16_t)arg};
+}
+
+static void push_number(struct plain *p, double v)
+{
+	if (v >= 1 && v <= LARGEST_INT) {
+		push(p, OP_INT, (int)v);
+		return;
+	}
+	push(p, OP_FIXED, p->n_literals);
+	p->literal[p->n_literals++] = v;
+}
+
+/* p/q, times the unit: 1, pi, 1/pi or e. A factor or divisor 1 is left out. */
+enum unit { UNIT_ONE, UNIT_PI, UNIT_INV_PI, UNIT_E };
+
+static const double unit_value[] = {1, 3.14159265358979323846, 1 / 3.14159265358979323846,
+				    2.71828182845904523536};
+
+static void push_unit(struct plain *s, enum unit unit)
+{
+	if (unit == UNIT_E)
+		push(s, OP_EXP, 0);
+	push(s, unit == UNIT_E ? OP_INT : OP_PI, unit == UNIT_E);
+}
+
+static void offer_ratio(struct candidates *list, int q, enum unit unit)
+{
+	double value = list->near * q / unit_value[unit], rounded = nearbyint(value);
+	struct plain s = {.value = rounded / q * unit_value[unit]};
+	int p = (int)fmin(fabs(rounded), LARGEST_WHOLE);
+
+	if (p == 0 || p == LARGEST_WHOLE)
+		return;
+	for (int d = 2; d <= q; d++)
+		if (p % d == 0 && q % d == 0)
+			return; /* was offered in lowest terms */
+	if (unit == UNIT_INV_PI || q > 1)
+		push(&s, OP_DIV, 0);
+	if (unit == UNIT_ONE || unit == UNIT_INV_PI) {
+		push_number(&s, rounded);
+		if (unit == UNIT_INV_PI && q > 1)
+			push(&s, OP_MUL, 0);
+		if (q > 1)
+			push_number(&s, q);
+		if (unit == UNIT_INV_PI)
+			push_unit(&s, unit);
+	} else {
+		if (rounded == -1)
+			push(&s, OP_NEG, 0);
+		if (p > 1) {
+			push(&s, OP_MUL, 0);
+			push_number(&s, rounded);
+		}
+		push_unit(&s, unit);
+		if (q > 1)
+			push_number(&s, q);
+	}
+	offer(list, s);
+}
+
+static void offer_decimals(struct candidates *list, int from, int to)
+{
+	for (int digits = from; digits <= to; digits++) {
+		struct plain s = {0};
+		char text[32];
+
+		snprintf(text, sizeof(text), "%.*e", digits - 1, list->near);
+		s.value = strtod(text, NULL);
+		offer(list, s);
+	}
+}
+
+/* Simplest first: small integers, decimals of two digits, fractions, pi and e, longer decimals. */
+static void list_candidates(struct candidates *list, double value, bool exact)
+{
+	static const uint8_t thirds[] = {3, 6, 7, 9, 11, 12}; /* the others are short decimals */
+	double whole = nearbyint(value);
+	struct plain s = {.value = whole};
+
+	*list = (struct candidates){.near = value, .window = fabs(value) * (exact ? 1e-6 : 0.1)};
+	if (whole >= 1 && whole <= LARGEST_INT)
+		push(&s, OP_INT, (int)whole);
+	if (fabs(whole) < LARGEST_WHOLE)
+		offer(list, s);
+	offer_decimals(list, 1, 2);
+	for (size_t i = 0; i < sizeof(thirds); i++)
+		offer_ratio(list, thirds[i], UNIT_ONE);
+	for (int unit = UNIT_PI; unit <= UNIT_E; unit++)
+		for (int q = 1; q <= 12; q++)
+			offer_ratio(list, q, (enum unit)unit);
+	offer_decimals(list, 3, exact ? 6 : 4);
+}
+
+/* e with every node of constant c spelt as s. False if it does not fit. */
+static bool spell(const struct expr *e, int c, const struct plain *s, struct expr *out)
+{
+	struct node node[PLAIN_NODES];
+
+	*out = *e;
+	out->c[c] = s->n ? s->literal[0] : s->value; /* a literal takes its place */
+	for (int k = 0; k < s->n; k++) {
+		node[k] = s->node[k];
+		if (node[k].op == OP_FIXED)
+			node[k].arg = (uint16_t)(node[k].arg ? out->n_consts : c);
+	}
+	if (s->n_literals > 1) {
+		if (out->n_consts == EXPR_MAX_CONSTS)
+			return false;
+		out->c[out->n_consts++] = s->literal[1];
+	}
+	for (int i = out->n - 1; i >= 0; i--) {
+		if (out->node[i].op != OP_CONST || out->node[i].arg != c)
+			continue;
+		if (s->n == 0)
+			out->node[i].op = OP_FIXED;
+		else if (!expr_splice(out, out, i, i + 1, node, s->n))
+			return false;
+	}
+	return true;
+}
+
+static bool round_constant(struct fit_change *ch, int c, bool exact)
+{
+	struct candidates list;
+
+	list_candidates(&list, ch->e->c[c], exact);
+	for (int i = 0; i < list.n; i++) {
+		struct expr candidate;
+
+		if (spell(ch->e, c, &list.plain[i], &candidate) && fit_change_try(ch, &candidate))
+			return true;
+	}
+	return false;
+}
+
+/* The first free constant that takes a plain value; curved ones go first, since linear ones can
+ * make up for what those lose. */
+static bool round_one(struct fit_change *ch, bool exact)
+{
+	uint32_t linear = linear_constants(ch->e), seen = 0;
+
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = 0; i < ch->e->n; i++) {
+			struct node node = ch->e->node[i];
+			uint32_t bit;
+
+			if (node.op != OP_CONST)
+				continue;
+			bit = 1u << node.arg;
+			if ((linear & bit ? 1 : 0) != pass || (seen & bit))
+				continue;
+			seen |= bit;
+			if (round_constant(ch, node.arg, exact))
+				return true;
+		}
+	return false;
+}
+
+int fit_round_constants(struct fitter *f, struct expr *e, const struct rows *rows,
+			const struct fit_options *o, double tolerance, struct fit_result *r)
+{
+	struct fit_change ch;
+	int rounded = 0;
+	bool exact = r->nmse <= 1e-16;
+
+	if (r->verdict != VERDICT_OK)
+		return 0;
+	expr_pack_consts(e);
+	fit_change_begin(&ch, f, e, rows, o, tolerance, r);
+	while (round_one(&ch, exact))
+		rounded++;
+	return rounded;
+}

@@ -1,0 +1,288 @@
+/* scaling.c — coefficients and offsets of top-level terms: added before a fit, dropped when they
+ * buy nothing. See fit.h. */
+#include "fitter.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool is_sum(int op)
+{
+	return op == OP_ADD || op == OP_SUB || op == OP_NEG;
+}
+
+/* Are all multiples of the subtree at i within its family, by choice of its free constants? */
+static bool has_coefficient(const struct expr *e, const uint8_t *end, int i)
+{
+	int a = i + 1;
+
+	switch (e->node[i].op) {
+	case OP_CONST:
+		return true;
+	case OP_NEG:
+	case OP_INV:
+	case OP_CUBE:
+		return has_coefficient(e, end, a);
+	case OP_MUL:
+	case OP_DIV:
+		return has_coefficient(e, end, a) || has_coefficient(e, end, end[a]);
+	case OP_ADD:
+	case OP_SUB:
+		return has_coefficient(e, end, a) && has_coefficient(e, end, end[a]);
+	default:
+		return false;
+	}
+}
+
+static bool is_literal(const struct expr *e, const uint8_t *end, int i)
+{
+	for (int k = i; k < end[i]; k++)
+		if (e->node[k].op == OP_VAR || e->node[k].op == OP_CONST)
+			return false;
+	return true;
+}
+
+/* Appends the sum at i with a coefficient for every term that lacks one. */
+static bool push_terms(struct expr *out, const struct expr *e, const uint8_t *end, int i)
+{
+	int op = e->node[i].op, a = i + 1;
+
+	if (is_sum(op)) {
+		int last = end[a] < end[i] ? end[a] : 0;
+
+		/* A literal beside a free offset says nothing: keep the other side only. */
+		if (last && is_literal(e, end, last))
+			return push_terms(out, e, end, a);
+		if (last && op == OP_ADD && is_literal(e, end, a))
+			return push_terms(out, e, end, last);
+		return expr_push(out, op, 0) && push_terms(out, e, end, a) &&
+		       (!last || push_terms(out, e, end, last));
+	}
+	if (!is_literal(e, end, i) && !has_coefficient(e, end, i) &&
+	    (!expr_push(out, OP_MUL, 0) || !expr_push_const(out, OP_CONST, 1)))
+		return false;
+	for (int k = i; k < end[i]; k++)
+		if (!expr_push(out, e->node[k].op, e->node[k].arg))
+			return false;
+	return true;
+}
+
+static bool has_offset(const struct expr *e, const uint8_t *end, int i)
+{
+	int a = i + 1, op = e->node[i].op;
+
+	if (op == OP_CONST)
+		return true;
+	if (!is_sum(op))
+		return false;
+	return has_offset(e, end, a) || (op != OP_NEG && has_offset(e, end, end[a]));
+}
+
+/* An equation without nodes that owns e's constants, so that tied ones stay tied. */
+static struct expr same_constants(const struct expr *e)
+{
+	struct expr out = {.n_consts = e->n_consts};
+
+	memcpy(out.c, e->c, sizeof(out.c));
+	return out;
+}
+
+static bool scale_terms(const struct expr *e, const uint8_t *end, struct expr *out)
+{
+	bool offset = !has_offset(e, end, 0);
+
+	*out = same_constants(e);
+	return (!offset || expr_push(out, OP_ADD, 0)) && push_terms(out, e, end, 0) &&
+	       (!offset || expr_push_const(out, OP_CONST, 0));
+}
+
+static bool scale_whole(const struct expr *e, struct expr *out)
+{
+	*out = same_constants(e);
+	if (!expr_push(out, OP_ADD, 0) || !expr_push(out, OP_MUL, 0) ||
+	    !expr_push_const(out, OP_CONST, 1))
+		return false;
+	for (int i = 0; i < e->n; i++)
+		if (!expr_push(out, e->node[i].op, e->node[i].arg))
+			return false;
+	return expr_push_const(out, OP_CONST, 0);
+}
+
+bool fit_add_scaling(const struct expr *skeleton, enum scaling scaling, struct expr *out)
+{
+	struct expr scaled;
+	uint8_t end[EXPR_MAX_NODES];
+	bool added = false;
+
+	if (scaling != SCALING_OFF && skeleton->n > 0) {
+		expr_ends(skeleton, end);
+		added = scale_terms(skeleton, end, &scaled) || scale_whole(skeleton, &scaled);
+	}
+	if (!added) {
+		*out = *skeleton;
+		return false;
+	}
+	*out = scaled;
+	return out->n != skeleton->n;
+}
+
+void fit_equation(struct fitter *f, const struct expr *skeleton, const struct rows *rows,
+		  const struct fit_options *o, struct expr *out, struct fit_result *r)
+{
+	struct expr e;
+
+	fit_add_scaling(skeleton, o->scaling, &e);
+	fit_constants(f, &e, rows, o, r);
+	if (o->scaling == SCALING_AUTO)
+		fit_drop_neutral(f, &e, rows, o, r);
+	*out = e;
+}
+
+bool expr_splice(struct expr *dst, const struct expr *src, int from, int to, const struct node *by,
+		 int n)
+{
+	struct expr out = same_constants(src);
+
+	if (src->n - (to - from) + n > EXPR_MAX_NODES)
+		return false;
+	memcpy(out.node, src->node, (size_t)from * sizeof(*by));
+	memcpy(out.node + from, by, (size_t)n * sizeof(*by));
+	memcpy(out.node + from + n, src->node + to, (size_t)(src->n - to) * sizeof(*by));
+	out.n = src->n - (to - from) + n;
+	*dst = out;
+	return true;
+}
+
+void fit_change_begin(struct fit_change *ch, struct fitter *f, struct expr *e,
+		      const struct rows *rows, const struct fit_options *o, double tolerance,
+		      struct fit_result *r)
+{
+	*ch = (struct fit_change){.fitter = f, .e = e, .rows = rows, .options = *o, .result = r};
+	if (o->target)
+		ch->target = *o->target;
+	else
+		target_measure(rows->y, rows->w, rows->n, &ch->target);
+	ch->options.target = &ch->target;
+	ch->options.restarts = 1;
+	ch->options.warm = true;
+	ch->options.give_up_after = 0;
+	ch->raise = tolerance < 0 ? 1 + log(rows->n) / rows->n : 1;
+	ch->bound = fmax(r->sse * (tolerance < 0 ? ch->raise : 1 + tolerance),
+			 FIT_EXACT_NMSE * ch->target.sst);
+}
+
+bool fit_change_try(struct fit_change *ch, struct expr *candidate)
+{
+	struct fit_result r;
+
+	if (expr_columns(candidate) == 0)
+		return false;
+	expr_pack_consts(candidate);
+	fit_constants(ch->fitter, candidate, ch->rows, &ch->options, &r);
+	ch->result->iterations += r.iterations;
+	ch->result->evaluations += r.evaluations;
+	if (r.verdict != VERDICT_OK || !(r.sse <= ch->bound))
+		return false;
+	*ch->e = *candidate;
+	ch->bound *= ch->raise;
+	r.iterations = ch->result->iterations;
+	r.evaluations = ch->result->evaluations;
+	r.restarts = ch->result->restarts;
+	*ch->result = r;
+	return true;
+}
+
+/* How the root reaches each node: through signs and sums only, or then through products too. */
+enum reach { REACH_NONE, REACH_TERM, REACH_FACTOR };
+
+struct reached {
+	uint8_t end[EXPR_MAX_NODES], parent[EXPR_MAX_NODES], reach[EXPR_MAX_NODES];
+};
+
+static void reach_all(const struct expr *e, struct reached *t)
+{
+	memset(t->reach, REACH_NONE, sizeof(t->reach));
+	expr_ends(e, t->end);
+	t->reach[0] = REACH_TERM;
+	for (int i = 0; i < e->n; i++) {
+		int op = e->node[i].op, at = i + 1;
+
+		for (int k = 0; k < node_arity(e->node[i]); k++, at = t->end[at]) {
+			t->parent[at] = (uint8_t)i;
+			if (t->reach[i] == REACH_TERM && is_sum(op))
+				t->reach[at] = REACH_TERM;
+			else if (t->reach[i] != REACH_NONE &&
+				 (op == OP_MUL || (op == OP_DIV && k == 0)))
+				t->reach[at] = REACH_FACTOR;
+		}
+	}
+}
+
+static int sibling_of(const struct reached *t, int i)
+{
+	int parent = t->parent[i];
+
+	return i == parent + 1 ? t->end[i] : parent + 1;
+}
+
+/* The parent of i becomes the sibling of i, with a sign before it where that is asked for. */
+static bool without(const struct expr *e, const struct reached *t, int i, bool negative,
+		    struct expr *out)
+{
+	struct node by[EXPR_MAX_NODES + 1] = {{OP_NEG, 0}};
+	int parent = t->parent[i], s = sibling_of(t, i), n = t->end[s] - s;
+
+	memcpy(by + negative, e->node + s, (size_t)n * sizeof(*by));
+	return expr_splice(out, e, parent, t->end[parent], by, n + negative);
+}
+
+static bool term_can_vanish(const struct expr *e, const struct reached *t, int i)
+{
+	if (i == 0 || is_sum(e->node[i].op) || e->node[t->parent[i]].op == OP_NEG)
+		return false;
+	for (int k = i; k < t->end[i]; k++)
+		if (e->node[k].op == OP_CONST && (k == i || t->reach[k] == REACH_FACTOR))
+			return true;
+	return false;
+}
+
+static bool drop_at(struct fit_change *ch, const struct reached *t, int i)
+{
+	const struct expr *e = ch->e;
+	struct expr candidate;
+
+	if (t->reach[i] == REACH_TERM && term_can_vanish(e, t, i)) {
+		bool negative = e->node[t->parent[i]].op == OP_SUB && i == t->parent[i] + 1;
+
+		if (without(e, t, i, negative, &candidate) && fit_change_try(ch, &candidate))
+			return true;
+	}
+	if (t->reach[i] == REACH_FACTOR && e->node[i].op == OP_CONST &&
+	    e->node[t->parent[i]].op == OP_MUL) {
+		double c = e->c[e->node[i].arg];
+
+		/* Farther away the refit could not be as good; this only saves trying. */
+		return fabs(fabs(c) - 1) < 0.1 && without(e, t, i, c < 0, &candidate) &&
+		       fit_change_try(ch, &candidate);
+	}
+	return false;
+}
+
+void fit_drop_neutral(struct fitter *f, struct expr *e, const struct rows *rows,
+		      const struct fit_options *o, struct fit_result *r)
+{
+	struct fit_change ch;
+	struct reached t;
+
+	if (r->verdict != VERDICT_OK)
+		return;
+	fit_change_begin(&ch, f, e, rows, o, o->drop_tol, r);
+	reach_all(e, &t);
+	for (int i = 0; i < e->n;) {
+		if (drop_at(&ch, &t, i)) {
+			reach_all(e, &t); /* everything may have moved */
+			i = 0;
+		} else {
+			i++;
+		}
+	}
+}

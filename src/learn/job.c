@@ -1,0 +1,177 @@
+/* job.c — micro-batches on the workers; see job.h.
+ *
+ * Each micro-batch is one piece of work with its own graph. Its gradients are handed over when it is
+ * done; whoever hands over while nobody adds becomes the adder and adds all that is due, strictly in
+ * micro-batch order, while the others go on. A worker that runs too far ahead waits, so that only a few
+ * gradients are in memory. The sum is therefore the same for any number of workers. */
+#include "job.h"
+
+#include "eqrl/mem.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct piece {
+	bool done;
+	enum status status;
+	char message[512];
+	struct loss_sums sums;
+	ct_tensor **grad;      /* owned; entries may be NULL */
+};
+
+struct job {
+	struct learner *learner;
+	const struct learn_batch *batches;
+	const struct learn_loss *loss;
+	bool gradient;
+	int n;
+	struct piece *pieces;
+	pthread_mutex_t lock;
+	pthread_cond_t moved;
+	int next;              /* first piece that has not been added */
+	bool adding, failed;
+};
+
+enum status learner_check(const char *doing)
+{
+	enum status st = ST_OK;
+
+	if (!ct_ok())
+		st = fail(ST_INTERNAL, "%s: libtorch: %s", doing, ct_error());
+	ct_clear_error();
+	return st;
+}
+
+int learner_rows_multiple(const struct learner *l)
+{
+	return l->params.bf16 ? 64 : 1;
+}
+
+static enum status piece_graph(struct job *job, const struct learn_batch *b, struct piece *piece,
+			       struct arena *scratch)
+{
+	struct learner *l = job->learner;
+	bool refer = job->loss->kl != 0;
+	struct layout layout;
+	ct_tensor *logp, *reference = NULL, *loss;
+
+	TRY(layout_build(&layout, scratch, &l->params.config, b, job->loss->entropy_decay,
+			 learner_rows_multiple(l)));
+	if (refer) {
+		struct ct_scope frozen = ct_scope_begin(CT_NO_GRAD);
+		ct_tensor *kept = ct_own(graph_forward(&l->reference, &layout, b));
+
+		ct_scope_end(frozen);
+		reference = kept;
+	}
+	logp = graph_forward(&l->params, &layout, b);
+	loss = loss_build(&layout, job->loss, logp, reference, CT_F32, l->device);
+	piece->sums.loss = ct_item(loss);
+	loss_measure(&layout, job->loss, logp, reference, scratch, &piece->sums);
+	if (job->gradient)
+		ct_grads(loss, l->params.leaf, l->params.n, piece->grad);
+	for (int i = 0; job->gradient && i < l->params.n; i++)
+		piece->grad[i] = ct_own(piece->grad[i]);
+	ct_drop(reference);
+	return learner_check("learner");
+}
+
+static void piece_run(struct job *job, int i, int worker)
+{
+	struct piece *piece = &job->pieces[i];
+	struct arena *scratch = &job->learner->scratch[worker];
+	struct ct_scope s = ct_scope_begin(job->gradient ? CT_GRAD : CT_NO_GRAD);
+
+	piece->grad = xcalloc((size_t)job->learner->params.n, sizeof(ct_tensor *));
+	piece->status = piece_graph(job, &job->batches[i], piece, scratch);
+	if (piece->status != ST_OK)
+		snprintf(piece->message, sizeof(piece->message), "%s", error_message());
+	ct_scope_end(s);
+	arena_clear(scratch);
+}
+
+/* Adds a piece's gradients to the learner's, and frees them. */
+static void piece_add(struct job *job, struct piece *piece)
+{
+	struct learner *l = job->learner;
+
+	for (int i = 0; piece->grad && i < l->params.n; i++) {
+		if (piece->grad[i])
+			ct_add_(l->part_grad[i], piece->grad[i]);
+		ct_drop(piece->grad[i]);
+	}
+	free(piece->grad);
+	if (piece->status == ST_OK)
+		piece->status = learner_check("sum of gradients");
+}
+
+static void hand_over(struct job *job, struct piece *piece)
+{
+	pthread_mutex_lock(&job->lock);
+	piece->done = true;
+	job->failed |= piece->status != ST_OK;
+	if (!job->adding) {
+		job->adding = true;
+		while (job->next < job->n && job->pieces[job->next].done) {
+			pthread_mutex_unlock(&job->lock);
+			piece_add(job, &job->pieces[job->next]);
+			pthread_mutex_lock(&job->lock);
+			job->next++;
+			pthread_cond_broadcast(&job->moved);
+		}
+		job->adding = false;
+	}
+	pthread_mutex_unlock(&job->lock);
+}
+
+static void work(void *context, int i, int worker)
+{
+	struct job *job = context;
+	int ahead = 2 * pool_threads(job->learner->pool);
+	bool skip;
+
+	ct_one_thread();
+	pthread_mutex_lock(&job->lock);
+	while (i >= job->next + ahead)
+		pthread_cond_wait(&job->moved, &job->lock);
+	skip = job->failed;
+	pthread_mutex_unlock(&job->lock);
+	if (!skip)
+		piece_run(job, i, worker);
+	hand_over(job, &job->pieces[i]);
+}
+
+/* The first failure in micro-batch order, on the calling thread. */
+static enum status job_status(const struct job *job)
+{
+	for (int i = 0; i < job->n; i++)
+		if (job->pieces[i].status != ST_OK)
+			return fail(job->pieces[i].status, "micro-batch %d: %s", i, job->pieces[i].message);
+	return ST_OK;
+}
+
+enum status job_run(struct learner *l, const struct learn_batch *batches, int n,
+		    const struct learn_loss *loss, bool gradient, struct loss_sums *sums)
+{
+	struct job job = {.learner = l, .batches = batches, .loss = loss, .gradient = gradient, .n = n};
+	enum status st;
+
+	*sums = (struct loss_sums){0};
+	if (loss->kl != 0 && !l->has_reference)
+		return fail(ST_INTERNAL, "learner: a KL term without a reference (set_reference)");
+	job.pieces = xcalloc((size_t)n, sizeof(*job.pieces));
+	pthread_mutex_init(&job.lock, NULL);
+	pthread_cond_init(&job.moved, NULL);
+	if (gradient)
+		ct_zero_(l->grad);
+	pool_run(l->pool, n, work, &job);
+	for (int i = 0; i < n; i++)
+		loss_sums_add(sums, &job.pieces[i].sums);
+	st = job_status(&job);
+	pthread_cond_destroy(&job.moved);
+	pthread_mutex_destroy(&job.lock);
+	free(job.pieces);
+	return st;
+}

@@ -1,0 +1,29 @@
+/* batch.h — private to pretraining: a step's problems as micro-batches for the learner. */
+#ifndef EQRL_PRETRAIN_BATCH_H
+#define EQRL_PRETRAIN_BATCH_H
+
+#include "eqrl/pretrain.h"
+
+/* Everything one step needs, allocated once. */
+struct step_batch {
+	int n, per_batch;        /* micro-batches, pairs in each */
+	int features, context, points;
+	struct learn_batch *batch; /* (n) pointing into the arrays below */
+	float *encoded, *contexts, *ce;
+	uint8_t *tokens;
+	uint64_t *legal;
+	int *context_of;
+	int *len;                /* of each pair, before sorting */
+	uint64_t verdicts[PROBLEM_VERDICTS];
+	int64_t n_tokens;
+};
+
+void step_batch_init(struct step_batch *b, const struct pretrain_config *c);
+void step_batch_release(struct step_batch *b);
+
+/* Fills the micro-batches with pairs first … first + n·per_batch - 1 of the stream `purpose`, all showing
+ * n_points rows. Pairs are sorted by length, so that little is padded. */
+void step_batch_fill(struct step_batch *b, const struct pretrain_config *c, struct pool *pool, uint64_t purpose,
+		     uint64_t first, int n_points);
+
+#endif

@@ -1,0 +1,146 @@
+/* census.c — how often each skeleton is drawn, counted once before training.
+ *
+ * A table of hashes made from a fixed number of draws is a pure function of the configuration, so the
+ * generator stays a function of (configuration, stream) and needs no state for an exact resume. */
+#include "census.h"
+
+#include "eqrl/mem.h"
+#include "eqrl/simplify.h"
+#include "eqrl/strip.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { RNG_CENSUS = 0x63656e };
+enum { EXCLUDE_ABOVE = 6 }; /* smaller skeletons belong to everybody */
+
+struct entry {
+	uint64_t hash; /* 0: empty */
+	int count;     /* draws; -1: excluded */
+};
+
+struct skeleton_census {
+	struct entry *table;
+	size_t capacity; /* power of two */
+	double draws, max_share;
+	int n_excluded;
+};
+
+static struct entry *slot(const struct skeleton_census *s, uint64_t hash)
+{
+	size_t i = hash & (s->capacity - 1);
+
+	while (s->table[i].hash && s->table[i].hash != hash)
+		i = (i + 1) & (s->capacity - 1);
+	return &s->table[i];
+}
+
+/* A value of the skeleton at a few fixed points with fixed constants: catches other spellings. */
+static uint64_t fingerprint(const struct expr *e)
+{
+	struct expr f = *e;
+	double x[EXPR_MAX_NODES];
+	uint64_t h = 17;
+	uint16_t map[VOCAB_VARS] = {0};
+	int n = 0;
+
+	for (int i = 0; i < f.n_consts; i++)
+		f.c[i] = 1.3;
+	for (int i = 0; i < f.n; i++) { /* variables by first appearance */
+		uint16_t *a = &f.node[i].arg;
+
+		if (f.node[i].op != OP_VAR || *a >= VOCAB_VARS)
+			continue;
+		if (!map[*a])
+			map[*a] = (uint16_t)++n;
+		*a = (uint16_t)(map[*a] - 1);
+	}
+	for (int k = 0; k < 4; k++) {
+		double v, magnitude;
+
+		for (int j = 0; j < n; j++)
+			x[j] = 0.37 + 0.211 * ((k * 7 + j * 3) % 11) + 0.013 * j;
+		v = expr_value(&f, x);
+		if (!isfinite(v) || v == 0)
+			return 0;
+		magnitude = pow(10, floor(log10(fabs(v))) - 8);
+		h = mix64(h, (uint64_t)(int64_t)nearbyint(v / magnitude));
+		h = mix64(h, (uint64_t)(int64_t)floor(log10(fabs(v))));
+	}
+	return h;
+}
+
+static void exclude(struct skeleton_census *s, const struct expr *truth)
+{
+	struct expr free = *truth, e;
+	uint64_t print;
+
+	for (int i = 0; i < free.n; i++) /* literals are free constants in the policy's language */
+		if (free.node[i].op == OP_FIXED)
+			free.node[i].op = OP_CONST;
+	if (!expr_strip(&free, &e) || e.n <= EXCLUDE_ABOVE)
+		return;
+	*slot(s, expr_canonical_hash_renamed(&e)) = (struct entry){expr_canonical_hash_renamed(&e), -1};
+	print = fingerprint(&e);
+	if (print)
+		*slot(s, print) = (struct entry){print, -1};
+	s->n_excluded++;
+}
+
+struct skeleton_census *census_new(const struct problem_config *c, int draws, double max_share, uint64_t seed,
+				   const struct expr *excluded, int n_exclude)
+{
+	struct skeleton_census *s = xcalloc(1, sizeof(*s));
+
+	s->capacity = 1024;
+	while (s->capacity < (size_t)(draws + 2 * n_exclude) * 2)
+		s->capacity *= 2;
+	s->table = xcalloc(s->capacity, sizeof(*s->table));
+	s->draws = draws;
+	s->max_share = max_share;
+	for (int i = 0; i < n_exclude; i++)
+		exclude(s, &excluded[i]);
+	for (int i = 0; i < draws; i++) {
+		struct rng r = rng_stream(seed, RNG_CENSUS, (uint64_t)i);
+		struct expr e;
+		struct entry *at;
+
+		if (problem_skeleton(c, &r, &e) != PROBLEM_OK)
+			continue;
+		at = slot(s, expr_canonical_hash_renamed(&e));
+		if (at->count < 0)
+			continue;
+		at->hash = expr_canonical_hash_renamed(&e);
+		at->count++;
+	}
+	return s;
+}
+
+void census_free(struct skeleton_census *s)
+{
+	if (!s)
+		return;
+	free(s->table);
+	free(s);
+}
+
+int census_excluded(const struct skeleton_census *s)
+{
+	return s->n_excluded;
+}
+
+enum problem_verdict census_judge(const struct skeleton_census *s, const struct expr *skeleton, struct rng *r)
+{
+	const struct entry *at = slot(s, expr_canonical_hash_renamed(skeleton));
+	double share, allowed;
+	uint64_t print;
+
+	if (at->count < 0)
+		return PROBLEM_EXCLUDED;
+	print = skeleton->n > EXCLUDE_ABOVE ? fingerprint(skeleton) : 0;
+	if (print && slot(s, print)->count < 0)
+		return PROBLEM_EXCLUDED;
+	share = at->count / s->draws;
+	allowed = s->max_share * (0.3 + 0.1 * skeleton->n); /* larger skeletons are worth more repeats */
+	return share <= allowed || rng_bool(r, allowed / share) ? PROBLEM_OK : PROBLEM_THINNED;
+}

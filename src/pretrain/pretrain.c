@@ -1,0 +1,324 @@
+/* pretrain.c — the supervised loop; see pretrain.h. pretrain_step() is the whole of it:
+ *
+ *   N ← number of rows to show;  problems ← streams (seed, PAIR, step · pairs + i)
+ *   loss = mean over tokens of −log π(token | rows, tokens before)
+ *   AdamW with warm-up and a cosine to a tenth */
+#include "eqrl/pretrain.h"
+
+#include "batch.h"
+#include "eqrl/clock.h"
+#include "eqrl/file.h"
+#include "eqrl/mem.h"
+#include "eqrl/str.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RNG_PAIR = 1, RNG_POINTS = 2, RNG_HELD_OUT = 3 };
+enum { HELD_OUT_BATCHES = 4 }; /* step batches of the held-out evaluation */
+
+struct pretrain {
+	struct pretrain_config c;
+	const struct learner_api *api;
+	struct learner *learner;
+	struct pool *pool;
+	struct policy policy; /* shape and starting values; current ones live in the learner */
+	struct step_batch batch;
+	struct pretrain_progress progress;
+	int64_t verdicts[PROBLEM_VERDICTS];
+	int64_t first_step;   /* of this process, for the rate */
+	double started, generating;
+};
+
+static enum status learner_failed(const struct pretrain *t, enum status st)
+{
+	return fail(st, "learner: %s", t->api->error());
+}
+
+static int64_t pairs_per_step(const struct pretrain_config *c)
+{
+	return (int64_t)c->micro_batch * c->micro_batches;
+}
+
+static int64_t total_steps(const struct pretrain_config *c)
+{
+	return (c->pairs + pairs_per_step(c) - 1) / pairs_per_step(c);
+}
+
+static double rate_at(const struct pretrain_config *c, int64_t step)
+{
+	double t;
+
+	if (step < c->warmup)
+		return c->lr * (double)(step + 1) / c->warmup;
+	t = (double)(step - c->warmup) / (double)fmax(1, (double)(total_steps(c) - c->warmup));
+	return c->lr * (0.1 + 0.9 * 0.5 * (1 + cos(3.14159265358979323846 * fmin(t, 1))));
+}
+
+/* ---- state ------------------------------------------------------------------------------------- */
+
+static enum status load_state(struct pretrain *t, const char *path)
+{
+	struct tensor_file f;
+	const struct tensor_entry *p, *m, *v, *step;
+	size_t bytes = net_size(&t->c.net) * sizeof(float);
+	enum status st = ST_OK;
+
+	TRY(tensor_file_load(&f, path));
+	p = tensor_file_find(&f, "params");
+	m = tensor_file_find(&f, "adam.m");
+	v = tensor_file_find(&f, "adam.v");
+	step = tensor_file_find(&f, "step");
+	if (!p || !m || !v || !step || p->bytes != bytes || m->bytes != bytes || v->bytes != bytes) {
+		st = fail(ST_WEIGHTS, "%s: is not the state of this configuration; give --state another name or "
+			  "delete the file", path);
+	} else {
+		memcpy(t->policy.params, p->data, bytes);
+		memcpy(&t->progress.step, step->data, sizeof(int64_t));
+		st = t->api->set_params(t->learner, t->policy.params);
+		if (st == ST_OK)
+			st = t->api->set_moments(t->learner, m->data, v->data, t->progress.step);
+		if (st != ST_OK)
+			learner_failed(t, st);
+	}
+	t->progress.pairs = t->progress.step * pairs_per_step(&t->c);
+	tensor_file_release(&f);
+	return st;
+}
+
+enum status pretrain_save_state(struct pretrain *t, const char *path)
+{
+	size_t n = net_size(&t->c.net);
+	int64_t shape = (int64_t)n, one = 1, adam_step;
+	float *m = xmalloc(n * sizeof(float)), *v = xmalloc(n * sizeof(float));
+	struct tensor_file f = {0};
+	enum status st = t->api->get_params(t->learner, t->policy.params);
+
+	if (st == ST_OK)
+		st = t->api->get_moments(t->learner, m, v, &adam_step);
+	if (st != ST_OK) {
+		learner_failed(t, st);
+	} else {
+		tensor_file_add(&f, "params", DTYPE_F32, 1, &shape, t->policy.params);
+		tensor_file_add(&f, "adam.m", DTYPE_F32, 1, &shape, m);
+		tensor_file_add(&f, "adam.v", DTYPE_F32, 1, &shape, v);
+		tensor_file_add(&f, "step", DTYPE_I64, 1, &one, &t->progress.step);
+		tensor_file_note(&f, "format", "eqrl-pretrain-state");
+		st = tensor_file_save(&f, path);
+	}
+	tensor_file_release(&f);
+	free(m);
+	free(v);
+	return st;
+}
+
+static void describe_recipe(struct pretrain *t)
+{
+	const struct pretrain_config *c = &t->c;
+	const struct pretrain_progress *p = &t->progress;
+	cJSON *r = cJSON_CreateObject(), *form = cJSON_AddObjectToObject(r, "prior"), *m = cJSON_CreateObject();
+
+	for (int i = 0; i < FORM_COUNT; i++)
+		cJSON_AddNumberToObject(form, prior_form_name[i], c->problem.prior.form[i]);
+	cJSON_AddNumberToObject(r, "pairs", (double)p->pairs);
+	cJSON_AddNumberToObject(r, "schedule_pairs", (double)c->pairs);
+	cJSON_AddNumberToObject(r, "seed", (double)c->seed);
+	cJSON_AddNumberToObject(r, "lr", c->lr);
+	cJSON_AddNumberToObject(r, "warmup", c->warmup);
+	cJSON_AddNumberToObject(r, "micro_batch", c->micro_batch);
+	cJSON_AddNumberToObject(r, "micro_batches", c->micro_batches);
+	cJSON_AddBoolToObject(r, "bf16", c->bf16);
+	cJSON_AddNumberToObject(r, "noise_share", c->problem.noise.share);
+	cJSON_AddNumberToObject(r, "noise_low", c->problem.noise.low);
+	cJSON_AddNumberToObject(r, "noise_high", c->problem.noise.high);
+	cJSON_AddNumberToObject(r, "excluded_skeletons",
+				c->problem.census ? census_excluded(c->problem.census) : 0);
+	cJSON_AddStringToObject(r, "init", c->init ? c->init : "");
+	cJSON_AddNumberToObject(m, "train_loss", p->loss);
+	cJSON_AddNumberToObject(m, "train_token_accuracy", p->accuracy);
+	cJSON_AddNumberToObject(m, "held_out_loss", p->held_loss);
+	cJSON_AddNumberToObject(m, "held_out_token_accuracy", p->held_accuracy);
+	cJSON_Delete(t->policy.recipe);
+	cJSON_Delete(t->policy.metrics);
+	t->policy.recipe = r;
+	t->policy.metrics = m;
+}
+
+enum status pretrain_save_weights(struct pretrain *t, const char *path)
+{
+	enum status st = t->api->get_params(t->learner, t->policy.params);
+
+	if (st != ST_OK)
+		return learner_failed(t, st);
+	describe_recipe(t);
+	return policy_save(&t->policy, path, DTYPE_F16);
+}
+
+/* ---- life -------------------------------------------------------------------------------------- */
+
+static enum status starting_weights(struct pretrain *t)
+{
+	struct policy p;
+
+	policy_init(&t->policy, &t->c.net, t->c.encoding, t->c.seed);
+	t->policy.grammar_max_len = t->c.problem.grammar.max_len;
+	t->policy.grammar_max_consts = t->c.problem.grammar.max_consts;
+	t->policy.grammar_nest = t->c.problem.grammar.nest_limit;
+	if (!t->c.init)
+		return ST_OK;
+	TRY(policy_load(&p, t->c.init));
+	if (net_size(&p.config) != net_size(&t->c.net) || p.encoding != t->c.encoding) {
+		policy_release(&p);
+		return fail(ST_WEIGHTS, "%s: has another shape or encoding than the configuration asks for",
+			    t->c.init);
+	}
+	memcpy(t->policy.params, p.params, net_size(&p.config) * sizeof(float));
+	policy_release(&p);
+	return ST_OK;
+}
+
+static enum status open_learner(struct pretrain *t)
+{
+	struct learner_config lc = {
+		.net = t->c.net,
+		.adam = {.beta1 = 0.9, .beta2 = 0.98, .eps = 1e-9, .weight_decay = 0.01, .max_grad_norm = 1},
+		.threads = t->c.threads,
+		.bf16 = t->c.bf16,
+		.device = t->c.device,
+	};
+	enum status st = t->api->open(&t->learner, &lc, t->policy.params);
+
+	return st == ST_OK ? ST_OK : learner_failed(t, st);
+}
+
+enum status pretrain_open(struct pretrain **out, const struct pretrain_config *c, const struct learner_api *api,
+			  const char *state_path)
+{
+	struct pretrain *t = xcalloc(1, sizeof(*t));
+	enum status st;
+
+	t->c = *c;
+	t->api = api;
+	t->pool = pool_new(c->threads);
+	step_batch_init(&t->batch, c);
+	st = starting_weights(t);
+	if (st == ST_OK)
+		st = open_learner(t);
+	if (st == ST_OK && state_path && file_exists(state_path) && !c->init)
+		st = load_state(t, state_path);
+	if (st != ST_OK) {
+		pretrain_close(t);
+		return st;
+	}
+	t->first_step = t->progress.step;
+	t->started = clock_seconds();
+	t->progress.gflop_per_pair = 3e-9 * net_flops(&c->net, c->net.points, 18);
+	*out = t;
+	return ST_OK;
+}
+
+void pretrain_close(struct pretrain *t)
+{
+	if (!t)
+		return;
+	if (t->learner)
+		t->api->close(t->learner);
+	step_batch_release(&t->batch);
+	policy_release(&t->policy);
+	pool_free(t->pool);
+	free(t);
+}
+
+/* ---- steps ------------------------------------------------------------------------------------- */
+
+/* Most steps show as many rows as the network takes, some fewer: small tables are common. */
+static int draw_points(const struct pretrain_config *c, int64_t step)
+{
+	struct rng r = rng_stream(c->seed, RNG_POINTS, (uint64_t)step);
+
+	if (rng_bool(&r, 0.7))
+		return c->net.points;
+	return rng_between(&r, 4, c->net.points);
+}
+
+static void follow(double *mean, double value, int64_t n)
+{
+	double weight = 1.0 / (double)(n < 100 ? n : 100);
+
+	*mean += weight * (value - *mean);
+}
+
+enum status pretrain_step(struct pretrain *t)
+{
+	struct pretrain_progress *p = &t->progress;
+	struct learn_loss loss = {0};
+	struct learn_stats stats = {0};
+	double begin = clock_seconds();
+	enum status st;
+
+	step_batch_fill(&t->batch, &t->c, t->pool, RNG_PAIR, (uint64_t)(p->step * pairs_per_step(&t->c)),
+			draw_points(&t->c, p->step));
+	t->generating += clock_seconds() - begin;
+	loss.divisor = (double)t->batch.n_tokens;
+	p->lr = rate_at(&t->c, p->step);
+	st = t->api->step(t->learner, t->batch.batch, t->batch.n, &loss, p->lr, &stats);
+	if (st != ST_OK)
+		return learner_failed(t, st);
+	if (!isfinite(stats.loss))
+		return fail(ST_INTERNAL, "step %lld: the loss is not finite; lower --lr and go on from the last "
+			    "checkpoint", (long long)p->step);
+	p->step++;
+	p->pairs = p->step * pairs_per_step(&t->c);
+	follow(&p->loss, stats.ce_loss, p->step - t->first_step);
+	follow(&p->accuracy, stats.token_accuracy, p->step - t->first_step);
+	p->grad_norm = stats.grad_norm;
+	p->pairs_per_second = (double)((p->step - t->first_step) * pairs_per_step(&t->c)) / (clock_seconds() - t->started);
+	p->generator_share = t->generating / (clock_seconds() - t->started);
+	for (int v = 0; v < PROBLEM_VERDICTS; v++)
+		t->verdicts[v] = (int64_t)t->batch.verdicts[v];
+	return ST_OK;
+}
+
+enum status pretrain_evaluate(struct pretrain *t)
+{
+	double loss_sum = 0, right = 0, tokens = 0;
+
+	for (int i = 0; i < HELD_OUT_BATCHES; i++) {
+		struct learn_loss loss = {0};
+		struct learn_stats stats = {0};
+		enum status st;
+		uint64_t verdicts[PROBLEM_VERDICTS];
+
+		memcpy(verdicts, t->batch.verdicts, sizeof(verdicts));
+		step_batch_fill(&t->batch, &t->c, t->pool, RNG_HELD_OUT, (uint64_t)(i * pairs_per_step(&t->c)),
+				t->c.net.points);
+		memcpy(t->batch.verdicts, verdicts, sizeof(verdicts));
+		loss.divisor = (double)t->batch.n_tokens;
+		st = t->api->evaluate(t->learner, t->batch.batch, t->batch.n, &loss, &stats);
+		if (st != ST_OK)
+			return learner_failed(t, st);
+		loss_sum += stats.ce_loss * (double)stats.tokens;
+		right += stats.token_accuracy * (double)stats.tokens;
+		tokens += (double)stats.tokens;
+	}
+	t->progress.held_loss = loss_sum / tokens;
+	t->progress.held_accuracy = right / tokens;
+	return ST_OK;
+}
+
+bool pretrain_done(const struct pretrain *t)
+{
+	return t->progress.step >= total_steps(&t->c);
+}
+
+const struct pretrain_progress *pretrain_progress(const struct pretrain *t)
+{
+	return &t->progress;
+}
+
+const int64_t *pretrain_verdicts(const struct pretrain *t)
+{
+	return t->verdicts;
+}

@@ -1,0 +1,189 @@
+/* pareto.c — from the hall of fame to the answer: front, choice, final constants, report. */
+#include "eqrl/hof.h"
+
+#include "eqrl/mem.h"
+#include "eqrl/metrics.h"
+#include "eqrl/simplify.h"
+#include "eqrl/tape.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+double description_length(double fvu, int n, int n_consts, int size, double floor)
+{
+	const double symbols = 16; /* about as many choices at every node */
+
+	return 0.5 * n * log(fmax(fvu, floor)) + 0.5 * n_consts * log(n) + size * log(symbols);
+}
+
+/* Digits after which every value ends, 1 … 12, or 0 when the values are full doubles. */
+static int written_digits(const struct rows *r, double *unit)
+{
+	double peak = 0;
+
+	for (int i = 0; i < r->n; i++)
+		peak = fmax(peak, fabs(r->y[i]));
+	if (peak == 0)
+		return 0;
+	for (int digits = 1; digits <= 12; digits++) {
+		double q = pow(10, floor(log10(peak)) - digits + 1);
+		int i = 0;
+
+		while (i < r->n && fabs(r->y[i] - nearbyint(r->y[i] / q) * q) <= 1e-13 * peak)
+			i++;
+		if (i == r->n) {
+			*unit = q;
+			return digits;
+		}
+	}
+	return 0;
+}
+
+double rounding_level(const struct rows *rows)
+{
+	struct target_moments target;
+	double unit, noise;
+
+	if (rows->n < 1)
+		return 1e-30;
+	target_measure(rows->y, NULL, rows->n, &target);
+	if (target.sst <= 0 || !written_digits(rows, &unit))
+		return 1e-30;
+	noise = unit * unit / 12 / (target.sst / rows->n);
+	return fmin(fmax(noise, 1e-30), 1e-3);
+}
+
+/* Relative rise of the squared error that a plainer constant may cost. */
+#define ROUNDING_TOLERANCE 1e-4
+
+/* ---- choice ------------------------------------------------------------------------------------ */
+
+static double combined_fvu(const struct pareto_entry *e, const struct dataset *d)
+{
+	double n_fit = d->fit.n, n_select = d->select.n;
+
+	return (e->fvu_fit * n_fit + e->fvu_select * n_select) / (n_fit + n_select);
+}
+
+/* The elbow: largest drop in log error for each node added, as PySR scores its front. */
+static int choose_elbow(const struct pareto *p, double floor)
+{
+	int best = 0;
+	double best_slope = -1;
+
+	for (int i = 1; i < p->n; i++) {
+		double drop = log(fmax(p->entry[i - 1].fvu_select, floor)) -
+			      log(fmax(p->entry[i].fvu_select, floor));
+		double slope = drop / (p->entry[i].size - p->entry[i - 1].size);
+
+		if (slope > best_slope) {
+			best_slope = slope;
+			best = i;
+		}
+	}
+	return best;
+}
+
+static int choose(const struct pareto *p, enum selection by, double floor)
+{
+	int best = 0;
+
+	if (by == SELECTION_ELBOW)
+		return choose_elbow(p, floor);
+	for (int i = 1; i < p->n; i++) {
+		bool better = by == SELECTION_R2 ? p->entry[i].fvu_select < p->entry[best].fvu_select
+						 : p->entry[i].mdl < p->entry[best].mdl;
+
+		if (better)
+			best = i;
+	}
+	return best;
+}
+
+void pareto_build(const struct hof *h, const struct dataset *d, enum selection by, struct pareto *out)
+{
+	/* below the rounding of the data, or of the arithmetic, nothing is better than anything else */
+	double floor = fmax(4 * rounding_level(&d->fit), 1e-18), best = INFINITY;
+	int n = d->fit.n + d->select.n;
+
+	memset(out, 0, sizeof(*out));
+	out->chosen = -1;
+	out->null_fvu = 1;
+	out->has_select = d->select.n > 0;
+	for (int size = 1; size <= HOF_MAX_SIZE; size++) {
+		const struct score *s = &h->best[size];
+		struct pareto_entry *e = &out->entry[out->n];
+
+		if (!h->used[size] || !(fmax(s->fvu_fit, floor) < best))
+			continue;
+		best = fmax(s->fvu_fit, floor);
+		*e = (struct pareto_entry){.expr = s->fitted, .size = size, .n_consts = s->n_consts,
+					   .fvu_fit = s->fvu_fit, .fvu_select = s->fvu_select, .fvu_report = NAN};
+		e->mdl = description_length(combined_fvu(e, d), n, e->n_consts, by == SELECTION_BIC ? 0 : size, floor);
+		out->n++;
+	}
+	if (out->n == 0)
+		return;
+	out->chosen = choose(out, by, floor);
+	if (!(out->entry[out->chosen].fvu_select < out->null_fvu) ||
+	    (by != SELECTION_R2 && out->entry[out->chosen].mdl >= 0.5 * log(n))) /* the mean: one constant */
+		out->chosen = -1;
+	if (out->chosen >= 0)
+		out->entry[out->chosen].chosen = true;
+}
+
+/* ---- final form -------------------------------------------------------------------------------- */
+
+static double fvu_on(struct fitter *f, const struct expr *e, const struct rows *rows)
+{
+	struct target_moments target;
+
+	if (rows->n == 0)
+		return NAN;
+	target_measure(rows->y, rows->w, rows->n, &target);
+	tape_bind(fitter_tape(f), e, rows);
+	return fvu_of(tape_sse(fitter_tape(f), NULL), target.sst);
+}
+
+/* The final constants, on every row that is not for the report. Kept only if that makes nothing worse. */
+static void polish(struct fitter *f, struct pareto_entry *e, const struct dataset *d, enum scaling scaling,
+		   uint64_t seed)
+{
+	struct fit_options o = fit_defaults();
+	struct fit_result r;
+	struct expr now = e->expr;
+	double before = fvu_on(f, &e->expr, &d->all_but_report), after;
+
+	o.max_iterations = 100;
+	o.seed = seed;
+	fit_constants(f, &now, &d->all_but_report, &o, &r);
+	if (r.verdict != VERDICT_OK)
+		return;
+	if (scaling == SCALING_AUTO)
+		fit_drop_neutral(f, &now, &d->all_but_report, &o, &r);
+	fit_round_constants(f, &now, &d->all_but_report, &o, ROUNDING_TOLERANCE, &r);
+	simplify(&now, &(struct simplify_options){.keep_values = true});
+	after = fvu_on(f, &now, &d->all_but_report);
+	if (!(after <= fmax(before * (1 + 1e-3), 1e-24)))
+		return;
+	e->expr = now;
+	e->size = expr_size(&now);
+	e->n_consts = expr_free_consts(&now);
+}
+
+void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scaling, uint64_t seed)
+{
+	struct fitter *f = fitter_new();
+
+	p->has_report = d->report.n > 0;
+	for (int i = 0; i < p->n; i++) {
+		struct pareto_entry *e = &p->entry[i];
+
+		polish(f, e, d, scaling, seed);
+		e->fvu_fit = fvu_on(f, &e->expr, &d->fit);
+		e->fvu_select = d->select.n ? fvu_on(f, &e->expr, &d->select) : e->fvu_fit;
+		e->fvu_report = fvu_on(f, &e->expr, &d->report);
+	}
+	fitter_free(f);
+}

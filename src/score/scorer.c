@@ -1,0 +1,437 @@
+/* scorer.c — the stages of score.h on the worker pool.
+ *
+ *   canonical skeletons of all candidates            parallel
+ *   which of them are new: first of its hash         in order
+ *   stage 1 for the new ones                         parallel
+ *   who is promising                                 in order
+ *   stages 2 and 3                                   parallel
+ *   results to repeats, into the cache               in order */
+#include "eqrl/score.h"
+
+#include "eqrl/mem.h"
+#include "eqrl/simplify.h"
+#include "eqrl/strip.h"
+#include "eqrl/tape.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CACHE_MAX = 4000000 }; /* entries; newcomers beyond it are scored but not remembered */
+
+/* Rows with their target's moments, measured once. */
+struct view {
+	struct rows rows;
+	struct target_moments target;
+};
+
+struct scorer {
+	struct scorer_config c;
+	struct view first, second, fit, select;
+	struct pool *pool;
+	struct fitter **fitter; /* one per worker */
+	struct scorer_counts counts;
+	struct cached_score *cache;
+	int n_cached, capacity;
+	int *table; /* hash → cache index + 1, open addressing */
+	int table_size;
+	double best[EXPR_MAX_NODES + 1]; /* smallest error on fit rows by size */
+};
+
+struct scorer_config scorer_default(void)
+{
+	return (struct scorer_config){
+		.scaling = SCALING_AUTO,
+		.first_rows = 128,
+		.first_iterations = 8,
+		.second_rows = 1024,
+		.second_iterations = 40,
+		.restarts = 6,
+		.promising = 0.1,
+		.reach = 1,
+		.max_size = 60,
+	};
+}
+
+/* ---- cache ------------------------------------------------------------------------------------- */
+
+static void table_add(struct scorer *s, uint64_t hash, int index)
+{
+	int mask = s->table_size - 1, i = (int)(hash & (uint64_t)mask);
+
+	while (s->table[i])
+		i = (i + 1) & mask;
+	s->table[i] = index + 1;
+}
+
+static void table_grow(struct scorer *s)
+{
+	s->table_size = s->table_size ? s->table_size * 2 : 4096;
+	free(s->table);
+	s->table = xcalloc((size_t)s->table_size, sizeof(*s->table));
+	for (int i = 0; i < s->n_cached; i++)
+		table_add(s, s->cache[i].hash, i);
+}
+
+static const struct cached_score *cache_find(const struct scorer *s, uint64_t hash)
+{
+	int mask = s->table_size - 1, i = (int)(hash & (uint64_t)mask);
+
+	for (; s->table[i]; i = (i + 1) & mask)
+		if (s->cache[s->table[i] - 1].hash == hash)
+			return &s->cache[s->table[i] - 1];
+	return NULL;
+}
+
+static void cache_add(struct scorer *s, const struct cached_score *entry)
+{
+	if (s->n_cached >= CACHE_MAX)
+		return;
+	if (s->n_cached == s->capacity) {
+		s->capacity = s->capacity ? s->capacity * 2 : 4096;
+		s->cache = xrealloc(s->cache, (size_t)s->capacity * sizeof(*s->cache));
+	}
+	if ((s->n_cached + 1) * 2 > s->table_size)
+		table_grow(s);
+	s->cache[s->n_cached] = *entry;
+	table_add(s, entry->hash, s->n_cached++);
+}
+
+/* ---- life -------------------------------------------------------------------------------------- */
+
+static void view_init(struct view *v, const struct rows *r, int most)
+{
+	v->rows = *r;
+	if (most < v->rows.n)
+		v->rows.n = most;
+	if (v->rows.n)
+		target_measure(v->rows.y, v->rows.w, v->rows.n, &v->target);
+}
+
+struct scorer *scorer_new(const struct scorer_config *c, const struct dataset *d, struct pool *pool)
+{
+	struct scorer *s = xcalloc(1, sizeof(*s));
+
+	s->c = *c;
+	s->pool = pool;
+	view_init(&s->first, &d->fit, c->first_rows);
+	view_init(&s->second, &d->fit, c->second_rows);
+	view_init(&s->fit, &d->fit, d->fit.n);
+	view_init(&s->select, &d->select, d->select.n);
+	s->fitter = xcalloc((size_t)pool_threads(pool), sizeof(struct fitter *));
+	for (int i = 0; i < pool_threads(pool); i++)
+		s->fitter[i] = fitter_new();
+	for (int i = 0; i <= EXPR_MAX_NODES; i++)
+		s->best[i] = INFINITY;
+	table_grow(s);
+	return s;
+}
+
+void scorer_free(struct scorer *s)
+{
+	if (!s)
+		return;
+	for (int i = 0; i < pool_threads(s->pool); i++)
+		fitter_free(s->fitter[i]);
+	free(s->fitter);
+	free(s->cache);
+	free(s->table);
+	free(s);
+}
+
+double scorer_best(const struct scorer *s, int size)
+{
+	return s->best[size < 0 ? 0 : size > EXPR_MAX_NODES ? EXPR_MAX_NODES : size];
+}
+
+const struct scorer_counts *scorer_counts(const struct scorer *s)
+{
+	return &s->counts;
+}
+
+int scorer_cache_size(const struct scorer *s)
+{
+	return s->n_cached;
+}
+
+const struct cached_score *scorer_cache(const struct scorer *s)
+{
+	return s->cache;
+}
+
+static void remember_best(struct scorer *s, int size, double fvu)
+{
+	if (size >= 0 && size <= EXPR_MAX_NODES && fvu < s->best[size])
+		s->best[size] = fvu;
+}
+
+void scorer_restore(struct scorer *s, const struct cached_score *entries, int n, const struct scorer_counts *counts)
+{
+	for (int i = 0; i < n; i++) {
+		cache_add(s, &entries[i]);
+		remember_best(s, entries[i].size, entries[i].fvu_fit);
+	}
+	s->counts = *counts;
+}
+
+/* ---- one candidate ----------------------------------------------------------------------------- */
+
+/* 1 − R² of an equation on rows; INFINITY where a prediction is not finite. */
+static double fvu_on(struct fitter *f, const struct expr *e, const struct view *v)
+{
+	struct tape *t = fitter_tape(f);
+
+	tape_bind(t, e, &v->rows);
+	return fvu_of(tape_sse(t, NULL), v->target.sst);
+}
+
+struct batch {
+	struct scorer *s;
+	const struct expr *candidates;
+	struct score *score;   /* per candidate */
+	int *unique;           /* candidate that first shows each new hash */
+	int n_unique;
+	int *chosen;           /* indices into unique for stage 2 */
+	int n_chosen;
+	int *first_of;         /* per candidate: who shows its hash first, -1: cached or invalid */
+	double *node_rows;     /* per candidate, summed in order */
+	const volatile int *stop;
+};
+
+static void canonicalise(void *context, int i, int worker)
+{
+	struct batch *b = context;
+	struct score *out = &b->score[i];
+
+	memset(out, 0, sizeof(*out));
+	out->culprit = -1;
+	out->fvu_fit = out->fvu_select = INFINITY;
+	if (!expr_valid(&b->candidates[i]) || !expr_strip(&b->candidates[i], &out->skeleton) ||
+	    out->skeleton.n == 0 || expr_columns(&out->skeleton) == 0) {
+		out->verdict = VERDICT_NO_VARIABLE;
+		return;
+	}
+	out->hash = expr_canonical_hash(&out->skeleton);
+}
+
+static struct fit_options fit_options_of(const struct scorer *s, const struct score *of, bool second)
+{
+	struct fit_options o = fit_defaults();
+
+	o.max_iterations = second ? s->c.second_iterations : s->c.first_iterations;
+	o.restarts = second ? s->c.restarts : 1;
+	o.scaling = s->c.scaling;
+	o.seed = s->c.seed;
+	o.stream = of->hash;
+	o.target = second ? &s->second.target : &s->first.target;
+	return o;
+}
+
+static void take(struct score *out, const struct expr *e, const struct fit_result *r)
+{
+	out->fitted = *e;
+	out->verdict = r->verdict;
+	out->culprit = r->culprit;
+	out->fvu_fit = r->verdict == VERDICT_OK ? r->nmse : INFINITY;
+	out->size = expr_size(e);
+	out->n_consts = expr_free_consts(e);
+}
+
+static void first_stage(void *context, int k, int worker)
+{
+	struct batch *b = context;
+	const struct scorer *s = b->s;
+	struct score *out = &b->score[b->unique[k]];
+	const struct rows *rows = &s->first.rows;
+	struct fit_options o = fit_options_of(s, out, false);
+	struct fit_result r;
+	struct expr e;
+
+	if (b->stop && *b->stop)
+		return;
+	fit_add_scaling(&out->skeleton, s->c.scaling, &e);
+	fit_constants(s->fitter[worker], &e, rows, &o, &r);
+	take(out, &e, &r);
+	out->stage = 1;
+	b->node_rows[b->unique[k]] += (double)r.evaluations * rows->n * e.n;
+}
+
+/* Values on all rows; the promising ones are fitted on more rows first. */
+static void finish(struct batch *b, int i, int worker, bool promising)
+{
+	const struct scorer *s = b->s;
+	struct score *out = &b->score[i];
+	struct fitter *f = s->fitter[worker];
+	const struct view *view = &s->second;
+
+	if (out->verdict != VERDICT_OK && !promising)
+		return;
+	if (promising) {
+		struct fit_options o = fit_options_of(s, out, true);
+		struct expr e = out->fitted;
+		struct fit_result r;
+
+		fit_constants(f, &e, &view->rows, &o, &r);
+		if (s->c.scaling == SCALING_AUTO && r.verdict == VERDICT_OK)
+			fit_drop_neutral(f, &e, &view->rows, &o, &r);
+		take(out, &e, &r);
+		out->stage = 2;
+		b->node_rows[i] += (double)r.evaluations * view->rows.n * e.n;
+		view = &s->fit;
+	}
+	if (out->verdict == VERDICT_OK) {
+		out->fvu_fit = fvu_on(f, &out->fitted, view);
+		out->fvu_select = s->select.rows.n ? fvu_on(f, &out->fitted, &s->select) : out->fvu_fit;
+		b->node_rows[i] += (double)(view->rows.n + s->select.rows.n) * out->fitted.n;
+	}
+	if (out->verdict == VERDICT_OK && !isfinite(out->fvu_fit))
+		out->verdict = VERDICT_NONFINITE;
+	if (out->size > s->c.max_size)
+		out->verdict = VERDICT_OVERFLOW;
+}
+
+static void second_stage(void *context, int k, int worker)
+{
+	struct batch *b = context;
+
+	if (!(b->stop && *b->stop))
+		finish(b, b->unique[b->chosen[k]], worker, true);
+}
+
+static void last_stage(void *context, int k, int worker)
+{
+	struct batch *b = context;
+
+	if (b->score[b->unique[k]].stage == 1 && !(b->stop && *b->stop))
+		finish(b, b->unique[k], worker, false);
+}
+
+/* ---- the batch --------------------------------------------------------------------------------- */
+
+static void find_new(struct batch *b, int n)
+{
+	int capacity = 16, *seen;
+
+	while (capacity < 2 * n)
+		capacity *= 2;
+	seen = xcalloc((size_t)capacity, sizeof(*seen));
+	b->n_unique = 0;
+	for (int i = 0; i < n; i++) {
+		uint64_t hash = b->score[i].hash;
+		int at = (int)(hash & (uint64_t)(capacity - 1));
+
+		b->first_of[i] = -1;
+		if (b->score[i].verdict != VERDICT_OK || cache_find(b->s, hash))
+			continue;
+		while (seen[at] && b->score[seen[at] - 1].hash != hash)
+			at = (at + 1) & (capacity - 1);
+		if (!seen[at]) {
+			seen[at] = i + 1;
+			b->unique[b->n_unique++] = i;
+		}
+		b->first_of[i] = seen[at] - 1;
+	}
+	free(seen);
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void choose_promising(struct batch *b)
+{
+	const struct scorer *s = b->s;
+	double *fvu = xmalloc((size_t)(b->n_unique + 1) * sizeof(*fvu)), limit;
+	int n = 0, wanted = (int)ceil(s->c.promising * b->n_unique);
+
+	for (int k = 0; k < b->n_unique; k++)
+		fvu[n++] = b->score[b->unique[k]].fvu_fit;
+	qsort(fvu, (size_t)n, sizeof(*fvu), by_value);
+	limit = n ? fvu[wanted > 0 ? wanted - 1 : 0] : 0;
+	free(fvu);
+	b->n_chosen = 0;
+	for (int k = 0; k < b->n_unique; k++) {
+		const struct score *c = &b->score[b->unique[k]];
+		double known = INFINITY;
+
+		for (int size = 1; size <= c->size && size <= EXPR_MAX_NODES; size++)
+			known = fmin(known, s->best[size]);
+		if (c->verdict != VERDICT_OK || !(c->fvu_fit < 1))
+			continue;
+		if (c->fvu_fit <= limit || c->fvu_fit <= known * pow(10, s->c.reach))
+			b->chosen[b->n_chosen++] = k;
+	}
+}
+
+static void remember(struct batch *b, int n)
+{
+	struct scorer *s = b->s;
+
+	for (int i = 0; i < n; i++) {
+		struct score *c = &b->score[i];
+		const struct cached_score *old;
+
+		s->counts.candidates++;
+		s->counts.node_rows += b->node_rows[i];
+		if (c->hash && b->first_of[i] < 0) {
+			old = cache_find(s, c->hash);
+			c->verdict = (enum verdict)old->verdict;
+			c->culprit = old->culprit;
+			c->fvu_fit = old->fvu_fit;
+			c->fvu_select = old->fvu_select;
+			c->size = old->size;
+			c->n_consts = old->n_consts;
+			c->stage = old->stage;
+			c->repeated = true;
+			s->counts.cached++;
+		} else if (c->hash && b->first_of[i] != i) {
+			struct expr skeleton = c->skeleton;
+
+			*c = b->score[b->first_of[i]];
+			c->skeleton = skeleton;
+			c->repeated = true;
+			s->counts.cached++;
+		} else if (c->hash) {
+			struct cached_score entry = {
+				.hash = c->hash, .fvu_fit = c->fvu_fit, .fvu_select = c->fvu_select,
+				.verdict = (int16_t)c->verdict, .culprit = (int16_t)c->culprit,
+				.size = (int16_t)c->size, .n_consts = (int16_t)c->n_consts, .stage = (int16_t)c->stage,
+			};
+
+			s->counts.fitted_first++;
+			s->counts.fitted_second += c->stage == 2;
+			if (c->verdict == VERDICT_OK)
+				remember_best(s, c->size, c->fvu_fit);
+			cache_add(s, &entry);
+		}
+		s->counts.invalid += c->verdict != VERDICT_OK;
+	}
+}
+
+bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct score *out, const volatile int *stop)
+{
+	struct batch b = {.s = s, .candidates = candidates, .score = out, .stop = stop};
+	bool done;
+
+	b.unique = xmalloc((size_t)(n + 1) * sizeof(int));
+	b.chosen = xmalloc((size_t)(n + 1) * sizeof(int));
+	b.first_of = xmalloc((size_t)(n + 1) * sizeof(int));
+	b.node_rows = xcalloc((size_t)(n + 1), sizeof(double));
+	pool_run(s->pool, n, canonicalise, &b);
+	find_new(&b, n);
+	pool_run(s->pool, b.n_unique, first_stage, &b);
+	choose_promising(&b);
+	pool_run(s->pool, b.n_chosen, second_stage, &b);
+	pool_run(s->pool, b.n_unique, last_stage, &b);
+	done = !(stop && *stop);
+	if (done)
+		remember(&b, n);
+	free(b.unique);
+	free(b.chosen);
+	free(b.first_of);
+	free(b.node_rows);
+	return done;
+}
