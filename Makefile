@@ -2,21 +2,17 @@
 
 BUILD   ?= build
 PREFIX  ?= /usr/local
-ifeq ($(origin CC),default)
-CC      := gcc
-endif
-ifeq ($(origin CXX),default)
-CXX     := g++
-endif
+CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
+CXX     := $(if $(filter default,$(origin CXX)),g++,$(CXX))
 # V=1 shows the commands.
 Q       := $(if $(V),,@)
 # An unpacked libtorch (1.13 or 2.x, CPU or CUDA); empty: the system's libtorch-dev.
 TORCH_DIR ?=
 
 LAYERS  := base expr data eval score policy search
-SRC     := $(foreach l,$(LAYERS),$(wildcard src/$(l)/*.c))
+SRC     := $(filter-out src/expr/canon.c src/expr/simplify%,$(foreach l,$(LAYERS),$(wildcard src/$(l)/*.c)))
 KERNELS := src/eval/kernels.c
-FUSED   := src/learn/fused.c
+FUSED   := src/learn/fused_rows.c src/learn/fused_attention.c
 LEARN   := $(filter-out $(FUSED),$(wildcard src/learn/*.c)) $(wildcard src/learn/*.cpp)
 PROGRAM := $(wildcard src/rl/*.c) $(wildcard src/pretrain/*.c) $(wildcard src/cli/*.c)
 TESTS   := $(wildcard tests/*.c)
@@ -43,10 +39,7 @@ else
 TORCH_INC  := -isystem $(TORCH_DIR)/include -isystem $(TORCH_DIR)/include/torch/csrc/api/include
 DEFS += -DEQRL_TORCH_DIR
 TORCH_LIBS := -L$(TORCH_DIR)/lib -Wl,-rpath,$(TORCH_DIR)/lib -Wl,--no-as-needed $(patsubst $(TORCH_DIR)/lib/lib%.so,-l%,$(filter-out %_python.so,$(wildcard $(TORCH_DIR)/lib/libtorch*.so $(TORCH_DIR)/lib/libc10*.so)))
-ifeq ($(wildcard $(TORCH_DIR)/lib/libc10_cuda.so),)
-else
-CXXFLAGS += -DEQRL_CUDA
-endif
+CXXFLAGS += $(if $(wildcard $(TORCH_DIR)/lib/libc10_cuda.so),-DEQRL_CUDA)
 endif
 
 # SIMD kernels: one source, three instruction sets, chosen at run time.
@@ -57,19 +50,18 @@ ISA_v4  := -march=x86-64-v4 -mprefer-vector-width=512
 obj      = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
 KOBJ    := $(foreach v,v2 v3 v4,$(BUILD)/src/eval/kernels_$(v).o)
 LIBOBJ  := $(call obj,$(filter-out $(KERNELS),$(SRC))) $(KOBJ)
-LEARNOBJ := $(call obj,$(LEARN)) $(foreach v,v2 v3 v4,$(BUILD)/src/learn/fused_$(v).o)
+LEARNOBJ := $(call obj,$(LEARN)) $(foreach v,v2 v3 v4,$(patsubst %.c,$(BUILD)/%_$(v).o,$(FUSED)))
 PROGOBJ := $(call obj,$(PROGRAM))
 MAINOBJ := $(BUILD)/src/cli/main.o
 TESTOBJ := $(call obj,$(TESTS))
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test deps clean help install asan layers hdr-check lint format bench golden unit fuzz FORCE
+.PHONY: all demo test deps clean help install asan layers hdr-check lint format bench golden unit fuzz fuzzers FORCE
 
 all: $(BUILD)/eqrl $(BUILD)/libeqrl_learn.so ## build the program (build/eqrl) and its learner library
 
 $(BUILD)/libeqrl.a: $(LIBOBJ)
-	@rm -f $@
-	@echo '  AR    $@'
+	@rm -f $@; echo '  AR    $@'
 	$(Q)ar rcs $@ $^
 
 $(BUILD)/libeqrl_learn.so: $(LEARNOBJ) $(BUILD)/libeqrl.a
@@ -81,7 +73,8 @@ CTORCHTEST := $(call obj,$(wildcard tests/ctorch/*.c) tests/main.c tests/learn_c
 $(CTORCHTEST): CFLAGS += -Isrc/learn
 
 $(BUILD)/ctorch-test: $(CTORCHTEST) $(LEARNOBJ) $(BUILD)/libeqrl.a
-	$(CXX) $(OPT) $(SAN) -o $@ $^ $(TORCH_LIBS) $(LIBS)
+	@echo '  LINK  $@'
+	$(Q)$(CXX) $(OPT) $(SAN) -o $@ $^ $(TORCH_LIBS) $(LIBS)
 
 $(BUILD)/bench_learner: tests/bench/bench_learner.c $(BUILD)/src/rl/learner_load.o $(BUILD)/libeqrl.a
 	@echo '  CC    $@'
@@ -96,26 +89,25 @@ $(BUILD)/eqrl-test: $(TESTOBJ) $(filter-out $(MAINOBJ),$(PROGOBJ)) $(BUILD)/libe
 	$(Q)$(CC) $(OPT) $(SAN) -o $@ $(TESTOBJ) $(filter-out $(MAINOBJ),$(PROGOBJ)) $(BUILD)/libeqrl.a $(LIBS)
 
 $(BUILD)/src/eval/kernels_%.o: $(KERNELS)
-	@mkdir -p $(@D)
-	@echo '  CC    $@'
+	@mkdir -p $(@D); echo '  CC    $@'
 	$(Q)$(CC) $(CFLAGS) -O3 $(SAN) -fPIC $(ISA_$*) -DKERNELS=kernels_$* -c -o $@ $<
 
 # The learner library exports eqrl_learner_api alone.
 $(LEARNOBJ): CFLAGS += -fvisibility=hidden
 
-$(BUILD)/src/learn/fused_v%.o: $(FUSED)
-	@mkdir -p $(@D)
-	@echo '  CC    $@'
-	$(Q)$(CC) $(CFLAGS) -O3 -ffp-contract=fast $(SAN) -fPIC $(ISA_v$*) -DFUSED=fused_v$* -c -o $@ $<
+define FUSED_RULE
+$(BUILD)/src/learn/%_$(1).o: src/learn/%.c
+	@mkdir -p $$(@D); echo '  CC    $$@'
+	$$(Q)$$(CC) $$(CFLAGS) -O3 -ffp-contract=fast $$(SAN) -fPIC $$(ISA_$(1)) -DISA=$(1) -c -o $$@ $$<
+endef
+$(foreach v,v2 v3 v4,$(eval $(call FUSED_RULE,$(v))))
 
 $(BUILD)/src/learn/%.o: src/learn/%.cpp
-	@mkdir -p $(@D)
-	@echo '  CXX   $@'
+	@mkdir -p $(@D); echo '  CXX   $@'
 	$(Q)$(CXX) $(CXXFLAGS) $(SAN) $(TORCH_INC) -c -o $@ $<
 
 $(BUILD)/%.o: %.c
-	@mkdir -p $(@D)
-	@echo '  CC    $@'
+	@mkdir -p $(@D); echo '  CC    $@'
 	$(Q)$(CC) $(CFLAGS) $(SAN) -fPIC $(if $(findstring tests/,$<),-Itests) -c -o $@ $<
 
 # What was built, for run.json: host.o is made again when the commit changes.
@@ -126,13 +118,11 @@ $(BUILD)/src/cli/host.o: $(BUILD)/git.txt
 $(BUILD)/src/cli/host.o: CFLAGS += -DEQRL_GIT='"$(GIT)"'
 
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(filter-out $(MAINOBJ),$(PROGOBJ)) $(BUILD)/libeqrl.a
-	@mkdir -p $(@D)
-	@echo '  LINK  $@'
+	@mkdir -p $(@D); echo '  LINK  $@'
 	$(Q)$(CC) $(OPT) $(SAN) -o $@ $^ $(LIBS)
 
 $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libeqrl.a
-	@mkdir -p $(@D)
-	@echo '  LINK  $@'
+	@mkdir -p $(@D); echo '  LINK  $@'
 	$(Q)$(CC) $(OPT) $(SAN) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 .SECONDARY:
@@ -143,7 +133,7 @@ $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libeqrl.a
 deps: ## install what is missing of the Debian packages (NO_DEPS=1: do not)
 ifneq ($(NO_DEPS),1)
 	@command -v dpkg-query >/dev/null || { echo "deps: no dpkg here; needed: $(PACKAGES)"; exit 0; }; \
-	for p in $(PACKAGES); do \
+	missing=; for p in $(PACKAGES); do \
 		dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed$$' || missing="$$missing $$p"; \
 	done; \
 	test -z "$$missing" && exit 0; \
@@ -180,8 +170,8 @@ help: ## this list
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 
 test: deps ## everything; the last line is "N passed, N failed"
-	@$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/eqrl-test
-	@MAKE='$(MAKE)' BUILD='$(BUILD)' JOBS='$(JOBS)' tests/all.sh
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/eqrl-test $(BUILD)/ctorch-test
+	@MAKE='$(MAKE)' BUILD='$(BUILD)' EQRL_CTORCH_TEST='$(BUILD)/ctorch-test' tests/all.sh
 
 unit: $(BUILD)/eqrl-test ## unit tests alone
 	@$(BUILD)/eqrl-test
@@ -198,7 +188,8 @@ hdr-check: ## every header compiles alone
 	@echo $(HEADERS) | xargs -n 1 -P $(JOBS) $(CC) -std=c11 -Wall -Wextra -Wpedantic -Werror \
 		-Wno-unused-parameter $(DEFS) -fsyntax-only -x c
 
-golden: all ## rewrite the expected output of the command-line tests
+golden: all ## rewrite configs/default.json and the expected output of the command-line tests
+	@$(BUILD)/eqrl help config > configs/default.json
 	@BUILD='$(BUILD)' tests/cli/run.sh --golden
 
 bench: $(BENCHES) ## run the benchmark programs

@@ -1,7 +1,7 @@
 /* test_cases.c — tests/cases/NAME.test: blocks of an operation, an input and the expected text.
  *
- * Blocks are separated by blank lines; '#' begins a comment line. The expected text may have several
- * lines. '%%FAIL' before a block says that the input is refused, with the message expected.
+ * Blocks are separated by blank lines; '#' begins a comment line. The expected text may have
+ * several lines. '%%FAIL' before a block says that the input is refused, with the message expected.
  * '%%NAMES a|b|…' alone sets the columns for the blocks that follow (without names: x1, x2, …). */
 #include "test.h"
 
@@ -130,28 +130,6 @@ PRINT_AS(json, NOTATION_JSON, 0)
 PRINT_AS(digits3, NOTATION_TEXT, .digits = 3)
 PRINT_AS(placeholders, NOTATION_TEXT, .placeholders = true)
 
-static enum status print_function(const struct names *names, const char *input, struct str *out,
-				  void print(struct str *, const struct expr *,
-					     const struct names *, const char *))
-{
-	struct expr e;
-
-	TRY(parse_or_explain(names, input, NULL, &e, out));
-	print(out, &e, names, "f");
-	out->data[--out->len] = '\0'; /* the newline */
-	return ST_OK;
-}
-
-static enum status do_c_function(const struct names *names, const char *input, struct str *out)
-{
-	return print_function(names, input, out, print_c_function);
-}
-
-static enum status do_python_function(const struct names *names, const char *input, struct str *out)
-{
-	return print_function(names, input, out, print_python_function);
-}
-
 static enum status simplify_as(const struct names *names, const char *input, struct str *out,
 			       struct simplify_options options)
 {
@@ -190,8 +168,6 @@ static const struct {
 	{"json", do_json},
 	{"digits3", do_digits3},
 	{"placeholders", do_placeholders},
-	{"c_function", do_c_function},
-	{"python_function", do_python_function},
 	{"simplify", do_simplify},
 	{"skeleton", do_skeleton},
 };
@@ -216,7 +192,8 @@ static void set_names(struct cases *c, char *list)
 {
 	c->names.n = 0;
 	c->named = *list != '\0';
-	for (char *name = strtok(list, "|"); name && c->names.n < MAX_NAMES; name = strtok(NULL, "|"))
+	for (char *name = strtok(list, "|"); name && c->names.n < MAX_NAMES;
+	     name = strtok(NULL, "|"))
 		c->column[c->names.n++] = name;
 	c->names.column = (const char *const *)c->column;
 }

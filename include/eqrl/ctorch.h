@@ -85,29 +85,42 @@ ct_tensor *ct_sum(ct_tensor *t);       /* of everything */
 
 /* --- network pieces --- */
 
-/* Rows of x (S, in) times w (out, in), plus bias (out). half: w in bf16, or NULL for products in w's
- * own type; the result is of x's type. */
-ct_tensor *ct_linear(ct_tensor *x, ct_tensor *w, ct_tensor *bias, ct_tensor *half);
-
-/* linear → GELU (tanh approximation) → linear, with as few passes over the hidden units as possible. */
-struct ct_mlp {
-	ct_tensor *w1, *b1, *w2, *b2;
-	ct_tensor *half1, *half2;      /* NULL, or w1 and w2 in bf16 */
-};
-ct_tensor *ct_mlp(ct_tensor *x, const struct ct_mlp *m);
-
 ct_tensor *ct_embedding(ct_tensor *table, ct_tensor *index);
-ct_tensor *ct_layer_norm(ct_tensor *x, ct_tensor *gain, ct_tensor *bias); /* eps 1e-5 */
+
+/* Gain and bias of a layer norm with eps 1e-5. */
+struct ct_norm {
+	ct_tensor *gain, *bias;
+};
+ct_tensor *ct_layer_norm(ct_tensor *x, const struct ct_norm *norm);
+
+/* A linear layer: y = x wᵀ + bias, rows of x (S, in), w (out, in). half: w in bf16, then the products of
+ * both passes are in bf16, in the pieces below but not in ct_linear; NULL: in w's own type. */
+struct ct_matrix {
+	ct_tensor *w, *bias, *half;
+};
+ct_tensor *ct_linear(ct_tensor *x, const struct ct_matrix *m);
+
+/* m2(GELU(m1(x))), GELU in its tanh approximation; or with a norm: x + that of norm(x). */
+ct_tensor *ct_mlp(ct_tensor *x, const struct ct_norm *norm, const struct ct_matrix *m1,
+		  const struct ct_matrix *m2);
 
 /* Attention between ragged groups of rows: rows q … q+n_q-1 attend to rows k … k+n_k-1 and to nothing
- * else. No row is a query of two spans; rows in no span give zeros. Spans are copied. */
+ * else. No row is a query of two spans; rows in no span attend to nothing and get zeros. */
 struct ct_span {
 	int q, n_q, k, n_k;
 };
-/* qkv (S, 3D): q, k, v side by side → (S, D). causal: n_q = n_k, and row i sees rows 0 … i of its span. */
-ct_tensor *ct_self_attention(ct_tensor *qkv, int heads, bool causal, const struct ct_span *spans, int n);
-/* q (S, D), kv (K, 2D) → (S, D) */
-ct_tensor *ct_cross_attention(ct_tensor *q, ct_tensor *kv, int heads, const struct ct_span *spans, int n);
+struct ct_spans {
+	const struct ct_span *span;    /* copied */
+	int n, heads;
+	bool causal;                   /* n_q = n_k, and row i sees rows 0 … i of its span */
+};
+/* x + out(attention(qkv(norm(x)))), x (S, D); qkv writes (S, 3D): q, k, v side by side. */
+ct_tensor *ct_self_attention(ct_tensor *x, const struct ct_norm *norm, const struct ct_matrix *qkv,
+			     const struct ct_matrix *out, const struct ct_spans *spans);
+/* x + out(attention(q(norm(x)), kv(keys))), keys (K, D); kv writes (K, 2D). */
+ct_tensor *ct_cross_attention(ct_tensor *x, const struct ct_norm *norm, ct_tensor *keys,
+			      const struct ct_matrix *q, const struct ct_matrix *kv,
+			      const struct ct_matrix *out, const struct ct_spans *spans);
 
 /* Over the last dim; legal u8 of the same shape: entries with 0 get −inf and no probability. */
 ct_tensor *ct_log_softmax(ct_tensor *logits, ct_tensor *legal);

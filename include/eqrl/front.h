@@ -33,6 +33,9 @@ enum status front_from_json(struct front *f, const cJSON *json, const char *path
  * bit, on the rows (at most 256 of them; NULL: on made-up ones). The first that does not is a BUG. */
 void front_check(const struct front *f, const struct rows *rows);
 
+/* R² = 1 − fvu to six places, or "1-3.1e-12" where these would all be nines; "-" for NaN. */
+void format_r2(char out[32], double fvu);
+
 /* A table, one equation a line, the chosen one marked '*'. top: only that many, by error on fit rows;
  * 0: all. width: equations are cut to it; 0: never. */
 void front_table(const struct front *f, int top, int width, struct str *out);

@@ -8,12 +8,13 @@
  *
  * Functions are the operators of ops.def by name (also add, mul … with two arguments) and ln, log2,
  * log10, arcsin, arccos, arctan, fabs, Abs. Nodes: x^2 and x^3 are SQUARE and CUBE, pow(x, 2) stays
- * POW, 1/x stays DIV; the integers 1 … 10 are INT, other literals FIXED (equal ones share an entry of
- * c[]), with a sign in front of a literal folded into it (-2*x; not in -2^x); "3.0" is FIXED. A '?' is
- * a new free constant of value 1; pi() is the number even beside a column called pi. Any bytes may be given; recursion is bounded.
+ * POW, 1/x stays DIV; the integers 1 … 10 are INT, other literals FIXED (equal ones share an entry
+ * of c[]), with a sign in front of a literal folded into it (-2*x; not in -2^x); "3.0" is FIXED. A
+ * '?' is a new free constant of value 1. pi() is the number even beside a column called pi. Any
+ * bytes may be given; recursion is bounded.
  *
- * Failure: ST_USAGE, one line "column N: what is wrong; what to do" (N counts characters from 1), and
- * *out is empty (n = 0). Threads: no shared state. */
+ * Failure: ST_USAGE, one line "column N: what is wrong; what to do" (N counts characters from 1),
+ * and *out is empty (n = 0). Threads: no shared state. */
 #ifndef EQRL_PARSE_H
 #define EQRL_PARSE_H
 
@@ -30,11 +31,12 @@ enum { PARSE_NAME_MAX = 63 };
 struct parse_params {
 	int n;
 	char name[EXPR_MAX_CONSTS][PARSE_NAME_MAX + 1];
-	int slot[EXPR_MAX_CONSTS]; /* the parameter's entry of c[]; a repeated name is a tied constant */
+	int slot[EXPR_MAX_CONSTS]; /* the parameter's entry of c[]; a repeated name is a tied
+				      constant */
 };
 
-/* names NULL: columns are x1, x2, … params NULL: an unknown identifier is an error; otherwise it is a
- * free constant of value 1, and *params is filled anew in order of first appearance. */
+/* names NULL: columns are x1, x2, … params NULL: an unknown identifier is an error; otherwise it is
+ * a free constant of value 1, and *params is filled anew in order of first appearance. */
 enum status parse_expr(const char *text, const struct names *names, struct parse_params *params,
 		       struct expr *out);
 

@@ -34,6 +34,7 @@ struct pretrain_progress {
 	double lr, grad_norm;
 	double pairs_per_second;
 	double gflop_per_pair;
+	int64_t skipped;        /* steps of this process whose gradient was not finite */
 	double generator_share; /* of the wall time */
 };
 

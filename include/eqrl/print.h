@@ -1,8 +1,8 @@
 /* print.h — equations as text, LaTeX, SymPy, Python, C and JSON.
  *
- * Text reads back: parse_expr(print_expr(e)) has exactly the nodes of expr_readable(e) and the bits of
- * its constants, free ones (OP_CONST) come back as FIXED. Values must be finite for that.
- * LaTeX is for reading. SymPy text is for sympify(), Python text wants numpy as np, C text <math.h>;
+ * Text reads back: parse_expr(print_expr(e)) has exactly the nodes of expr_readable(e) and the bits
+ * of its constants, free ones (OP_CONST) come back as FIXED. Values must be finite for that. LaTeX
+ * is for reading. SymPy text is for sympify(), Python text wants numpy as np, C text <math.h>;
  * their values agree with expr_value up to the rounding of x**2 against pow(x, 2).
  * Numbers are the shortest decimals that read back exactly. Threads: no shared state. */
 #ifndef EQRL_PRINT_H
@@ -31,7 +31,7 @@ extern const char *const notation_name[NOTATION_COUNT]; /* "text", "latex", … 
 int notation_find(const char *name); /* -1 if unknown */
 
 struct print_options {
-	int digits;        /* round constants to so many significant digits; 0: exact */
+	int digits;	   /* round constants to so many significant digits; 0: exact */
 	bool placeholders; /* free constants as '?' */
 };
 
@@ -51,14 +51,14 @@ void print_c_function(struct str *out, const struct expr *e, const struct names 
 void print_python_function(struct str *out, const struct expr *e, const struct names *names,
 			   const char *name);
 
-/* The equation as a reader would write it, same value bit for bit: a + -b becomes a - b, signs move to
- * the front of products and into constants, inv(a) becomes 1/a. It is e itself where that would not
- * fit. Signs of free constants stay if keep_free. */
+/* The equation as a reader would write it, same value bit for bit: a + -b becomes a - b, signs move
+ * to the front of products and into constants, inv(a) becomes 1/a. It is e itself where that would
+ * not fit. Signs of free constants stay if keep_free. */
 struct expr expr_readable(const struct expr *e, bool keep_free);
 
-/* {"prefix": ["mul", "c0", "sin", "x1", …], "constants": [2.5, …], "hex": ["0x1.4p+1", …]}: tokens are
- * operator names, integers as numbers, "pi", "x<k>" (column k-1), "c<i>" and "k<i>" for free and fixed
- * constants, i an index into constants. Without loss. The caller's to delete. */
+/* {"prefix": ["mul", "c0", "sin", "x1", …], "constants": [2.5, …], "hex": ["0x1.4p+1", …]}: tokens
+ * are operator names, integers as numbers, "pi", "x<k>" (column k-1), "c<i>" and "k<i>" for free
+ * and fixed constants, i an index into constants. Without loss. The caller's to delete. */
 struct cJSON *expr_to_json(const struct expr *e);
 
 #endif

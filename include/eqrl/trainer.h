@@ -25,8 +25,10 @@ struct train_config {
 	int algo;                     /* row of advantage_table */
 	struct reward_config reward;  /* floor: filled by trainer_open */
 	double lr, kl, entropy, entropy_decay, clip_low, clip_high, temperature;
+	int elites;                   /* best equations that stay in the loss, at most 64 */
+	double elite_weight;          /* their share of it, relative to the sampled ones */
 	bool tune_all;
-	uint64_t allowed_ops;         /* token mask, see grammar.h */
+	uint64_t allowed;             /* tokens that equations may use, see grammar.h */
 	int max_size, max_consts;
 	struct scorer_config scorer;
 };

@@ -34,7 +34,8 @@ static void show(struct progress *p, const struct trainer *t, const struct optio
 		row.r2_select = 1 - best.entry[best.chosen].fvu_select;
 		row.size = best.entry[best.chosen].size;
 	}
-	row.left = fmax(0, o->time - row.seconds);
+	if (o->time > 0)
+		row.left = fmax(0, o->time - row.seconds);
 	progress_search(p, &row);
 }
 

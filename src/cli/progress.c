@@ -2,6 +2,7 @@
 #include "eqrl/progress.h"
 
 #include "eqrl/clock.h"
+#include "eqrl/front.h"
 #include "eqrl/mem.h"
 #include "eqrl/str.h"
 
@@ -172,7 +173,7 @@ static void format_share(char out[8], double share)
 
 void progress_search(struct progress *p, const struct progress_row *row)
 {
-	char time[32], count[32], left[32], valid[8], unique[8], r2[32] = "-", size[16] = "-";
+	char time[32], count[32], left[32], valid[8], unique[8], r2[32], size[16] = "-";
 	struct str line = {0};
 
 	if (p->quiet)
@@ -182,9 +183,8 @@ void progress_search(struct progress *p, const struct progress_row *row)
 	format_count(count, row->equations);
 	format_share(valid, row->valid);
 	format_share(unique, row->unique);
-	if (isfinite(row->r2_select))
-		snprintf(r2, sizeof(r2), "%.6f", fmax(row->r2_select, -999));
-	if (row->equation)
+	format_r2(r2, 1 - row->r2_select);
+	if (!isnan(row->r2_select))
 		snprintf(size, sizeof(size), "%d", row->size);
 	str_addf(&line, "%7s %7lld %12s %6s %5s %10s %5s %7s  %s", time, (long long)row->step, count,
 		 valid, unique, r2, size, left, row->equation ? row->equation : "-");

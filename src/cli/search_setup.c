@@ -10,13 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum status ops_mask(const char *list, uint64_t *mask)
+/* All tokens but the operators that --ops leaves out. */
+static enum status allowed_tokens(const char *list, uint64_t *mask)
 {
 	const uint64_t all = ((TOK_BIT(OP_COUNT) - 1) << TOK_OP);
 	char *copy, *save = NULL;
 	bool first = true;
 
-	*mask = all;
+	*mask = ~(uint64_t)0;
 	if (!list)
 		return ST_OK;
 	copy = xstrdup(list);
@@ -41,7 +42,7 @@ static enum status ops_mask(const char *list, uint64_t *mask)
 			return ST_USAGE;
 		}
 		if (first && !drop)
-			*mask = 0;
+			*mask &= ~all;
 		first = false;
 		if (drop)
 			*mask &= ~TOK_BIT(TOK_OP + op);
@@ -72,6 +73,8 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 		.clip_low = o->clip,
 		.clip_high = o->clip_high,
 		.temperature = o->temperature,
+		.elites = (int)o->elites,
+		.elite_weight = o->elite_weight,
 		.tune_all = o->tune == TUNE_ALL,
 		.max_size = (int)o->max_size,
 		.max_consts = (int)o->max_consts,
@@ -81,7 +84,7 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 		c->group_size = c->batch;
 	c->prior.form[FORM_TREE] = o->prior_tree;
 	c->scorer.scaling = scalings[o->linear_scaling];
-	return ops_mask(o->ops, &c->allowed_ops);
+	return allowed_tokens(o->ops, &c->allowed);
 }
 
 enum status search_policy(const struct options *o, struct policy *p)
@@ -115,7 +118,7 @@ bool search_done(const struct options *o, const struct trainer *t)
 	const struct train_stats *s = trainer_stats(t);
 	struct pareto p;
 
-	if (s->exact || (o->steps > 0 && s->step >= o->steps) || (o->evals > 0 && s->equations >= o->evals))
+	if ((s->exact && o->early_stop) || (o->steps > 0 && s->step >= o->steps) || (o->evals > 0 && s->equations >= o->evals))
 		return true;
 	if (o->stop_r2 > 1)
 		return false;

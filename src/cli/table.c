@@ -9,8 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* R² to six places, or "1-3e-12" where these would all be nines. */
-static void format_r2(char out[32], double fvu)
+void format_r2(char out[32], double fvu)
 {
 	if (isnan(fvu))
 		strcpy(out, "-");

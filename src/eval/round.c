@@ -11,7 +11,8 @@ enum {
 	PLAIN_LITERALS = 2,
 	MAX_PLAIN = 48,
 	LARGEST_INT = 10,     /* as OP_INT; larger integers are literals */
-	LARGEST_WHOLE = 10000, /* numerator worth trying */
+	LARGEST_WHOLE = 10000, /* integer worth trying */
+	LARGEST_PART = 100,    /* numerator of a fraction; of a multiple of pi or e the same as q: 12 */
 };
 
 /* A candidate: its value and, unless it is one literal (n = 0), the nodes that spell it. */
@@ -70,9 +71,9 @@ static void offer_ratio(struct candidates *list, int q, enum unit unit)
 {
 	double value = list->near * q / unit_value[unit], rounded = nearbyint(value);
 	struct plain s = {.value = rounded / q * unit_value[unit]};
-	int p = (int)fmin(fabs(rounded), LARGEST_WHOLE);
+	int most = unit == UNIT_ONE ? LARGEST_PART : 12, p = (int)fmin(fabs(rounded), most + 1);
 
-	if (p == 0 || p == LARGEST_WHOLE)
+	if (p == 0 || p > most)
 		return;
 	for (int d = 2; d <= q; d++)
 		if (p % d == 0 && q % d == 0)

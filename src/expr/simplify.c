@@ -1,125 +1,184 @@
-/* simplify.c — see simplify.h: read into the normal form, write, repeat while that gets shorter. */
+/* simplify.c — an equation to its normal form and back, until nothing changes; see simplify.h. */
 #include "eqrl/simplify.h"
 
-#include "eqrl/rng.h"
-#include "normal.h"
+#include "simplify_form.h"
 
 #include <string.h>
 
-/* Tied constants keep their indices while the others are numbered anew behind them. */
-static void start_constants(const struct expr *e, struct expr *out)
-{
-	uint32_t seen = 0, tied = 0;
+enum { ROUNDS_MAX = 12 }; /* two or three do */
 
-	out->n = out->n_consts = 0;
-	for (int i = 0; i < e->n; i++) {
-		if (e->node[i].op != OP_CONST)
-			continue;
-		tied |= seen & (1u << e->node[i].arg);
-		seen |= 1u << e->node[i].arg;
+struct reader {
+	struct work *w;
+	const struct expr *e;
+	uint32_t tied; /* constants that stand at several nodes */
+	int i;
+};
+
+static struct term read_term(struct reader *r);
+
+static void read_sum(struct reader *r, struct list *l, bool minus)
+{
+	struct term t;
+
+	switch (r->e->node[r->i].op) {
+	case OP_ADD:
+	case OP_SUB: {
+		bool second = minus != (r->e->node[r->i++].op == OP_SUB);
+
+		read_sum(r, l, minus);
+		read_sum(r, l, second);
+		return;
 	}
-	for (int k = 0; k < e->n_consts; k++) {
-		out->c[k] = e->c[k];
-		if (tied & (1u << k))
-			out->n_consts = k + 1;
+	case OP_NEG:
+		r->i++;
+		read_sum(r, l, !minus);
+		return;
+	default:
+		t = read_term(r);
+		if (minus)
+			t.k = num_neg(r->w, t.k);
+		sum_add(r->w, l, t);
 	}
 }
 
-static bool rewrite(const struct expr *e, bool keep_values, struct expr *out)
+static void read_product(struct reader *r, struct list *l, bool below)
 {
-	struct normal f;
-	int root;
+	switch (r->e->node[r->i].op) {
+	case OP_MUL:
+	case OP_DIV: {
+		bool second = below != (r->e->node[r->i++].op == OP_DIV);
 
-	f.keep_values = keep_values;
-	f.failed = false;
-	f.n = f.n_items = 0;
-	start_constants(e, out);
-	root = normal_read(&f, e);
-	if (f.failed || !normal_write(&f, root, out))
-		return false;
-	expr_pack_consts(out);
+		read_product(r, l, below);
+		read_product(r, l, second);
+		return;
+	}
+	case OP_INV:
+		r->i++;
+		read_product(r, l, !below);
+		return;
+	case OP_NEG:
+		r->i++;
+		l->k = num_neg(r->w, l->k);
+		read_product(r, l, below);
+		return;
+	default:
+		product_add(r->w, l, read_term(r), num_int(below ? -1 : 1));
+	}
+}
+
+static struct term read_leaf(struct reader *r, struct node a)
+{
+	struct num one = num_int(1);
+
+	switch (a.op) {
+	case OP_CONST:
+		if (r->tied & (1u << a.arg))
+			return term_form(form_new(r->w, OP_CONST, a.arg, one, NULL, 0));
+		return term_num(num_real(r->w, r->e->c[a.arg], NUM_FREE));
+	case OP_FIXED:
+		return term_num(num_real(r->w, r->e->c[a.arg], NUM_FIXED));
+	case OP_INT:
+		return term_num(num_int(a.arg));
+	case OP_PI:
+		return term_num((struct num){M_PI, 1, NUM_LITERAL});
+	default:
+		return term_form(form_new(r->w, OP_VAR, a.arg, one, NULL, 0));
+	}
+}
+
+static struct term read_term(struct reader *r)
+{
+	struct node a = r->e->node[r->i];
+	struct list l;
+	struct term t;
+
+	switch (a.op) {
+	case OP_ADD:
+	case OP_SUB:
+	case OP_NEG:
+		list_start(&l, 0);
+		read_sum(r, &l, false);
+		return sum_finish(r->w, &l);
+	case OP_MUL:
+	case OP_DIV:
+	case OP_INV:
+		list_start(&l, 1);
+		read_product(r, &l, false);
+		return product_finish(r->w, &l);
+	}
+	r->i++;
+	if (node_arity(a) == 0)
+		return read_leaf(r, a);
+	t = read_term(r);
+	switch (a.op) {
+	case OP_POW:
+		return pow_of(r->w, t, read_term(r));
+	case OP_SQUARE:
+		return power_of(r->w, t, num_int(2));
+	case OP_CUBE:
+		return power_of(r->w, t, num_int(3));
+	case OP_SQRT:
+		return power_of(r->w, t, (struct num){1, 2, NUM_EXACT});
+	default:
+		return function_of(r->w, a.op, t);
+	}
+}
+
+static uint32_t tied_constants(const struct expr *e)
+{
+	uint32_t once = 0, twice = 0;
+
+	for (int i = 0; i < e->n; i++)
+		if (e->node[i].op == OP_CONST) {
+			twice |= once & (1u << e->node[i].arg);
+			once |= 1u << e->node[i].arg;
+		}
+	return twice;
+}
+
+static bool rewrite(struct work *w, const struct expr *e, struct expr *out)
+{
+	struct reader r = {.w = w, .e = e, .tied = tied_constants(e)};
+
+	w->failed = false;
+	w->n_forms = w->n_terms = 0;
+	form_new(w, OP_FIXED, 0, num_int(1), NULL, 0); /* BROKEN_FORM */
+	return write_term(w, read_term(&r), e, out);
+}
+
+static bool finite_constants(const struct expr *e)
+{
+	for (int i = 0; i < e->n_consts; i++)
+		if (!isfinite(e->c[i]))
+			return false;
 	return true;
 }
 
-static bool same_nodes(const struct expr *a, const struct expr *b)
+static bool equal(const struct expr *a, const struct expr *b)
 {
 	return a->n == b->n && a->n_consts == b->n_consts &&
-	       memcmp(a->node, b->node, (size_t)a->n * sizeof(struct node)) == 0;
+	       memcmp(a->node, b->node, (size_t)a->n * sizeof(*a->node)) == 0 &&
+	       memcmp(a->c, b->c, (size_t)a->n_consts * sizeof(*a->c)) == 0;
 }
 
 void simplify(struct expr *e, const struct simplify_options *o)
 {
+	struct work w;
 	struct expr next;
 
 	if (e->n == 0)
 		return;
+	w.keep = o->keep_values;
+	w.assume = o->assume_domain;
 	expr_pack_consts(e);
-	for (int round = 0; round < 6; round++) { /* one round makes new neighbours; a few settle it */
-		if (!rewrite(e, o->keep_values, &next) || next.n > e->n)
-			break;
-		if (same_nodes(e, &next)) {
-			*e = next;
-			break;
-		}
+	for (int i = 0; i < e->n && !o->keep_values; i++)
+		if (e->node[i].op == OP_CONST)
+			e->c[e->node[i].arg] = 1;
+	if (!finite_constants(e))
+		return;
+	for (int round = 0; round < ROUNDS_MAX; round++) {
+		if (!rewrite(&w, e, &next) || next.n > e->n || !finite_constants(&next) || equal(&next, e))
+			return;
 		*e = next;
 	}
-	if (!o->keep_values)
-		for (int i = 0; i < e->n; i++)
-			if (e->node[i].op == OP_CONST)
-				e->c[e->node[i].arg] = 1;
-}
-
-void expr_canonical(const struct expr *e, struct expr *out)
-{
-	*out = *e;
-	simplify(out, &(struct simplify_options){.keep_values = false});
-}
-
-uint64_t expr_canonical_hash(const struct expr *e)
-{
-	uint64_t h = (uint64_t)e->n;
-
-	for (int i = 0; i < e->n; i++) {
-		struct node a = e->node[i];
-		uint64_t arg = a.arg;
-
-		if (a.op == OP_FIXED)
-			memcpy(&arg, &e->c[a.arg], sizeof(arg));
-		h = mix64(mix64(h, a.op), arg);
-	}
-	return h ? h : 1;
-}
-
-static bool rename_by_appearance(struct expr *e)
-{
-	uint16_t seen[EXPR_MAX_NODES], n = 0;
-	bool changed = false;
-
-	for (int i = 0; i < e->n; i++) {
-		uint16_t k = 0;
-
-		if (e->node[i].op != OP_VAR)
-			continue;
-		while (k < n && seen[k] != e->node[i].arg)
-			k++;
-		if (k == n)
-			seen[n++] = e->node[i].arg;
-		changed |= e->node[i].arg != k;
-		e->node[i].arg = k;
-	}
-	return changed;
-}
-
-uint64_t expr_canonical_hash_renamed(const struct expr *e)
-{
-	struct expr now;
-
-	expr_canonical(e, &now);
-	for (int round = 0; round < 3 && rename_by_appearance(&now); round++) {
-		struct expr next;
-
-		expr_canonical(&now, &next);
-		now = next;
-	}
-	return expr_canonical_hash(&now);
 }

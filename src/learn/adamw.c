@@ -8,16 +8,17 @@ void adamw_update(float *restrict p, float *restrict m, float *restrict v, const
 {
 	double step = (double)a->step;
 	float b1 = (float)a->beta1, b2 = (float)a->beta2, scale = (float)a->scale, eps = (float)a->eps;
+	float rise_m = (float)(1 - a->beta1), rise_v = (float)(1 - a->beta2);
 	float keep = (float)(1 - a->lr * a->decay);
 	float rate = (float)(a->lr / (1 - pow(a->beta1, step)));
-	float rise2 = (float)(1 / sqrt(1 - pow(a->beta2, step)));
+	float unbias = (float)(1 / sqrt(1 - pow(a->beta2, step)));
 
 	for (size_t i = 0; i < n; i++) {
 		float gi = g[i] * scale;
 
-		m[i] = b1 * m[i] + (1 - b1) * gi;
-		v[i] = b2 * v[i] + (1 - b2) * gi * gi;
-		p[i] = keep * p[i] - rate * m[i] / (sqrtf(v[i]) * rise2 + eps);
+		m[i] = b1 * m[i] + rise_m * gi;
+		v[i] = b2 * v[i] + rise_v * gi * gi;
+		p[i] = keep * p[i] - rate * m[i] / (sqrtf(v[i]) * unbias + eps);
 	}
 }
 

@@ -1,23 +1,24 @@
 /* ctorch_net.cpp — see ctorch.h: the pieces of a network.
  *
- * On the CPU in f32 the pieces whose time goes into dispatch and memory traffic run as one autograd
- * function each, on the loops of fused.h, with matrix products by OpenBLAS (f32) or oneDNN (bf16).
- * Everywhere else (f64, CUDA) they are compositions of libtorch's own operations, which are also what
- * the fused ones are tested against. */
-#include "ctorch_core.hpp"
+ * On the CPU in f32 each residual part of a block is one autograd function: norm, products, what lies
+ * between them and the sum with x, on the loops of fused.h, with products by OpenBLAS (f32) or oneDNN
+ * (bf16). Elsewhere (f64, CUDA) they are compositions of libtorch's own operations (ctorch_composed.cpp),
+ * which are also what the fused ones are tested against. */
+#include "ctorch_net.hpp"
 
 extern "C" {
 #include "fused.h"
 }
 
 #include <torch/csrc/autograd/custom_function.h>
-#include <torch/version.h>
 
+using ct::Extras;
 using ct::op;
 using ct::T;
 using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::variable_list;
+using ExtrasPtr = c10::intrusive_ptr<Extras>;
 
 static const struct fused &kernels()
 {
@@ -30,449 +31,420 @@ static bool runs_fused(const at::Tensor &x)
 	return x.is_cpu() && x.scalar_type() == at::kFloat;
 }
 
+/* --- short names for what the fused loops take --- */
+
 static float *floats(const at::Tensor &t)
 {
 	return t.data_ptr<float>();
 }
 
-static uint16_t *halves(const at::Tensor &t)
+static int rows(const at::Tensor &t)
 {
-	return reinterpret_cast<uint16_t *>(t.data_ptr<at::BFloat16>());
+	return static_cast<int>(t.size(0));
 }
 
-static int rows_of(const at::Tensor &t)
+static int cols(const at::Tensor &t)
 {
-	return static_cast<int>(t.numel() / t.size(-1));
+	return static_cast<int>(t.size(1));
 }
 
-static int cols_of(const at::Tensor &t)
+static bool is_half(const at::Tensor &t)
 {
-	return static_cast<int>(t.size(-1));
+	return t.scalar_type() == at::kBFloat16;
 }
 
-static at::Tensor half_like(const at::Tensor &t)
+static at::Tensor activation(int64_t n_rows, int64_t n_cols, bool half)
 {
-	return at::empty(t.sizes(), t.options().dtype(at::kBFloat16));
+	return at::empty({n_rows, n_cols}, at::dtype(half ? at::kBFloat16 : at::kFloat));
 }
 
-/* x in bf16; sum, if wanted, becomes the sum over its rows. */
-static at::Tensor narrowed(const at::Tensor &x, at::Tensor *sum)
+/* x as an activation; sum (may be null) becomes its sum over the rows. */
+static at::Tensor narrowed(const at::Tensor &x, bool half, at::Tensor *sum)
 {
-	auto y = half_like(x);
+	auto y = half ? activation(x.size(0), x.size(1), true) : x;
 
 	if (sum)
-		*sum = at::empty({x.size(-1)}, x.options());
-	kernels().narrow(rows_of(x), cols_of(x), floats(x), halves(y), sum ? floats(*sum) : nullptr);
+		*sum = at::empty({x.size(1)}, x.options());
+	kernels().narrow(rows(x), cols(x), half, floats(x), y.data_ptr(), sum ? floats(*sum) : nullptr);
 	return y;
 }
 
-static at::Tensor widened(const at::Tensor &x, const at::Tensor &bias)
+/* x (may be undefined) + o + bias (may be undefined), in f32. */
+static at::Tensor residual(const at::Tensor &x, const at::Tensor &o, const at::Tensor &bias)
 {
-	auto y = at::empty(x.sizes(), bias.options());
+	auto y = activation(o.size(0), o.size(1), false);
 
-	kernels().widen(rows_of(x), cols_of(x), halves(x), floats(bias), floats(y));
+	kernels().residual(rows(o), cols(o), is_half(o), x.defined() ? floats(x) : nullptr, o.data_ptr(),
+			   bias.defined() ? floats(bias) : nullptr, floats(y));
 	return y;
 }
 
-/* --- linear --- */
+static at::Tensor exact(const at::Tensor &o)
+{
+	return is_half(o) ? residual(at::Tensor(), o, at::Tensor()) : o;
+}
 
-namespace {
+static at::Tensor row_sums(const at::Tensor &x)
+{
+	auto sum = at::empty({x.size(1)}, at::dtype(at::kFloat));
 
-/* y = x wᵀ + b with the three products in bf16. */
-struct HalfLinear : Function<HalfLinear> {
-	static at::Tensor forward(AutogradContext *ctx, at::Tensor x, at::Tensor w, at::Tensor bias,
-				  at::Tensor half)
-	{
-		auto x16 = narrowed(x.contiguous(), nullptr);
+	kernels().sum(rows(x), cols(x), is_half(x), x.data_ptr(), floats(sum));
+	return sum;
+}
 
-		ctx->save_for_backward({x16, half});
-		return widened(at::mm(x16, half.t()), bias);
-	}
-
-	static variable_list backward(AutogradContext *ctx, variable_list grad)
-	{
-		auto saved = ctx->get_saved_variables();
-		at::Tensor dx, db, dy = narrowed(grad[0].contiguous(), &db);
-
-		if (ctx->needs_input_grad(0))
-			dx = at::mm(dy, saved[1]).to(at::kFloat);
-		return {dx, at::mm(dy.t(), saved[0]).to(at::kFloat), db, at::Tensor()};
-	}
+struct Normed {
+	at::Tensor y, mean, rstd;
 };
 
-} // namespace
-
-/* Where a product in bf16 is libtorch's own affair (CUDA), only the types of the operands change. */
-static at::Tensor linear(const at::Tensor &x, const at::Tensor &w, const at::Tensor &bias, bool half)
+static Normed normed(const at::Tensor &x, const at::Tensor &gain, const at::Tensor &bias, bool half)
 {
-	if (!half)
-		return at::linear(x, w, bias);
-	return at::linear(x.to(at::kBFloat16), w.to(at::kBFloat16), bias.to(at::kBFloat16))
-		.to(x.scalar_type());
+	Normed n = {activation(x.size(0), x.size(1), half), at::empty({x.size(0)}, x.options()),
+		    at::empty({x.size(0)}, x.options())};
+
+	kernels().norm(rows(x), cols(x), half, floats(x), floats(gain), floats(bias), n.y.data_ptr(),
+		       floats(n.mean), floats(n.rstd));
+	return n;
 }
 
-ct_tensor *ct_linear(ct_tensor *x, ct_tensor *w, ct_tensor *bias, ct_tensor *half)
+/* {dx, dgain, dbias} of x + f(norm(x)) from dh = d norm(x) and dy = d (x + …). */
+static variable_list normed_backward(const at::Tensor &x, const at::Tensor &gain, const at::Tensor &mean,
+				     const at::Tensor &rstd, const at::Tensor &dh, const at::Tensor &dy)
 {
-	return op("linear", {x, w, bias}, [&] {
-		if (half && runs_fused(T(x)))
-			return HalfLinear::apply(T(x), T(w), T(bias), T(half));
-		return linear(T(x), T(w), T(bias), half != nullptr);
-	});
+	auto dx = at::empty_like(x), dgain = at::empty_like(gain), dbias = at::empty_like(gain);
+
+	kernels().norm_backward(rows(x), cols(x), is_half(dh), floats(x), floats(gain), floats(mean),
+				floats(rstd), dh.data_ptr(), floats(dy), floats(dx), floats(dgain),
+				floats(dbias));
+	return {dx, dgain, dbias};
 }
 
-/* --- linear, GELU, linear --- */
+/* --- the functions --- */
 
 namespace {
 
+ExtrasPtr extras_of(AutogradContext *ctx)
+{
+	return c10::static_intrusive_pointer_cast<Extras>(ctx->saved_data["extras"].toCapsule());
+}
+
+void keep_extras(AutogradContext *ctx, const ExtrasPtr &e)
+{
+	ctx->saved_data["extras"] = c10::IValue::make_capsule(e);
+}
+
+/* m2(gelu(m1(x))) */
 struct Mlp : Function<Mlp> {
 	static at::Tensor forward(AutogradContext *ctx, at::Tensor x, at::Tensor w1, at::Tensor b1,
-				  at::Tensor w2, at::Tensor b2)
+				  at::Tensor w2, at::Tensor b2, ExtrasPtr e)
 	{
-		auto u = at::mm(x, w1.t()), a = at::empty_like(u);
+		auto h = narrowed(x, e->half, nullptr), u = at::mm(h, e->product(0, w1).t());
+		auto a = at::empty_like(u);
 
-		kernels().gelu(rows_of(u), cols_of(u), floats(u), floats(b1), floats(a));
-		ctx->save_for_backward({x, w1, b1, w2, u, a});
-		return at::addmm(b2, a, w2.t());
+		kernels().gelu(rows(u), cols(u), e->half, u.data_ptr(), floats(b1), a.data_ptr());
+		ctx->save_for_backward({h, w1, b1, w2, u, a});
+		keep_extras(ctx, e);
+		return residual(at::Tensor(), at::mm(a, e->product(1, w2).t()), b2);
 	}
 
 	static variable_list backward(AutogradContext *ctx, variable_list grad)
 	{
 		auto saved = ctx->get_saved_variables();
-		auto &x = saved[0], &w1 = saved[1], &b1 = saved[2], &w2 = saved[3], &u = saved[4],
+		auto &h = saved[0], &w1 = saved[1], &b1 = saved[2], &w2 = saved[3], &u = saved[4],
 		     &a = saved[5];
-		auto dy = grad[0].contiguous(), du = at::mm(dy, w2), db1 = at::empty_like(b1);
-		auto dw2 = at::mm(dy.t(), a);
-		at::Tensor dx;
+		auto e = extras_of(ctx);
+		at::Tensor dx, db1 = at::empty_like(b1), db2;
+		auto d = narrowed(grad[0].contiguous(), e->half, &db2);
+		auto du = at::mm(d, e->product(1, w2));
 
-		kernels().gelu_backward(rows_of(u), cols_of(u), floats(u), floats(b1), floats(du),
-					floats(db1));
+		kernels().gelu_backward(rows(u), cols(u), e->half, u.data_ptr(), floats(b1),
+					du.data_ptr(), floats(db1));
 		if (ctx->needs_input_grad(0))
-			dx = at::mm(du, w1);
-		return {dx, at::mm(du.t(), x), db1, dw2, dy.sum(0)};
+			dx = exact(at::mm(du, e->product(0, w1)));
+		return {dx, exact(at::mm(du.t(), h)), db1, exact(at::mm(d.t(), a)), db2, at::Tensor()};
 	}
 };
 
-struct HalfMlp : Function<HalfMlp> {
-	static at::Tensor forward(AutogradContext *ctx, at::Tensor x, at::Tensor w1, at::Tensor b1,
-				  at::Tensor w2, at::Tensor b2, at::Tensor half1, at::Tensor half2)
+/* x + m2(gelu(m1(norm(x)))) */
+struct MlpResidual : Function<MlpResidual> {
+	static at::Tensor forward(AutogradContext *ctx, at::Tensor x, at::Tensor gain, at::Tensor bias,
+				  at::Tensor w1, at::Tensor b1, at::Tensor w2, at::Tensor b2, ExtrasPtr e)
 	{
-		auto x16 = narrowed(x.contiguous(), nullptr), u = at::mm(x16, half1.t()),
-		     a = at::empty_like(u);
+		auto n = normed(x, gain, bias, e->half);
+		auto u = at::mm(n.y, e->product(0, w1).t()), a = at::empty_like(u);
 
-		kernels().gelu_bf16(rows_of(u), cols_of(u), halves(u), floats(b1), halves(a));
-		ctx->save_for_backward({x16, half1, b1, half2, u, a});
-		return widened(at::mm(a, half2.t()), b2);
+		kernels().gelu(rows(u), cols(u), e->half, u.data_ptr(), floats(b1), a.data_ptr());
+		ctx->save_for_backward({x, gain, n.mean, n.rstd, n.y, w1, b1, w2, u, a});
+		keep_extras(ctx, e);
+		return residual(x, at::mm(a, e->product(1, w2).t()), b2);
 	}
 
 	static variable_list backward(AutogradContext *ctx, variable_list grad)
 	{
 		auto saved = ctx->get_saved_variables();
-		auto &x = saved[0], &w1 = saved[1], &b1 = saved[2], &w2 = saved[3], &u = saved[4],
-		     &a = saved[5];
-		at::Tensor dx, db2, dy = narrowed(grad[0].contiguous(), &db2);
-		auto du = at::mm(dy, w2), db1 = at::empty_like(b1);
+		auto &x = saved[0], &gain = saved[1], &mean = saved[2], &rstd = saved[3], &h = saved[4];
+		auto &w1 = saved[5], &b1 = saved[6], &w2 = saved[7], &u = saved[8], &a = saved[9];
+		auto e = extras_of(ctx);
+		at::Tensor db1 = at::empty_like(b1), db2, dy = grad[0].contiguous();
+		auto d = narrowed(dy, e->half, &db2), du = at::mm(d, e->product(1, w2));
 
-		kernels().gelu_backward_bf16(rows_of(u), cols_of(u), halves(u), floats(b1), halves(du),
-					     floats(db1));
-		if (ctx->needs_input_grad(0))
-			dx = at::mm(du, w1).to(at::kFloat);
-		return {dx,
-			at::mm(du.t(), x).to(at::kFloat),
-			db1,
-			at::mm(dy.t(), a).to(at::kFloat),
-			db2,
-			at::Tensor(),
+		kernels().gelu_backward(rows(u), cols(u), e->half, u.data_ptr(), floats(b1),
+					du.data_ptr(), floats(db1));
+		auto n = normed_backward(x, gain, mean, rstd, at::mm(du, e->product(0, w1)), dy);
+		return {n[0], n[1], n[2], exact(at::mm(du.t(), h)), db1, exact(at::mm(d.t(), a)), db2,
 			at::Tensor()};
 	}
 };
 
-} // namespace
-
-ct_tensor *ct_mlp(ct_tensor *x, const struct ct_mlp *m)
+/* Everything but the data of one attention. q and kv are one tensor, q, k, v side by side, if self. */
+struct attention attention_of(const Extras &e, const at::Tensor &q, const at::Tensor &kv)
 {
-	return op("mlp", {x, m->w1, m->b1, m->w2, m->b2}, [&] {
-		bool half = m->half1 && m->half2;
+	struct attention a = {};
+	bool self = q.is_same(kv);
+	int64_t width = kv.size(1) / (self ? 3 : 2);
+	size_t bytes = e.half ? sizeof(uint16_t) : sizeof(float);
 
-		if (runs_fused(T(x)) && half)
-			return HalfMlp::apply(T(x), T(m->w1), T(m->b1), T(m->w2), T(m->b2),
-					      T(m->half1), T(m->half2));
-		if (runs_fused(T(x)))
-			return Mlp::apply(T(x), T(m->w1), T(m->b1), T(m->w2), T(m->b2));
-		auto hidden = at::gelu(linear(T(x), T(m->w1), T(m->b1), half), "tanh");
-
-		return linear(hidden, T(m->w2), T(m->b2), half);
-	});
+	a.spans = e.spans.data();
+	a.n_spans = static_cast<int>(e.spans.size());
+	a.heads = e.heads;
+	a.head_width = static_cast<int>(width / e.heads);
+	a.causal = e.causal;
+	a.half = e.half;
+	a.q = q.data_ptr();
+	a.k = static_cast<char *>(kv.data_ptr()) + (self ? width : 0) * bytes;
+	a.v = static_cast<const char *>(a.k) + width * bytes;
+	a.q_stride = static_cast<size_t>(q.size(1));
+	a.kv_stride = static_cast<size_t>(kv.size(1));
+	return a;
 }
 
-/* --- embedding, norm --- */
+void set_biases(struct attention *a, const at::Tensor &q_bias, const at::Tensor &kv_bias)
+{
+	int64_t width = static_cast<int64_t>(a->heads) * a->head_width;
+
+	a->q_bias = floats(q_bias);
+	a->k_bias = floats(kv_bias) + (q_bias.is_same(kv_bias) ? width : 0);
+	a->v_bias = a->k_bias + width;
+}
+
+/* The end of the rows that the spans cover without gap or overlap from row 0 on, or 0 if they do not. */
+int64_t covered(const std::vector<struct ct_span> &spans, int ct_span::*first, int ct_span::*count)
+{
+	int64_t end = 0;
+
+	for (const auto &s : spans) {
+		if (s.*first != end)
+			return 0;
+		end += s.*count;
+	}
+	return end;
+}
+
+/* A tensor of which rows end … are zero and the others are about to be written. */
+at::Tensor blank(int64_t n_rows, int64_t n_cols, bool half, int64_t end)
+{
+	auto t = activation(n_rows, n_cols, half);
+
+	t.slice(0, end).zero_();
+	return t;
+}
+
+/* → {what the queries get, the probabilities} */
+variable_list attend(const Extras &e, const at::Tensor &q, const at::Tensor &kv, const at::Tensor &q_bias,
+		     const at::Tensor &kv_bias)
+{
+	struct attention a = attention_of(e, q, kv);
+	auto n = fused_probabilities(a.spans, a.n_spans, a.heads);
+	auto p = at::empty({static_cast<int64_t>(n)}, at::dtype(at::kFloat));
+	auto out = blank(q.size(0), static_cast<int64_t>(a.heads) * a.head_width, e.half,
+			 covered(e.spans, &ct_span::q, &ct_span::n_q));
+
+	set_biases(&a, q_bias, kv_bias);
+	a.out = out.data_ptr();
+	a.probabilities = floats(p);
+	kernels().attention(&a);
+	return {out, p};
+}
+
+/* → {dq, dkv}, one tensor if q and kv are. */
+variable_list attend_backward(const Extras &e, const at::Tensor &q, const at::Tensor &kv,
+			      const at::Tensor &q_bias, const at::Tensor &kv_bias, const at::Tensor &p,
+			      const at::Tensor &d_out)
+{
+	struct attention a = attention_of(e, q, kv);
+	int64_t q_end = covered(e.spans, &ct_span::q, &ct_span::n_q);
+	int64_t k_end = covered(e.spans, &ct_span::k, &ct_span::n_k);
+	auto dq = blank(q.size(0), q.size(1), e.half, q_end);
+	auto dkv = q.is_same(kv) ? dq : blank(kv.size(0), kv.size(1), e.half, k_end);
+	struct attention d = attention_of(e, dq, dkv);
+
+	set_biases(&a, q_bias, kv_bias);
+	a.probabilities = floats(p);
+	a.d_out = d_out.data_ptr();
+	a.dq = const_cast<void *>(d.q);
+	a.dk = const_cast<void *>(d.k);
+	a.dv = const_cast<void *>(d.v);
+	a.add_keys = k_end == 0;
+	kernels().attention_backward(&a);
+	return {dq, dkv};
+}
+
+/* x + out(attention(qkv(norm(x)))) */
+struct SelfAttention : Function<SelfAttention> {
+	static at::Tensor forward(AutogradContext *ctx, at::Tensor x, at::Tensor gain, at::Tensor bias,
+				  at::Tensor w, at::Tensor b, at::Tensor wo, at::Tensor bo, ExtrasPtr e)
+	{
+		auto n = normed(x, gain, bias, e->half);
+		auto qkv = at::mm(n.y, e->product(0, w).t());
+		auto a = attend(*e, qkv, qkv, b, b);
+
+		ctx->save_for_backward({x, gain, n.mean, n.rstd, n.y, w, b, wo, qkv, a[0], a[1]});
+		keep_extras(ctx, e);
+		return residual(x, at::mm(a[0], e->product(1, wo).t()), bo);
+	}
+
+	static variable_list backward(AutogradContext *ctx, variable_list grad)
+	{
+		auto saved = ctx->get_saved_variables();
+		auto &x = saved[0], &gain = saved[1], &mean = saved[2], &rstd = saved[3], &h = saved[4];
+		auto &w = saved[5], &b = saved[6], &wo = saved[7], &qkv = saved[8], &a = saved[9],
+		     &p = saved[10];
+		auto e = extras_of(ctx);
+		at::Tensor dbo, dy = grad[0].contiguous(), d = narrowed(dy, e->half, &dbo);
+		auto dqkv = attend_backward(*e, qkv, qkv, b, b, p, at::mm(d, e->product(1, wo)))[0];
+		auto n = normed_backward(x, gain, mean, rstd, at::mm(dqkv, e->product(0, w)), dy);
+
+		return {n[0], n[1], n[2], exact(at::mm(dqkv.t(), h)), row_sums(dqkv),
+			exact(at::mm(d.t(), a)), dbo, at::Tensor()};
+	}
+};
+
+/* x + out(attention(q(norm(x)), kv(keys))) */
+struct CrossAttention : Function<CrossAttention> {
+	static at::Tensor forward(AutogradContext *ctx, at::Tensor x, at::Tensor gain, at::Tensor bias,
+				  at::Tensor keys, at::Tensor wq, at::Tensor bq, at::Tensor wkv,
+				  at::Tensor bkv, at::Tensor wo, at::Tensor bo, ExtrasPtr e)
+	{
+		auto n = normed(x, gain, bias, e->half);
+		auto k = narrowed(keys, e->half, nullptr);
+		auto q = at::mm(n.y, e->product(0, wq).t()), kv = at::mm(k, e->product(1, wkv).t());
+		auto a = attend(*e, q, kv, bq, bkv);
+
+		ctx->save_for_backward(
+			{x, gain, n.mean, n.rstd, n.y, k, wq, bq, wkv, bkv, wo, q, kv, a[0], a[1]});
+		keep_extras(ctx, e);
+		return residual(x, at::mm(a[0], e->product(2, wo).t()), bo);
+	}
+
+	static variable_list backward(AutogradContext *ctx, variable_list grad)
+	{
+		auto saved = ctx->get_saved_variables();
+		auto &x = saved[0], &gain = saved[1], &mean = saved[2], &rstd = saved[3], &h = saved[4];
+		auto &k = saved[5], &wq = saved[6], &bq = saved[7], &wkv = saved[8], &bkv = saved[9];
+		auto &wo = saved[10], &q = saved[11], &kv = saved[12], &a = saved[13], &p = saved[14];
+		auto e = extras_of(ctx);
+		at::Tensor dkeys, dbo, dy = grad[0].contiguous(), d = narrowed(dy, e->half, &dbo);
+		auto both = attend_backward(*e, q, kv, bq, bkv, p, at::mm(d, e->product(2, wo)));
+		auto &dq = both[0], &dkv = both[1];
+		auto n = normed_backward(x, gain, mean, rstd, at::mm(dq, e->product(0, wq)), dy);
+
+		if (ctx->needs_input_grad(3))
+			dkeys = exact(at::mm(dkv, e->product(1, wkv)));
+		return {n[0], n[1], n[2], dkeys, exact(at::mm(dq.t(), h)), row_sums(dq),
+			exact(at::mm(dkv.t(), k)), row_sums(dkv), exact(at::mm(d.t(), a)), dbo,
+			at::Tensor()};
+	}
+};
+
+ExtrasPtr extras(std::initializer_list<const struct ct_matrix *> matrices, const struct ct_spans *spans)
+{
+	auto e = c10::make_intrusive<Extras>();
+
+	for (auto *m : matrices)
+		if (m->half)
+			e->halves.push_back(T(m->half));
+	e->half = !e->halves.empty();
+	if (e->half && e->halves.size() != matrices.size())
+		throw std::runtime_error("some matrices are in bf16 and some are not");
+	if (spans) {
+		e->spans.assign(spans->span, spans->span + spans->n);
+		e->heads = spans->heads;
+		e->causal = spans->causal;
+	}
+	return e;
+}
+
+} // namespace
+
+/* --- ctorch.h --- */
 
 ct_tensor *ct_embedding(ct_tensor *table, ct_tensor *index)
 {
 	return op("embedding", {table, index}, [&] { return at::embedding(T(table), T(index)); });
 }
 
-namespace {
-
-struct Norm : Function<Norm> {
-	static at::Tensor forward(AutogradContext *ctx, at::Tensor x_any, at::Tensor gain, at::Tensor bias)
-	{
-		auto x = x_any.contiguous(), y = at::empty_like(x), mean = at::empty({rows_of(x)}, x.options()),
-		     rstd = at::empty_like(mean);
-
-		kernels().norm(rows_of(x), cols_of(x), floats(x), floats(gain), floats(bias), floats(y),
-			       floats(mean), floats(rstd));
-		ctx->save_for_backward({x, gain, mean, rstd});
-		return y;
-	}
-
-	static variable_list backward(AutogradContext *ctx, variable_list grad)
-	{
-		auto saved = ctx->get_saved_variables();
-		auto &x = saved[0], &gain = saved[1], &mean = saved[2], &rstd = saved[3];
-		auto dy = grad[0].contiguous(), dx = at::empty_like(x), dgain = at::empty_like(gain),
-		     dbias = at::empty_like(gain);
-
-		kernels().norm_backward(rows_of(x), cols_of(x), floats(x), floats(gain), floats(mean),
-					floats(rstd), floats(dy), floats(dx), floats(dgain),
-					floats(dbias));
-		return {dx, dgain, dbias};
-	}
-};
-
-} // namespace
-
-ct_tensor *ct_layer_norm(ct_tensor *x, ct_tensor *gain, ct_tensor *bias)
+ct_tensor *ct_layer_norm(ct_tensor *x, const struct ct_norm *norm)
 {
-	return op("layer_norm", {x, gain, bias}, [&] {
-		if (runs_fused(T(x)))
-			return Norm::apply(T(x), T(gain), T(bias));
-		return at::layer_norm(T(x), {T(x).size(-1)}, T(gain), T(bias), 1e-5);
+	return op("layer_norm", {x, norm->gain, norm->bias},
+		  [&] { return ct::layer_norm(T(x), T(norm->gain), T(norm->bias)); });
+}
+
+ct_tensor *ct_linear(ct_tensor *x, const struct ct_matrix *m)
+{
+	return op("linear", {x, m->w, m->bias}, [&] { return at::linear(T(x), T(m->w), T(m->bias)); });
+}
+
+ct_tensor *ct_mlp(ct_tensor *x, const struct ct_norm *norm, const struct ct_matrix *m1,
+		  const struct ct_matrix *m2)
+{
+	return op("mlp", {x, m1->w, m1->bias, m2->w, m2->bias}, [&] {
+		auto e = extras({m1, m2}, nullptr);
+		auto &in = T(x), &w1 = T(m1->w), &b1 = T(m1->bias), &w2 = T(m2->w), &b2 = T(m2->bias);
+
+		if (!norm)
+			return runs_fused(in) ? Mlp::apply(in, w1, b1, w2, b2, e)
+					      : ct::mlp(in, w1, b1, w2, b2, *e);
+		auto &gain = T(norm->gain), &bias = T(norm->bias);
+
+		if (runs_fused(in))
+			return MlpResidual::apply(in, gain, bias, w1, b1, w2, b2, e);
+		return in + ct::mlp(ct::layer_norm(in, gain, bias), w1, b1, w2, b2, *e);
 	});
 }
 
-/* --- attention: fused --- */
-
-namespace {
-
-using Spans = std::vector<struct ct_span>;
-
-/* What both passes know of one attention. q and kv may be the same tensor: q, k, v side by side. */
-struct Setting : torch::CustomClassHolder {
-	Spans spans;
-	int heads;
-	bool causal, self;
-};
-
-static struct attention attention_of(const Setting &s, const at::Tensor &q, const at::Tensor &kv, int64_t width)
+ct_tensor *ct_self_attention(ct_tensor *x, const struct ct_norm *norm, const struct ct_matrix *qkv,
+			     const struct ct_matrix *out, const struct ct_spans *spans)
 {
-	struct attention a = {};
+	return op("self_attention", {x, norm->gain, norm->bias, qkv->w, qkv->bias, out->w, out->bias}, [&] {
+		auto e = extras({qkv, out}, spans);
+		auto &in = T(x), &gain = T(norm->gain), &bias = T(norm->bias);
+		auto &w = T(qkv->w), &b = T(qkv->bias), &wo = T(out->w), &bo = T(out->bias);
 
-	a.spans = s.spans.data();
-	a.n_spans = static_cast<int>(s.spans.size());
-	a.heads = s.heads;
-	a.head_width = static_cast<int>(width / s.heads);
-	a.causal = s.causal;
-	a.q = floats(q);
-	a.k = floats(kv) + (s.self ? width : 0);
-	a.v = a.k + width;
-	a.q_stride = static_cast<size_t>(q.size(1));
-	a.kv_stride = static_cast<size_t>(kv.size(1));
-	return a;
-}
+		if (runs_fused(in))
+			return SelfAttention::apply(in, gain, bias, w, b, wo, bo, e);
+		auto three = ct::linear(ct::layer_norm(in, gain, bias), w, b, e->half);
+		int64_t width = in.size(1);
 
-struct Attention : Function<Attention> {
-	static at::Tensor forward(AutogradContext *ctx, at::Tensor q_any, at::Tensor kv_any,
-				  c10::intrusive_ptr<Setting> setting)
-	{
-		auto q = q_any.contiguous(), kv = setting->self ? q : kv_any.contiguous();
-		int64_t width = setting->self ? q.size(1) / 3 : q.size(1);
-		auto out = at::zeros({q.size(0), width}, q.options());
-		auto p = at::empty({static_cast<int64_t>(fused_probabilities(
-					   setting->spans.data(), static_cast<int>(setting->spans.size()),
-					   setting->heads))},
-				   q.options());
-		struct attention a = attention_of(*setting, q, kv, width);
-
-		a.out = floats(out);
-		a.probabilities = floats(p);
-		kernels().attention(&a);
-		ctx->save_for_backward({q, kv, p});
-		ctx->saved_data["setting"] = c10::IValue::make_capsule(setting);
-		return out;
-	}
-
-	static variable_list backward(AutogradContext *ctx, variable_list grad)
-	{
-		auto saved = ctx->get_saved_variables();
-		auto &q = saved[0], &kv = saved[1], &p = saved[2];
-		auto capsule = ctx->saved_data["setting"].toCapsule();
-		const auto &setting = *static_cast<Setting *>(capsule.get());
-		auto d_out = grad[0].contiguous(), dq = at::zeros_like(q);
-		auto dkv = setting.self ? dq : at::zeros_like(kv);
-		struct attention a = attention_of(setting, q, kv, d_out.size(1));
-
-		a.probabilities = floats(p);
-		a.d_out = floats(d_out);
-		a.dq = floats(dq);
-		a.dk = floats(dkv) + (a.k - floats(kv));
-		a.dv = floats(dkv) + (a.v - floats(kv));
-		kernels().attention_backward(&a);
-		return {dq, setting.self ? at::Tensor() : dkv, at::Tensor()};
-	}
-};
-
-/* --- attention: composed --- */
-
-/* Spans padded to a rectangle: row indices (n, longest) with padding pointing at row 0, and the place
- * of every row in that rectangle (or one past its end, a row of zeros, for rows in no span). */
-struct Rectangle {
-	at::Tensor rows, places;
-	int64_t longest = 1;
-};
-
-static Rectangle rectangle(const Spans &spans, int ct_span::*at_row, int ct_span::*count, int64_t n_rows,
-			   at::Device device)
-{
-	Rectangle r;
-	auto n = static_cast<int64_t>(spans.size());
-
-	for (const auto &s : spans)
-		r.longest = std::max<int64_t>(r.longest, s.*count);
-	r.rows = at::zeros({n, r.longest}, at::kLong);
-	r.places = at::full({n_rows}, n * r.longest, at::kLong);
-	auto rows = r.rows.data_ptr<int64_t>(), places = r.places.data_ptr<int64_t>();
-	for (int64_t i = 0; i < n; i++)
-		for (int64_t j = 0; j < spans[static_cast<size_t>(i)].*count; j++) {
-			int64_t row = spans[static_cast<size_t>(i)].*at_row + j;
-
-			rows[i * r.longest + j] = row;
-			places[row] = i * r.longest + j;
-		}
-	r.rows = r.rows.reshape({-1}).to(device);
-	r.places = r.places.to(device);
-	return r;
-}
-
-/* 0 where query j may see key l of its span, −inf elsewhere: (n, 1, queries, keys). Queries that are
- * padding see the first key, so that their softmax is finite. */
-static at::Tensor bias_of(const Setting &s, int64_t queries, int64_t keys, const at::TensorOptions &options)
-{
-	auto n = static_cast<int64_t>(s.spans.size());
-	auto bias = at::full({n, 1, queries, keys}, -INFINITY, at::kFloat);
-	auto *b = bias.data_ptr<float>();
-
-	for (int64_t i = 0; i < n; i++)
-		for (int64_t j = 0; j < queries; j++, b += keys) {
-			int64_t seen = s.spans[static_cast<size_t>(i)].n_k;
-
-			if (s.causal)
-				seen = std::min(seen, j + 1);
-			std::fill(b, b + std::max<int64_t>(seen, 1), 0.0f);
-		}
-	return bias.to(options);
-}
-
-/* softmax(q kᵀ / √d + bias) v on (n, heads, rows, d) */
-static at::Tensor dense_attention(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v,
-				  const at::Tensor &bias)
-{
-#if TORCH_VERSION_MAJOR >= 2
-	return at::scaled_dot_product_attention(q, k, v, bias);
-#else
-	auto scores = at::matmul(q, k.transpose(-2, -1)) / std::sqrt(static_cast<double>(q.size(-1)));
-
-	return at::matmul(at::softmax(scores + bias, -1), v);
-#endif
-}
-
-static at::Tensor composed_attention(const at::Tensor &q, const at::Tensor &kv, const Setting &s)
-{
-	int64_t width = kv.size(1) / 2, n = static_cast<int64_t>(s.spans.size());
-	auto rq = rectangle(s.spans, &ct_span::q, &ct_span::n_q, q.size(0), q.device());
-	auto rk = rectangle(s.spans, &ct_span::k, &ct_span::n_k, kv.size(0), q.device());
-	auto heads = [&](const at::Tensor &t, const Rectangle &r) {
-		return t.index_select(0, r.rows)
-			.reshape({n, r.longest, s.heads, width / s.heads})
-			.transpose(1, 2);
-	};
-	auto out = dense_attention(heads(q, rq), heads(kv.slice(1, 0, width), rk),
-				   heads(kv.slice(1, width, 2 * width), rk),
-				   bias_of(s, rq.longest, rk.longest, q.options()));
-
-	out = out.transpose(1, 2).reshape({n * rq.longest, width});
-	return at::cat({out, at::zeros({1, width}, out.options())}).index_select(0, rq.places);
-}
-
-} // namespace
-
-static c10::intrusive_ptr<Setting> setting_of(int heads, bool causal, bool self,
-					      const struct ct_span *spans, int n)
-{
-	auto s = c10::make_intrusive<Setting>();
-
-	s->spans.assign(spans, spans + n);
-	s->heads = heads;
-	s->causal = causal;
-	s->self = self;
-	return s;
-}
-
-ct_tensor *ct_self_attention(ct_tensor *qkv, int heads, bool causal, const struct ct_span *spans, int n)
-{
-	return op("self_attention", {qkv}, [&] {
-		auto setting = setting_of(heads, causal, true, spans, n);
-
-		if (runs_fused(T(qkv)))
-			return Attention::apply(T(qkv), T(qkv), setting);
-		int64_t width = T(qkv).size(1) / 3;
-
-		return composed_attention(T(qkv).slice(1, 0, width), T(qkv).slice(1, width, 3 * width),
-					  *setting);
+		return in + ct::linear(ct::attention(three.slice(1, 0, width),
+						     three.slice(1, width, 3 * width), *e),
+				       wo, bo, e->half);
 	});
 }
 
-ct_tensor *ct_cross_attention(ct_tensor *q, ct_tensor *kv, int heads, const struct ct_span *spans, int n)
+ct_tensor *ct_cross_attention(ct_tensor *x, const struct ct_norm *norm, ct_tensor *keys,
+			      const struct ct_matrix *q, const struct ct_matrix *kv,
+			      const struct ct_matrix *out, const struct ct_spans *spans)
 {
-	return op("cross_attention", {q, kv}, [&] {
-		auto setting = setting_of(heads, false, false, spans, n);
+	return op("cross_attention",
+		  {x, norm->gain, norm->bias, keys, q->w, q->bias, kv->w, kv->bias, out->w, out->bias}, [&] {
+		auto e = extras({q, kv, out}, spans);
+		auto &in = T(x), &gain = T(norm->gain), &bias = T(norm->bias);
 
-		if (runs_fused(T(q)))
-			return Attention::apply(T(q), T(kv), setting);
-		return composed_attention(T(q), T(kv), *setting);
-	});
-}
+		if (runs_fused(in))
+			return CrossAttention::apply(in, gain, bias, T(keys), T(q->w), T(q->bias),
+						     T(kv->w), T(kv->bias), T(out->w), T(out->bias), e);
+		auto asked = ct::linear(ct::layer_norm(in, gain, bias), T(q->w), T(q->bias), e->half);
+		auto known = ct::linear(T(keys), T(kv->w), T(kv->bias), e->half);
 
-/* --- over the vocabulary --- */
-
-ct_tensor *ct_log_softmax(ct_tensor *logits, ct_tensor *legal)
-{
-	return op("log_softmax", {logits, legal}, [&] {
-		return at::log_softmax(T(logits).masked_fill(T(legal).eq(0), -INFINITY), -1);
-	});
-}
-
-ct_tensor *ct_pick(ct_tensor *t, ct_tensor *index)
-{
-	return op("pick", {t, index}, [&] { return T(t).gather(-1, T(index).unsqueeze(-1)).squeeze(-1); });
-}
-
-/* Illegal tokens have log p = −inf and p = 0: their log p is replaced by 0 before it meets p, so that
- * neither the product nor its derivative is NaN. */
-ct_tensor *ct_entropy(ct_tensor *logp)
-{
-	return op("entropy", {logp}, [&] {
-		auto finite = T(logp).masked_fill(T(logp).isinf(), 0);
-
-		return at::mul(T(logp).exp(), finite).sum(-1).neg();
-	});
-}
-
-ct_tensor *ct_kl(ct_tensor *logp, ct_tensor *logp_ref)
-{
-	return op("kl", {logp, logp_ref}, [&] {
-		auto illegal = T(logp).isinf();
-		auto difference = T(logp).masked_fill(illegal, 0) - T(logp_ref).masked_fill(illegal, 0);
-
-		return at::mul(T(logp).exp(), difference).sum(-1);
+		return in + ct::linear(ct::attention(asked, known, *e), T(out->w), T(out->bias), e->half);
 	});
 }

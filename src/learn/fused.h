@@ -34,7 +34,8 @@ struct attention {
 	void *out;              /* rows of heads · head_width */
 	float *probabilities;   /* fused_probabilities() floats: written forward, read backward */
 	const void *d_out;
-	void *dq, *dk, *dv;     /* dq is written, dk and dv are added to: spans may share keys */
+	void *dq, *dk, *dv;
+	bool add_keys;          /* dk and dv are added to, since spans share keys; else written */
 };
 
 struct fused {

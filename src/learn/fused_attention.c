@@ -100,10 +100,14 @@ ALWAYS_INLINE void pack_rows(float *restrict to, int n, int rows, int d, int pad
 {
 	for (int i = 0; i < n; i++, to += pad) {
 		size_t at = (size_t)i * stride;
+		int c = 0;
 
-		for (int c = 0; c < d; c++)
+		for (; c + LANES <= d; c += LANES)
+			for (int l = c; l < c + LANES; l++)
+				to[l] = (load(from, at + (size_t)l, half) + (bias ? bias[l] : 0.0f)) * scale;
+		for (; c < d; c++)
 			to[c] = (load(from, at + (size_t)c, half) + (bias ? bias[c] : 0.0f)) * scale;
-		for (int c = d; c < pad; c++)
+		for (; c < pad; c++)
 			to[c] = 0;
 	}
 	memset(to, 0, (size_t)(rows - n) * (size_t)pad * sizeof(float));
@@ -127,15 +131,13 @@ static void pack(float *to, int n, int rows, int d, int pad, bool half, const vo
 ALWAYS_INLINE void transpose_square(const float *from, size_t from_stride, float *to, size_t to_stride)
 {
 	vec r[LANES];
-	ivec lane;
 
-	for (int l = 0; l < LANES; l++) {
-		lane[l] = l;
+#pragma GCC unroll 16
+	for (int l = 0; l < LANES; l++)
 		r[l] = *(const vec *)(from + (size_t)l * from_stride);
-	}
 #pragma GCC unroll 4
 	for (int w = 1; w < LANES; w *= 2) {
-		ivec odd = (lane & w) != 0; /* −1 or 0 */
+		ivec lane = lane_numbers(), odd = (lane & w) != 0; /* −1 or 0 */
 		ivec low = lane + (odd & (LANES - w)), high = low + w;
 
 #pragma GCC unroll 16
@@ -147,6 +149,7 @@ ALWAYS_INLINE void transpose_square(const float *from, size_t from_stride, float
 				r[i + w] = __builtin_shuffle(a, b, high);
 			}
 	}
+#pragma GCC unroll 16
 	for (int l = 0; l < LANES; l++)
 		*(vec *)(to + (size_t)l * to_stride) = r[l];
 }
@@ -165,8 +168,13 @@ ALWAYS_INLINE void unpack_rows(const float *restrict from, int n, int d, int pad
 {
 	for (int i = 0; i < n; i++, from += pad) {
 		size_t at = (size_t)i * stride;
+		int c = 0;
 
-		for (int c = 0; c < d; c++)
+		for (; c + LANES <= d; c += LANES)
+			for (int l = c; l < c + LANES; l++)
+				store(to, at + (size_t)l, half,
+				      from[l] + (add ? load(to, at + (size_t)l, half) : 0.0f));
+		for (; c < d; c++)
 			store(to, at + (size_t)c, half,
 			      from[c] + (add ? load(to, at + (size_t)c, half) : 0.0f));
 	}
@@ -189,23 +197,18 @@ static void unpack(const float *from, int n, int d, int pad, bool half, void *to
 /* Over the first n of pad values, zeros after. */
 static void softmax_row(float *restrict s, int n, int pad)
 {
-	float tops[LANES], top, scale;
+	const vec none = (vec){0} - INFINITY;
+	vec tops = none;
+	float top, scale;
 
-	for (int j = n; j < pad; j++)
-		s[j] = -INFINITY;
-	for (int l = 0; l < LANES; l++)
-		tops[l] = s[l];
-	for (int j = LANES; j < pad; j += LANES)
-		for (int l = 0; l < LANES; l++)
-			tops[l] = s[j + l] > tops[l] ? s[j + l] : tops[l];
-	for (int w = LANES / 2; w > 0; w /= 2)
-		for (int l = 0; l < w; l++)
-			tops[l] = tops[l + w] > tops[l] ? tops[l + w] : tops[l];
-	top = tops[0];
+	for (int j = 0; j < pad; j += LANES) {
+		vec x = select_lanes(lane_numbers() < n - j, *(const vec *)(s + j), none);
+
+		tops = select_lanes(x > tops, x, tops);
+	}
+	top = max_lanes(tops);
 	for (int j = 0; j < pad; j++)
-		s[j] = fast_exp(s[j] - top);
-	for (int j = n; j < pad; j++)
-		s[j] = 0;
+		s[j] = j < n ? fast_exp(s[j] - top) : 0.0f;
 	scale = 1.0f / row_sum(s, pad);
 	for (int j = 0; j < pad; j++)
 		s[j] *= scale;
@@ -320,8 +323,10 @@ static void head_backward(const struct attention *a, struct head *h, const struc
 		product(n, h->pad_d, h->n_k, h->s, pad_k, 1, h->k, pad_d, h->o, pad_d, false);
 		unpack(h->o, n, h->d, h->pad_d, a->half, element(a->dq, q, a->half), a->q_stride, false);
 	}
-	unpack(h->dk, h->n_k, h->d, h->pad_d, a->half, element(a->dk, keys, a->half), a->kv_stride, true);
-	unpack(h->dv, h->n_k, h->d, h->pad_d, a->half, element(a->dv, keys, a->half), a->kv_stride, true);
+	unpack(h->dk, h->n_k, h->d, h->pad_d, a->half, element(a->dk, keys, a->half), a->kv_stride,
+	       a->add_keys);
+	unpack(h->dv, h->n_k, h->d, h->pad_d, a->half, element(a->dv, keys, a->half), a->kv_stride,
+	       a->add_keys);
 }
 
 static void each_head(const struct attention *a, bool backward)

@@ -106,24 +106,49 @@ ALWAYS_INLINE void *element(const void *p, size_t i, bool half)
 	return (char *)(uintptr_t)p + i * (half ? sizeof(uint16_t) : sizeof(float));
 }
 
-/* --- sums of a row: LANES partial sums, combined as a tree --- */
+/* --- reductions of a row: vectors of partial results, then a tree over the lanes --- */
 
-ALWAYS_INLINE float sum_lanes(float s[LANES])
+ALWAYS_INLINE ivec lane_numbers(void)
 {
+	ivec lane;
+
+	for (int l = 0; l < LANES; l++)
+		lane[l] = l;
+	return lane;
+}
+
+ALWAYS_INLINE vec select_lanes(ivec mask, vec yes, vec no)
+{
+	return (vec)((mask & (ivec)yes) | (~mask & (ivec)no));
+}
+
+ALWAYS_INLINE float sum_lanes(vec v)
+{
+#pragma GCC unroll 4
 	for (int w = LANES / 2; w > 0; w /= 2)
-		for (int l = 0; l < w; l++)
-			s[l] += s[l + w];
-	return s[0];
+		v += __builtin_shuffle(v, lane_numbers() ^ w);
+	return v[0];
+}
+
+ALWAYS_INLINE float max_lanes(vec v)
+{
+#pragma GCC unroll 4
+	for (int w = LANES / 2; w > 0; w /= 2) {
+		vec other = __builtin_shuffle(v, lane_numbers() ^ w);
+
+		v = select_lanes(v > other, v, other);
+	}
+	return v[0];
 }
 
 ALWAYS_INLINE float row_sum(const float *x, int n)
 {
-	float s[LANES] = {0}, rest = 0;
+	vec s = {0};
+	float rest = 0;
 	int i = 0;
 
 	for (; i + LANES <= n; i += LANES)
-		for (int l = 0; l < LANES; l++)
-			s[l] += x[i + l];
+		s += *(const vec *)(x + i);
 	for (; i < n; i++)
 		rest += x[i];
 	return sum_lanes(s) + rest;
@@ -132,12 +157,12 @@ ALWAYS_INLINE float row_sum(const float *x, int n)
 /* Σ (a − shift)(b − shift) */
 ALWAYS_INLINE float row_dot(const float *a, const float *b, float shift, int n)
 {
-	float s[LANES] = {0}, rest = 0;
+	vec s = {0};
+	float rest = 0;
 	int i = 0;
 
 	for (; i + LANES <= n; i += LANES)
-		for (int l = 0; l < LANES; l++)
-			s[l] += (a[i + l] - shift) * (b[i + l] - shift);
+		s += (*(const vec *)(a + i) - shift) * (*(const vec *)(b + i) - shift);
 	for (; i < n; i++)
 		rest += (a[i] - shift) * (b[i] - shift);
 	return sum_lanes(s) + rest;

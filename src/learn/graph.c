@@ -12,53 +12,30 @@ static ct_tensor *from_floats(const struct net_params *p, const float *data, int
 	return p->type == CT_F32 ? t : ct_to(t, p->type);
 }
 
-static ct_tensor *linear(const struct net_params *p, int w, ct_tensor *x)
+static struct ct_matrix matrix(const struct net_params *p, int w)
 {
-	return ct_linear(x, p->leaf[w], p->leaf[w + 1], p->leaf16[w]);
+	return (struct ct_matrix){p->leaf[w], p->leaf[w + 1], p->leaf16[w]};
 }
 
-static ct_tensor *norm(const struct net_params *p, int gain, ct_tensor *x)
+static struct ct_norm norm(const struct net_params *p, int gain)
 {
-	return ct_layer_norm(x, p->leaf[gain], p->leaf[gain + 1]);
+	return (struct ct_norm){p->leaf[gain], p->leaf[gain + 1]};
 }
 
-static ct_tensor *mlp(const struct net_params *p, int w1, int w2, ct_tensor *x)
-{
-	struct ct_mlp m = {.w1 = p->leaf[w1],
-			   .b1 = p->leaf[w1 + 1],
-			   .w2 = p->leaf[w2],
-			   .b2 = p->leaf[w2 + 1],
-			   .half1 = p->leaf16[w1],
-			   .half2 = p->leaf16[w2]};
-
-	return ct_mlp(x, &m);
-}
-
-/* Who attends to whom in a block. */
-struct pattern {
-	bool causal;
-	const struct ct_span *self, *cross;
-	int n_self, n_cross;
-};
-
-/* One pre-norm block: x (S, D) with itself, with keys (K, D), feed-forward. */
+/* One pre-norm block: x (S, D) with itself, with keys (K, D), feed-forward; each adds to x. */
 static ct_tensor *block(const struct net_params *p, int b, ct_tensor *x, ct_tensor *keys,
-			const struct pattern *a)
+			const struct ct_spans *self, const struct ct_spans *cross)
 {
-	int heads = p->config.heads;
-	ct_tensor *h, *q, *kv;
+	struct ct_norm norm1 = norm(p, b + BLOCK_LN1_G), norm2 = norm(p, b + BLOCK_LN2_G);
+	struct ct_norm norm3 = norm(p, b + BLOCK_LN3_G);
+	struct ct_matrix qkv = matrix(p, b + BLOCK_QKV_W), o = matrix(p, b + BLOCK_O_W);
+	struct ct_matrix xq = matrix(p, b + BLOCK_XQ_W), xkv = matrix(p, b + BLOCK_XKV_W);
+	struct ct_matrix xo = matrix(p, b + BLOCK_XO_W);
+	struct ct_matrix ff1 = matrix(p, b + BLOCK_FF1_W), ff2 = matrix(p, b + BLOCK_FF2_W);
 
-	h = linear(p, b + BLOCK_QKV_W, norm(p, b + BLOCK_LN1_G, x));         /* (S, 3D) */
-	h = ct_self_attention(h, heads, a->causal, a->self, a->n_self);      /* (S, D)  */
-	x = ct_add(x, linear(p, b + BLOCK_O_W, h));
-
-	q = linear(p, b + BLOCK_XQ_W, norm(p, b + BLOCK_LN2_G, x));          /* (S, D)  */
-	kv = linear(p, b + BLOCK_XKV_W, keys);                               /* (K, 2D) */
-	h = ct_cross_attention(q, kv, heads, a->cross, a->n_cross);
-	x = ct_add(x, linear(p, b + BLOCK_XO_W, h));
-
-	h = norm(p, b + BLOCK_LN3_G, x);
-	return ct_add(x, mlp(p, b + BLOCK_FF1_W, b + BLOCK_FF2_W, h));
+	x = ct_self_attention(x, &norm1, &qkv, &o, self);
+	x = ct_cross_attention(x, &norm2, keys, &xq, &xkv, &xo, cross);
+	return ct_mlp(x, &norm3, &ff1, &ff2);
 }
 
 ct_tensor *graph_encode(const struct net_params *p, const struct layout *l, ct_tensor *points,
@@ -66,27 +43,30 @@ ct_tensor *graph_encode(const struct net_params *p, const struct layout *l, ct_t
 {
 	const struct net_config *c = &p->config;
 	int64_t P = ct_size(context, 0), M = c->latents, D = c->width;
-	struct pattern a = {.self = l->latent, .n_self = (int)P, .cross = l->look, .n_cross = (int)P};
+	struct ct_spans self = {.span = l->latent, .n = (int)P, .heads = c->heads};
+	struct ct_spans cross = {.span = l->look, .n = (int)P, .heads = c->heads};
+	struct ct_matrix point1 = matrix(p, NET_POINT1_W), point2 = matrix(p, NET_POINT2_W);
+	struct ct_matrix context_linear = matrix(p, NET_CONTEXT_W);
+	struct ct_norm last = norm(p, NET_MEMORY_G);
 	ct_tensor *keys, *x;
 
-	keys = mlp(p, NET_POINT1_W, NET_POINT2_W, points);                   /* (P·N, D) */
-	x = linear(p, NET_CONTEXT_W, context);                               /* (P, D) */
+	keys = ct_mlp(points, NULL, &point1, &point2);                       /* (P·N, D) */
+	x = ct_linear(context, &context_linear);                             /* (P, D) */
 	x = ct_add(ct_reshape(x, SHAPE(P, 1, D)), ct_reshape(p->leaf[NET_LATENTS], SHAPE(1, M, D)));
 	x = ct_reshape(x, SHAPE(P * M, D));
 	for (int i = 0; i < c->encoder_layers; i++)
-		x = block(p, net_encoder_block(c, i), x, keys, &a);
-	return norm(p, NET_MEMORY_G, x);
+		x = block(p, net_encoder_block(c, i), x, keys, &self, &cross);
+	return ct_layer_norm(x, &last);
 }
 
 ct_tensor *graph_decode(const struct net_params *p, const struct layout *l, ct_tensor *memory)
 {
 	const struct net_config *c = &p->config;
 	int64_t S = l->rows;
-	struct pattern a = {.causal = true,
-			    .self = l->self,
-			    .n_self = l->n_self,
-			    .cross = l->cross,
-			    .n_cross = l->n_cross};
+	struct ct_spans self = {.span = l->self, .n = l->n_self, .heads = c->heads, .causal = true};
+	struct ct_spans cross = {.span = l->cross, .n = l->n_cross, .heads = c->heads};
+	struct ct_matrix logits = matrix(p, NET_LOGITS_W);
+	struct ct_norm last = norm(p, NET_OUT_G);
 	ct_tensor *input, *position, *slot, *legal, *x;
 
 	input = ct_from_host(l->input, CT_I64, p->device, SHAPE(S));
@@ -96,8 +76,8 @@ ct_tensor *graph_decode(const struct net_params *p, const struct layout *l, ct_t
 	x = ct_add(ct_embedding(p->leaf[NET_EMBED], input), ct_embedding(p->leaf[NET_POSITION], position));
 	x = ct_add(x, ct_embedding(p->leaf[NET_SLOT], slot));                /* (S, D) */
 	for (int i = 0; i < c->decoder_layers; i++)
-		x = block(p, net_decoder_block(c, i), x, memory, &a);
-	return ct_log_softmax(linear(p, NET_LOGITS_W, norm(p, NET_OUT_G, x)), legal);
+		x = block(p, net_decoder_block(c, i), x, memory, &self, &cross);
+	return ct_log_softmax(ct_linear(ct_layer_norm(x, &last), &logits), legal);  /* (S, V) */
 }
 
 ct_tensor *graph_forward(const struct net_params *p, const struct layout *l,

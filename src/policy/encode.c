@@ -62,7 +62,7 @@ struct column_view {
 
 static double clamp(double v, double limit)
 {
-	return v > limit ? limit : v < -limit ? -limit : v; /* NaN cannot come: data are finite */
+	return v > limit ? limit : v < -limit ? -limit : v == v ? v : 0; /* NaN: a range beyond doubles */
 }
 
 static double log_magnitude(double v)

@@ -17,6 +17,7 @@
 #include <string.h>
 
 enum { RNG_PAIR = 1, RNG_POINTS = 2, RNG_HELD_OUT = 3 };
+enum { MOST_SKIPPED = 5 }; /* steps without a finite gradient, one after the other */
 enum { HELD_OUT_BATCHES = 4 }; /* step batches of the held-out evaluation */
 
 struct pretrain {
@@ -30,6 +31,7 @@ struct pretrain {
 	int64_t verdicts[PROBLEM_VERDICTS];
 	int64_t first_step;   /* of this process, for the rate */
 	double started, generating;
+	int skipped_in_a_row;
 };
 
 static enum status learner_failed(const struct pretrain *t, enum status st)
@@ -264,12 +266,15 @@ enum status pretrain_step(struct pretrain *t)
 	loss.divisor = (double)t->batch.n_tokens;
 	p->lr = rate_at(&t->c, p->step);
 	st = t->api->step(t->learner, t->batch.batch, t->batch.n, &loss, p->lr, &stats);
-	if (st != ST_OK)
+	/* a rare batch overflows, above all in bfloat16: the weights stay, the step is lost, nothing else */
+	t->skipped_in_a_row = st == ST_INTERNAL ? t->skipped_in_a_row + 1 : 0;
+	if (st != ST_OK && (st != ST_INTERNAL || t->skipped_in_a_row > MOST_SKIPPED))
 		return learner_failed(t, st);
-	if (!isfinite(stats.loss))
-		return fail(ST_INTERNAL, "step %lld: the loss is not finite; lower --lr and go on from the last "
-			    "checkpoint", (long long)p->step);
 	p->step++;
+	if (st != ST_OK) {
+		p->skipped++;
+		return ST_OK;
+	}
 	p->pairs = p->step * pairs_per_step(&t->c);
 	follow(&p->loss, stats.ce_loss, p->step - t->first_step);
 	follow(&p->accuracy, stats.token_accuracy, p->step - t->first_step);

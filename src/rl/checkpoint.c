@@ -68,6 +68,7 @@ enum status trainer_save(struct trainer *t, const char *path)
 	if (st == ST_OK) {
 		add_bytes(&f, "state", &fixed, sizeof(fixed));
 		add_bytes(&f, "hall_of_fame", &t->hof, sizeof(t->hof));
+		add_bytes(&f, "elites", &t->elites, sizeof(t->elites));
 		add_bytes(&f, "history", t->history, (size_t)t->stats.step * sizeof(*t->history));
 		add_bytes(&f, "cache", scorer_cache(t->scorer),
 			  (size_t)fixed.n_cached * sizeof(struct cached_score));
@@ -108,7 +109,7 @@ static enum status load_policy(struct trainer *t, const struct tensor_file *f, c
 enum status trainer_load(struct trainer *t, const char *path)
 {
 	struct tensor_file f;
-	const struct tensor_entry *state, *hof, *cache, *history;
+	const struct tensor_entry *state, *hof, *cache, *history, *elites;
 	struct fixed fixed;
 	enum status st = ST_OK;
 
@@ -117,7 +118,8 @@ enum status trainer_load(struct trainer *t, const char *path)
 	hof = tensor_file_find(&f, "hall_of_fame");
 	cache = tensor_file_find(&f, "cache");
 	history = tensor_file_find(&f, "history");
-	if (!state || !hof || !cache || !history || state->bytes != sizeof(fixed) || hof->bytes != sizeof(t->hof)) {
+	elites = tensor_file_find(&f, "elites");
+	if (!state || !hof || !cache || !history || !elites || elites->bytes != sizeof(t->elites) || state->bytes != sizeof(fixed) || hof->bytes != sizeof(t->hof)) {
 		st = unfit(path, "is no checkpoint of this version");
 	} else {
 		memcpy(&fixed, state->data, sizeof(fixed));
@@ -140,6 +142,7 @@ enum status trainer_load(struct trainer *t, const char *path)
 		t->history_capacity = fixed.step + 1;
 		t->history = xrealloc(t->history, (size_t)t->history_capacity * sizeof(*t->history));
 		memcpy(t->history, history->data, history->bytes);
+		memcpy(&t->elites, elites->data, sizeof(t->elites));
 		t->baseline = fixed.baseline;
 		t->stats.step = fixed.step;
 		t->stats.equations = fixed.equations;

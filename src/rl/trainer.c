@@ -29,7 +29,7 @@ static void build_grammar(struct trainer *t)
 	int trained = t->policy.params ? t->policy.grammar_max_len : VOCAB_MAX_LEN;
 
 	*g = grammar_default(n_slots);
-	g->allowed &= t->c.allowed_ops | ~(((TOK_BIT(OP_COUNT) - 1) << TOK_OP));
+	g->allowed &= t->c.allowed;
 	if (t->policy.params)
 		g->allowed &= t->policy.known_tokens;
 	g->max_len = t->c.max_size < trained ? t->c.max_size : trained;
@@ -66,6 +66,7 @@ enum status trainer_open(struct trainer **out, const struct train_config *c, con
 	t->pool = pool;
 	t->api = api;
 	t->stats.first_exact = -1;
+	t->elites.capacity = c->elites < ELITES_MAX ? c->elites : ELITES_MAX;
 	t->c.scorer.seed = c->seed;
 	t->rounding = rounding_level(&d->fit);
 	t->c.reward.floor = t->rounding;
@@ -277,6 +278,20 @@ static void find_first(struct trainer *t, int from, int to)
 	}
 }
 
+static void keep_elites(struct trainer *t)
+{
+	for (int i = 0; i < t->c.batch; i++) {
+		const uint8_t *tokens = t->samples.tokens + (size_t)i * (size_t)t->samples.width;
+		struct elite e = {.reward = t->reward[i], .hash = t->score[i].hash, .len = t->samples.len[i]};
+
+		if (t->reward[i] <= 0 || t->samples.len[i] > VOCAB_MAX_LEN + 1)
+			continue;
+		e.context = (int32_t)(context_of(t, i) - t->contexts.context);
+		memcpy(e.tokens, tokens, (size_t)e.len);
+		elites_insert(&t->elites, &e);
+	}
+}
+
 static void reward_and_advantage(struct trainer *t)
 {
 	double sum = 0, best = -INFINITY;
@@ -294,6 +309,7 @@ static void reward_and_advantage(struct trainer *t)
 						    t->advantage + from);
 	}
 	baseline_update(&t->baseline, t->reward, t->first, t->c.batch);
+	keep_elites(t);
 	t->stats.reward_mean = sum / t->c.batch;
 	t->stats.reward_best = best;
 }
@@ -310,6 +326,8 @@ static enum status learn(struct trainer *t)
 	struct learn_batch *batches = pack_batches(t, index, n, &arena, &n_batches, &loss.divisor);
 	enum status st = ST_OK;
 
+	if (n_batches > 0 && t->elites.n > 0 && t->c.elite_weight > 0)
+		pack_elites(t, &arena, t->c.elite_weight, loss.divisor, &batches[n_batches++]);
 	if (n_batches > 0) {
 		st = t->api->step(t->learner, batches, n_batches, &loss, t->c.lr, &t->stats.learn);
 		if (st == ST_OK)

@@ -3,6 +3,7 @@
 #define EQRL_TRAINER_INTERNAL_H
 
 #include "contexts.h"
+#include "elites.h"
 #include "eqrl/mem.h"
 #include "eqrl/trainer.h"
 
@@ -19,6 +20,7 @@ struct trainer {
 	struct scorer *scorer;
 	struct hof hof;
 	struct baseline baseline;
+	struct elites elites;
 	struct train_stats stats;
 	double *history;           /* log_fvu of every step */
 	int64_t history_capacity;
@@ -33,9 +35,13 @@ struct trainer {
 	bool *first;
 };
 
-/* Micro-batches of the chosen sequences: each shares one context and is as wide as its longest one.
- * *divisor: their tokens. Memory from the arena. */
+/* Micro-batches of the chosen sequences: each shares one context and is as wide as its longest one; there is
+ * room for one more. *divisor: their tokens. Memory from the arena. */
 struct learn_batch *pack_batches(struct trainer *t, const int *index, int n, struct arena *a, int *n_batches,
 				 double *divisor);
+
+/* One more micro-batch with the elites as targets of cross-entropy, which weigh as much in the loss as
+ * `share` times the sampled sequences. */
+void pack_elites(struct trainer *t, struct arena *a, double share, double divisor, struct learn_batch *out);
 
 #endif

@@ -54,9 +54,6 @@ double rounding_level(const struct rows *rows)
 	return fmin(fmax(noise, 1e-30), 1e-3);
 }
 
-/* Relative rise of the squared error that a plainer constant may cost. */
-#define ROUNDING_TOLERANCE 1e-4
-
 /* ---- choice ------------------------------------------------------------------------------------ */
 
 static double combined_fvu(const struct pareto_entry *e, const struct dataset *d)
@@ -146,30 +143,78 @@ static double fvu_on(struct fitter *f, const struct expr *e, const struct rows *
 	return fvu_of(tape_sse(fitter_tape(f), NULL), target.sst);
 }
 
-/* The final constants, on every row that is not for the report. Kept only if that makes nothing worse. */
+/* Rows that are enough to try plain constants on, and to refit equations that are not the answer. */
+enum { POLISH_ROWS = 20000 };
+
+static struct rows prefix(const struct rows *r, int most)
+{
+	struct rows out = *r; /* rows of a role are in random order: a prefix is a sample */
+
+	if (out.n > most)
+		out.n = most;
+	return out;
+}
+
+/* The final constants: of the answer on every row that is not for the report, of the others on a sample if
+ * there are many. Kept only if that makes nothing worse. */
 static void polish(struct fitter *f, struct pareto_entry *e, const struct dataset *d, enum scaling scaling,
 		   uint64_t seed)
 {
+	struct rows sample = prefix(&d->all_but_report, POLISH_ROWS);
 	struct fit_options o = fit_defaults();
 	struct fit_result r;
 	struct expr now = e->expr;
-	double before = fvu_on(f, &e->expr, &d->all_but_report), after;
+	double before = fvu_on(f, &e->expr, &sample), after, n = sample.n;
 
 	o.max_iterations = 100;
 	o.seed = seed;
-	fit_constants(f, &now, &d->all_but_report, &o, &r);
+	fit_constants(f, &now, &sample, &o, &r);
 	if (r.verdict != VERDICT_OK)
 		return;
 	if (scaling == SCALING_AUTO)
-		fit_drop_neutral(f, &now, &d->all_but_report, &o, &r);
-	fit_round_constants(f, &now, &d->all_but_report, &o, ROUNDING_TOLERANCE, &r);
+		fit_drop_neutral(f, &now, &sample, &o, &r);
+	fit_round_constants(f, &now, &sample, &o, FIT_BIC, &r);
+	if (e->chosen && sample.n < d->all_but_report.n) {
+		o.max_iterations = 20;
+		fit_constants(f, &now, &d->all_but_report, &o, &r);
+	}
 	simplify(&now, &(struct simplify_options){.keep_values = true});
-	after = fvu_on(f, &now, &d->all_but_report);
-	if (!(after <= fmax(before * (1 + 1e-3), 1e-24)))
+	after = fvu_on(f, &now, &sample); /* plain values may cost what description length gives for them */
+	if (!(after <= fmax(before * (1 + (e->n_consts + 1) * log(n) / n), 1e-20)))
 		return;
 	e->expr = now;
 	e->size = expr_size(&now);
 	e->n_consts = expr_free_consts(&now);
+}
+
+static int by_size_then_error(const void *a, const void *b)
+{
+	const struct pareto_entry *x = a, *y = b;
+
+	if (x->size != y->size)
+		return x->size - y->size;
+	if (x->fvu_fit != y->fvu_fit)
+		return x->fvu_fit < y->fvu_fit ? -1 : 1;
+	return (x->mdl > y->mdl) - (x->mdl < y->mdl);
+}
+
+/* Plainer constants change sizes and errors: what is no longer on the front goes, but never the answer. */
+static void sift(struct pareto *p)
+{
+	double best = INFINITY;
+	int kept = 0;
+
+	qsort(p->entry, (size_t)p->n, sizeof(p->entry[0]), by_size_then_error);
+	p->chosen = -1;
+	for (int i = 0; i < p->n; i++) {
+		if (!(p->entry[i].fvu_fit < best) && !p->entry[i].chosen)
+			continue;
+		best = fmin(best, p->entry[i].fvu_fit);
+		if (p->entry[i].chosen)
+			p->chosen = kept;
+		p->entry[kept++] = p->entry[i];
+	}
+	p->n = kept;
 }
 
 void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scaling, uint64_t seed)
@@ -186,4 +231,5 @@ void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scali
 		e->fvu_report = fvu_on(f, &e->expr, &d->report);
 	}
 	fitter_free(f);
+	sift(p);
 }

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { BATCHES = 8, PAIRS = 32, POINTS = 64, STEPS = 12 };
 
@@ -157,6 +158,7 @@ int main(int argc, char **argv)
 	struct learner *l;
 	struct learn_stats stats;
 	double rate[STEPS];
+	clock_t cpu = 0;
 
 	die_on(learner_load(path, &api), error_message());
 	net_init(&net, params, &r);
@@ -166,14 +168,19 @@ int main(int argc, char **argv)
 	for (int i = -2; i < STEPS; i++) {
 		double t = clock_seconds();
 
+		if (i == 0)
+			cpu = clock();
 		die_on(api->step(l, batches, BATCHES, &loss, 1e-4, &stats), api->error());
 		t = BATCHES * PAIRS / (clock_seconds() - t);
 		if (i >= 0)
 			rate[i] = t;
 	}
+	cpu = clock() - cpu;
 	qsort(rate, STEPS, sizeof(*rate), by_value);
 	printf("%s, %d threads, %s, %zu parameters, loss %.3f\n", api->version(), threads,
 	       config.bf16 ? "bf16" : "fp32", net_parameters(&net), stats.loss);
+	printf("pairs per second of one core's time: %.0f\n",
+	       STEPS * BATCHES * PAIRS / ((double)cpu / CLOCKS_PER_SEC));
 	report(rate, (double)tokens / (BATCHES * PAIRS), sgemm_peak(), threads);
 	api->close(l);
 	return 0;

@@ -1,0 +1,22 @@
+/* functions.h — private to expr: which words of a formula are functions. */
+#ifndef EQRL_EXPR_FUNCTIONS_H
+#define EQRL_EXPR_FUNCTIONS_H
+
+#include "eqrl/op.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct function {
+	const char *name;
+	enum op op;
+	double divisor; /* log10(x) is log(x) / divisor; 0: the operator alone */
+};
+
+/* The function called by the n bytes of name: an operator of ops.def or an alias. */
+bool function_find(const char *name, size_t n, struct function *out);
+
+/* The function whose name is nearest to a wrong word, or NULL. */
+const char *function_nearest(const char *word);
+
+#endif

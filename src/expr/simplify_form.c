@@ -1,0 +1,290 @@
+/* simplify_form.c — forms of the normal form: making, ordering, and what is known of their signs. */
+#include "simplify_form.h"
+
+#include "eqrl/rng.h"
+
+#include <string.h>
+
+/* ---- making --------------------------------------------------------------------------------------- */
+
+static uint64_t hash_num(uint64_t h, struct num a)
+{
+	double v = num_value(a);
+	uint64_t bits;
+
+	memcpy(&bits, &v, sizeof(bits));
+	return mix64(h, bits + a.kind);
+}
+
+static bool is_unit(struct num a)
+{
+	return num_is(a, 1);
+}
+
+/* A rough count of the nodes that writing it takes; only the order of operands depends on it. */
+static int size_of(const struct work *w, enum op op, struct num k, const struct term *part, int n)
+{
+	int size = op < OP_COUNT && (op == OP_ADD || op == OP_MUL) ? n - 1 : 1;
+
+	if (op == OP_ADD ? !num_is(k, 0) : op == OP_MUL ? !is_unit(k) : false)
+		size += 2;
+	for (int i = 0; i < n; i++) {
+		if (part[i].id != NO_FORM)
+			size += w->form[part[i].id].size;
+		if (part[i].id == NO_FORM)
+			size += 1;
+		else if (!is_unit(part[i].k))
+			size += op == OP_MUL ? 1 : 2;
+	}
+	return size;
+}
+
+int form_new(struct work *w, enum op op, int arg, struct num k, const struct term *part, int n)
+{
+	struct form f = {.op = (uint8_t)op, .n = (uint8_t)n, .arg = (uint16_t)arg, .k = k};
+
+	if (w->n_forms >= FORMS_MAX || w->n_terms + n > TERMS_MAX) {
+		w->failed = true;
+		return BROKEN_FORM;
+	}
+	f.first = (uint16_t)w->n_terms;
+	f.constant = op != OP_VAR;
+	f.free = k.kind == NUM_FREE;
+	f.hash = hash_num(mix64(op, (uint64_t)arg), k);
+	f.size = (uint16_t)size_of(w, op, k, part, n);
+	for (int i = 0; i < n; i++) {
+		f.hash = hash_num(f.hash, part[i].k);
+		f.free |= part[i].k.kind == NUM_FREE;
+		if (part[i].id != NO_FORM) {
+			const struct form *a = &w->form[part[i].id];
+
+			f.hash = mix64(f.hash, a->hash);
+			f.constant &= a->constant;
+			f.free |= a->free;
+		}
+		w->term[w->n_terms++] = part[i];
+	}
+	w->form[w->n_forms] = f;
+	return w->n_forms++;
+}
+
+int term_box(struct work *w, struct term t)
+{
+	const struct form *f;
+
+	if (t.id == NO_FORM)
+		return form_new(w, OP_FIXED, 0, t.k, NULL, 0);
+	if (is_unit(t.k))
+		return t.id;
+	f = form_at(w, t.id);
+	if (f->op == OP_MUL) {
+		struct term part[LIST_MAX];
+
+		memcpy(part, form_parts(w, t.id), f->n * sizeof(*part));
+		return form_new(w, OP_MUL, 0, num_mul(w, t.k, f->k), part, f->n);
+	}
+	return form_new(w, OP_MUL, 0, t.k, &(struct term){num_int(1), t.id}, 1);
+}
+
+/* ---- order ---------------------------------------------------------------------------------------- */
+
+int form_compare(const struct work *w, int a, int b)
+{
+	const struct form *f = form_at(w, a), *g = form_at(w, b);
+	const struct term *s = form_parts(w, a), *t = form_parts(w, b);
+
+	if (f->hash == g->hash)
+		return 0;
+	if (f->size != g->size)
+		return f->size < g->size ? -1 : 1;
+	if (f->op != g->op)
+		return f->op < g->op ? -1 : 1;
+	if (f->n != g->n)
+		return f->n < g->n ? -1 : 1;
+	for (int i = 0; i < f->n; i++) {
+		int c = (s[i].id == NO_FORM) - (t[i].id == NO_FORM);
+
+		if (c == 0 && s[i].id != NO_FORM)
+			c = form_compare(w, s[i].id, t[i].id);
+		if (c)
+			return c;
+	}
+	for (int i = 0; i < f->n; i++) {
+		int c = num_compare(s[i].k, t[i].k);
+
+		if (c)
+			return c;
+	}
+	if (f->arg != g->arg)
+		return f->arg < g->arg ? -1 : 1;
+	return num_compare(f->k, g->k);
+}
+
+bool form_same(const struct work *w, int a, int b)
+{
+	return w->form[a].hash == w->form[b].hash && !w->form[a].free;
+}
+
+void list_push(struct work *w, struct list *l, int id, struct num k)
+{
+	if (l->n == LIST_MAX) {
+		w->failed = true;
+		return;
+	}
+	l->t[l->n++] = (struct term){k, id};
+}
+
+static int part_compare(const struct work *w, const struct term *a, const struct term *b, bool constants_first)
+{
+	bool ca = form_at(w, a->id)->constant, cb = form_at(w, b->id)->constant;
+	int c;
+
+	if (ca != cb)
+		return ca == constants_first ? -1 : 1;
+	c = form_compare(w, a->id, b->id);
+	return c ? c : num_compare(a->k, b->k);
+}
+
+void list_sort(const struct work *w, struct list *l, bool constants_first)
+{
+	for (int i = 1; i < l->n; i++) {
+		struct term t = l->t[i];
+		int j = i;
+
+		for (; j > 0 && part_compare(w, &t, &l->t[j - 1], constants_first) < 0; j--)
+			l->t[j] = l->t[j - 1];
+		l->t[j] = t;
+	}
+}
+
+/* ---- signs ---------------------------------------------------------------------------------------- */
+
+bool op_is_odd(enum op op)
+{
+	return op == OP_SIN || op == OP_TAN || op == OP_ASIN || op == OP_ATAN || op == OP_SINH || op == OP_TANH;
+}
+
+bool op_is_even(enum op op)
+{
+	return op == OP_COS || op == OP_COSH;
+}
+
+static bool power_nonnegative(const struct work *w, struct term t)
+{
+	return num_even(t.k) || (t.k.kind != NUM_FREE && num_value(t.k) != floor(num_value(t.k))) ||
+	       form_nonnegative(w, t.id);
+}
+
+bool form_nonnegative(const struct work *w, int id)
+{
+	const struct form *f = form_at(w, id);
+	const struct term *part = form_parts(w, id);
+
+	switch (f->op) {
+	case OP_EXP:
+	case OP_COSH:
+	case OP_ABS:
+	case OP_ACOS:
+		return true;
+	case OP_ADD:
+	case OP_MUL:
+		if (f->k.kind == NUM_FREE || !(f->k.p >= 0))
+			return false;
+		for (int i = 0; i < f->n; i++) {
+			if (f->op == OP_MUL ? !power_nonnegative(w, part[i])
+					    : part[i].k.kind == NUM_FREE || part[i].k.p < 0 ||
+						      !form_nonnegative(w, part[i].id))
+				return false;
+		}
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool form_sign_is_free(const struct work *w, int id)
+{
+	const struct form *f = form_at(w, id);
+	const struct term *part = form_parts(w, id);
+
+	if (!f->free)
+		return false;
+	if (op_is_odd(f->op))
+		return part->k.kind == NUM_FREE || (part->id != NO_FORM && form_sign_is_free(w, part->id));
+	if (f->op == OP_ADD) {
+		for (int i = 0; i < f->n; i++)
+			if (part[i].k.kind != NUM_FREE && !form_sign_is_free(w, part[i].id))
+				return false;
+		return f->k.kind == NUM_FREE || f->k.p == 0;
+	}
+	if (f->op != OP_MUL)
+		return false;
+	for (int i = 0; i < f->n; i++)
+		if (num_odd(part[i].k) && form_sign_is_free(w, part[i].id))
+			return true;
+	return f->k.kind == NUM_FREE;
+}
+
+bool form_absorbs_sign(const struct work *w, int id)
+{
+	const struct form *f = form_at(w, id);
+	const struct term *part = form_parts(w, id);
+
+	if (op_is_odd(f->op))
+		return num_sign_is_cheap(w, part->k) || (part->id != NO_FORM && form_absorbs_sign(w, part->id));
+	if (f->op == OP_ADD) {
+		if (num_negative(f->k) || (f->k.p != 0 && num_sign_is_cheap(w, f->k)))
+			return true;
+		for (int i = 0; i < f->n; i++)
+			if (num_negative(part[i].k) || num_sign_is_cheap(w, part[i].k) ||
+			    form_absorbs_sign(w, part[i].id))
+				return true;
+		return false;
+	}
+	if (f->op == OP_MUL) {
+		for (int i = 0; i < f->n; i++)
+			if (num_odd(part[i].k) && form_absorbs_sign(w, part[i].id))
+				return true;
+		return num_sign_is_cheap(w, f->k);
+	}
+	return false;
+}
+
+/* Index of the part that takes the sign of a product or function, or -1: its number k does. */
+static int sign_taker(const struct work *w, int id)
+{
+	const struct form *f = form_at(w, id);
+	const struct term *part = form_parts(w, id);
+
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = 0; i < f->n; i++)
+			if ((f->op != OP_MUL || num_odd(part[i].k)) && part[i].id != NO_FORM &&
+			    (pass ? form_absorbs_sign(w, part[i].id) : form_sign_is_free(w, part[i].id)))
+				return i;
+	return -1;
+}
+
+int form_flip(struct work *w, int id)
+{
+	struct form f = *form_at(w, id);
+	struct term part[LIST_MAX];
+	int i;
+
+	memcpy(part, form_parts(w, id), f.n * sizeof(*part));
+	if (f.op == OP_ADD) {
+		for (i = 0; i < f.n; i++)
+			if (part[i].k.kind != NUM_FREE && form_sign_is_free(w, part[i].id))
+				part[i].id = form_flip(w, part[i].id);
+			else
+				part[i].k = num_neg(w, part[i].k);
+		return form_new(w, OP_ADD, 0, num_neg(w, f.k), part, f.n);
+	}
+	i = f.op != OP_MUL && part[0].k.kind == NUM_FREE ? -1 : sign_taker(w, id);
+	if (i >= 0)
+		part[i].id = form_flip(w, part[i].id);
+	else if (f.op == OP_MUL)
+		f.k = num_neg(w, f.k);
+	else
+		part[0].k = num_neg(w, part[0].k);
+	return form_new(w, f.op, f.arg, f.k, part, f.n);
+}

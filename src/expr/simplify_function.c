@@ -1,0 +1,227 @@
+/* simplify_function.c — functions of one term: folding, inverse pairs, signs, exponentials. */
+#include "simplify_form.h"
+
+#include <string.h>
+
+static struct term apply(struct work *w, enum op op, struct term t)
+{
+	return term_form(form_new(w, op, 0, num_int(1), &t, 1));
+}
+
+static struct term fold(struct work *w, enum op op, struct num a)
+{
+	double v = op_value(op, num_value(a), num_value(a));
+
+	if (!isfinite(v))
+		return apply(w, op, term_num(a));
+	return term_num(num_real(w, v, a.kind == NUM_EXACT ? NUM_LITERAL : a.kind));
+}
+
+/* ---- abs ------------------------------------------------------------------------------------------ */
+
+/* |a · b²| is |a| · b²; what stays under the sign is one factor or the product of several. */
+static struct term absolute_product(struct work *w, int id)
+{
+	struct form f = *form_at(w, id);
+	struct list out, inner;
+
+	list_start(&out, 1);
+	list_start(&inner, 1);
+	for (int i = 0; i < f.n; i++) {
+		struct term part = form_parts(w, id)[i];
+		bool fractional = part.k.kind != NUM_FREE && num_value(part.k) != floor(num_value(part.k));
+
+		if (num_even(part.k) || fractional || form_nonnegative(w, part.id))
+			list_push(w, &out, part.id, part.k);
+		else
+			list_push(w, &inner, part.id, part.k);
+	}
+	if (inner.n == 1)
+		product_add(w, &out, function_of(w, OP_ABS, term_form(inner.t[0].id)), inner.t[0].k);
+	else if (inner.n > 1)
+		list_push(w, &out, apply(w, OP_ABS, product_finish(w, &inner)).id, num_int(1));
+	return product_finish(w, &out);
+}
+
+static struct term absolute(struct work *w, struct term t)
+{
+	struct num k = t.k, lead;
+	struct term out;
+
+	k.p = fabs(k.p);
+	if (form_is(w, t.id, OP_ADD) && sum_bound_parts(w, t.id, true) == 0 &&
+	    sum_lead(w, &t.id, sum_leader(w, t.id), &lead)) {
+		lead.p = fabs(lead.p);
+		k = num_mul(w, k, lead);
+	}
+	if (form_nonnegative(w, t.id))
+		out = term_form(t.id);
+	else if (form_at(w, t.id)->op == OP_MUL)
+		out = absolute_product(w, t.id);
+	else
+		out = apply(w, OP_ABS, term_form(t.id));
+	out.k = num_mul(w, out.k, k);
+	return out;
+}
+
+/* ---- exp and log ------------------------------------------------------------------------------------ */
+
+/* Takes c and a · log(y) out of the sum t, as factors e^c and y^a of l; what is left is returned. */
+static struct term split_exponent(struct work *w, struct term t, struct list *l)
+{
+	struct form f = *form_at(w, t.id);
+	struct list rest;
+	struct num k = num_mul(w, f.k, t.k);
+	double factor = exp(num_value(k));
+
+	list_start(&rest, 0);
+	rest.k = f.k;
+	if (f.k.kind == NUM_FREE && isfinite(factor) && factor > 0) {
+		l->k = num_real(w, factor, NUM_FREE);
+		rest.k = num_int(0);
+	}
+	for (int i = 0; i < f.n; i++) {
+		struct term part = form_parts(w, t.id)[i];
+
+		if (t.k.kind != NUM_FREE && form_is(w, part.id, OP_LOG))
+			product_add(w, l, form_parts(w, part.id)[0], num_mul(w, part.k, t.k));
+		else
+			list_push(w, &rest, part.id, part.k);
+	}
+	if (rest.n == f.n && num_compare(rest.k, f.k) == 0)
+		return t;
+	k = t.k;
+	t = sum_finish(w, &rest);
+	t.k = num_mul(w, t.k, k);
+	return t;
+}
+
+static struct term exponential(struct work *w, struct term t)
+{
+	struct list l;
+	struct num exponent = num_int(1);
+
+	list_start(&l, 1);
+	if (form_is(w, t.id, OP_ADD))
+		t = split_exponent(w, t, &l);
+	if (form_is(w, t.id, OP_LOG)) {
+		product_add(w, &l, form_parts(w, t.id)[0], t.k);
+		return product_finish(w, &l);
+	}
+	if (t.id == NO_FORM) {
+		product_add(w, &l, fold(w, OP_EXP, t.k), exponent);
+		return product_finish(w, &l);
+	}
+	if (num_negative(t.k)) { /* exp(-x) is a factor exp(x) below the line */
+		t.k = num_neg(w, t.k);
+		exponent = num_int(-1);
+		if (form_sign_is_free(w, t.id)) {
+			t.id = form_flip(w, t.id);
+			exponent = num_int(1);
+		}
+	}
+	list_push(w, &l, apply(w, OP_EXP, t).id, exponent);
+	return product_finish(w, &l);
+}
+
+static struct term log_of_factors(struct work *w, struct term t)
+{
+	struct form f = *form_at(w, t.id);
+	struct list l;
+
+	list_start(&l, 0);
+	l.k = fold(w, OP_LOG, t.k).k;
+	for (int i = 0; i < f.n; i++) {
+		struct term part = form_parts(w, t.id)[i], a = function_of(w, OP_LOG, term_form(part.id));
+
+		a.k = num_mul(w, a.k, part.k);
+		sum_add(w, &l, a);
+	}
+	return sum_finish(w, &l);
+}
+
+static struct term logarithm(struct work *w, struct term t)
+{
+	struct form f = *form_at(w, t.id);
+	struct term part = f.n ? form_parts(w, t.id)[0] : t;
+	bool below = f.op == OP_MUL && t.k.kind == NUM_EXACT && fabs(t.k.p) == 1;
+
+	if (num_is(t.k, 1) && f.op == OP_EXP)
+		return part;
+	if (num_is(t.k, 1) && f.op == OP_MUL && f.n == 1 && num_is_int(part.k) && form_is(w, part.id, OP_EXP)) {
+		struct term a = form_parts(w, part.id)[0];
+
+		a.k = num_mul(w, a.k, part.k);
+		return a;
+	}
+	if (w->assume && f.op == OP_MUL && (t.k.kind == NUM_FREE ? !w->keep || t.k.p > 0 : t.k.p > 0))
+		return log_of_factors(w, t);
+	for (int i = 0; i < f.n && below; i++)
+		below = num_negative(form_parts(w, t.id)[i].k);
+	if (below) {
+		t = function_of(w, OP_LOG, power_of(w, t, num_int(-1)));
+		t.k = num_neg(w, t.k);
+		return t;
+	}
+	return apply(w, OP_LOG, t);
+}
+
+/* ---- all functions ---------------------------------------------------------------------------------- */
+
+/* The function whose value a function takes back, or OP_COUNT; asin(sin(x)) is not x. */
+static enum op undone_by(enum op op)
+{
+	switch (op) {
+	case OP_SIN:
+		return OP_ASIN;
+	case OP_COS:
+		return OP_ACOS;
+	case OP_TAN:
+		return OP_ATAN;
+	default:
+		return OP_COUNT;
+	}
+}
+
+struct term function_of(struct work *w, enum op op, struct term t)
+{
+	struct term out;
+
+	if (t.id == NO_FORM)
+		return fold(w, op, t.k);
+	term_unbox(w, &t);
+	if (op == OP_ABS)
+		return absolute(w, t);
+	if (op == OP_EXP)
+		return exponential(w, t);
+	if (op == OP_LOG)
+		return logarithm(w, t);
+	if (num_is(t.k, 1) && form_is(w, t.id, undone_by(op)))
+		return form_parts(w, t.id)[0];
+	if (op_is_even(op)) {
+		t.k.p = fabs(t.k.p);
+		if (form_is(w, t.id, OP_ABS)) {
+			struct num k = t.k;
+
+			t = form_parts(w, t.id)[0];
+			t.k = num_mul(w, t.k, k);
+		}
+	}
+	if (!op_is_odd(op) || !num_negative(t.k))
+		return apply(w, op, t);
+	t.k = num_neg(w, t.k);
+	out = function_of(w, op, t);
+	out.k = num_neg(w, out.k);
+	return out;
+}
+
+struct term pow_of(struct work *w, struct term base, struct term exponent)
+{
+	struct term part[2] = {base, exponent};
+
+	if (exponent.id == NO_FORM)
+		return power_of(w, base, exponent.k);
+	if (base.id == NO_FORM && num_is(base.k, 1))
+		return base;
+	return term_form(form_new(w, OP_POW, 0, num_int(1), part, 2));
+}

@@ -1,0 +1,10 @@
+t eqrl ops
+t eqrl info "$data/kepler.csv"
+printf 'when,site,x,k,y\n2020-01-01,a,1,7,2\n2020-01-02,b,2,7,4\n2020-01-03,c,3,7,6\n2020-01-04,d,4,7,8\n2020-01-05,e,5,7,10\n' >d.csv
+t eqrl info d.csv
+t eqrl info d.csv --target x --features y
+t eqrl info d.csv --target site
+t eqrl info d.csv --target z
+echo 'rubbish' >w.safetensors
+t eqrl info w.safetensors
+t eqrl help config

@@ -1,0 +1,19 @@
+printf 'x,note,y\n1,hello,2\n2,,4\n,world,6\n-4,a,8\n' >d.csv
+t eqrl predict '2*x + 0.1' --data d.csv
+t eqrl predict 'sqrt(x)' --data d.csv
+t eqrl predict '2*x' --data d.csv --missing error
+t eqrl predict '2*note' --data d.csv
+t eqrl predict '2*z' --data d.csv
+mkdir run
+cat >run/equations.json <<'END'
+{"schema": 1, "target": "y", "columns": ["unused", "x"], "chosen": 0, "has_select": false, "has_report": false,
+ "equations": [{"size": 3, "constants": 1, "fvu_fit": 0.25, "fvu_select": null, "fvu_report": null, "mdl": -1.5,
+   "expr": {"prefix": ["mul", "c0", "x2"], "constants": [0.5], "hex": ["0x1p-1"]}}]}
+END
+t eqrl predict --run run --data d.csv
+t eqrl infer --run run
+t eqrl infer --run run --format c
+printf 'z\n1\n' >other.csv
+t eqrl predict --run run --data other.csv
+echo '{"schema": 9}' >run/equations.json
+t eqrl predict --run run --data d.csv

@@ -1,0 +1,82 @@
+/* test_advantage.c — rewards and advantages against numbers worked out by hand. */
+#include "eqrl/advantage.h"
+#include "eqrl/reward.h"
+#include "test.h"
+
+TEST(grpo_standardises_the_different_equations_of_a_group)
+{
+	double reward[4] = {1, 1, 0, 0.5}, out[4];
+	bool first[4] = {true, false, true, true}; /* the second repeats the first */
+
+	/* of 1, 0, 0.5: mean 0.5, deviation sqrt(1/6) */
+	advantage_table[0].of_group(reward, first, 4, NULL, out);
+	CHECK_NEAR(out[0], 0.5 / sqrt(1.0 / 6), 1e-12);
+	CHECK_NEAR(out[1], 0, 0);
+	CHECK_NEAR(out[2], -0.5 / sqrt(1.0 / 6), 1e-12);
+	CHECK_NEAR(out[3], 0, 1e-12);
+}
+
+TEST(a_group_without_variance_gives_no_signal)
+{
+	double reward[3] = {0.4, 0.4, 0.4}, out[3];
+	bool first[3] = {true, true, true};
+
+	advantage_table[0].of_group(reward, first, 3, NULL, out);
+	for (int i = 0; i < 3; i++)
+		CHECK_NEAR(out[i], 0, 0);
+}
+
+TEST(reinforce_compares_with_the_moving_baseline)
+{
+	struct baseline b = {0};
+	double reward[2] = {1, 0}, out[2];
+	bool first[2] = {true, true};
+
+	baseline_update(&b, reward, first, 2);
+	CHECK_NEAR(b.mean, 0.5, 1e-12);
+	CHECK_NEAR(b.deviation, 0.5, 1e-12);
+	reward[0] = 2;
+	baseline_update(&b, reward, first, 2); /* mean 1, deviation 1 enter with weight 0.13 */
+	CHECK_NEAR(b.mean, 0.87 * 0.5 + 0.13 * 1, 1e-12);
+	advantage_table[1].of_group(reward, first, 2, &b, out);
+	CHECK_NEAR(out[0], (2 - b.mean) / b.deviation, 1e-12);
+	CHECK_NEAR(out[1], -b.mean / b.deviation, 1e-12);
+}
+
+TEST(the_subset_takes_both_ends_and_never_a_zero)
+{
+	double advantage[7] = {0.1, -2, 0, 3, -0.2, 1, -1};
+	int index[7], n = advantage_subset(advantage, 7, 4, index);
+
+	CHECK_EQ(n, 4);
+	CHECK_EQ(index[0], 1);
+	CHECK_EQ(index[1], 3);
+	CHECK_EQ(index[2], 5);
+	CHECK_EQ(index[3], 6);
+	CHECK_EQ(advantage_subset(advantage, 7, 100, index), 6);
+}
+
+TEST(rewards_follow_their_formulas_and_invalid_is_strictly_lowest)
+{
+	struct score s = {.verdict = VERDICT_OK, .fvu_fit = 1e-4, .size = 10};
+	struct reward_config c = {.size_cost = 0.1, .max_size = 20, .floor = 1e-30};
+
+	c.kind = 0;
+	CHECK_NEAR(reward_of(&c, &s), 1 - 1e-4 - 0.05, 1e-12);
+	c.kind = 1;
+	CHECK_NEAR(reward_of(&c, &s), 2 / 1.0001 - 1 - 0.05, 1e-12);
+	c.kind = 2;
+	CHECK_NEAR(reward_of(&c, &s), 4.0 / 8 - 0.05, 1e-12);
+	c.floor = 1e-2; /* nothing is gained below the noise */
+	CHECK_NEAR(reward_of(&c, &s), 2.0 / 8 - 0.05, 1e-12);
+	s.fvu_fit = 50;
+	s.size = 20;
+	for (c.kind = 0; c.kind < reward_rows; c.kind++) {
+		double worst = reward_of(&c, &s);
+
+		CHECK(worst > REWARD_INVALID);
+		s.verdict = VERDICT_NONFINITE;
+		CHECK_NEAR(reward_of(&c, &s), REWARD_INVALID, 0);
+		s.verdict = VERDICT_OK;
+	}
+}

@@ -1,0 +1,285 @@
+/* test_trainer.c — the loop: what it must not see, what must not change it, and that it learns. */
+#include "eqrl/error.h"
+#include "eqrl/learner_load.h"
+#include "eqrl/mem.h"
+#include "eqrl/trainer.h"
+#include "test.h"
+
+#include <stdlib.h>
+
+static const struct net_config small = {.width = 32, .heads = 2, .ff = 64, .encoder_layers = 1, .decoder_layers = 1,
+					.latents = 4, .points = 16, .max_len = VOCAB_MAX_LEN + 1};
+
+static const struct learner_api *learner(void)
+{
+	const char *path = getenv("EQRL_LEARNER");
+	const struct learner_api *api;
+
+#if defined(__SANITIZE_ADDRESS__)
+	test_skip("libtorch is not loaded under sanitizers");
+	return NULL;
+#endif
+	if (learner_load(path ? path : "build/libeqrl_learn.so", &api) != ST_OK) {
+		test_skip(error_message());
+		return NULL;
+	}
+	return api;
+}
+
+static double law(double a, double b)
+{
+	return sin(a * b) + a;
+}
+
+static double short_law(double a, double b)
+{
+	return a * b + sin(b);
+}
+
+/* n rows of two columns; the split gives report rows from 100 on. */
+static void make_data(struct dataset *d, int n, double (*f)(double, double))
+{
+	struct rng r = rng_stream(3, 1, 4);
+	double *x[2], *y = xcalloc((size_t)n + ROWS_BLOCK, sizeof(double));
+	struct dataset_source s = {.file = "made up", .target = "y"};
+
+	for (int j = 0; j < 2; j++)
+		x[j] = xcalloc((size_t)n + ROWS_BLOCK, sizeof(double));
+	for (int i = 0; i < n; i++) {
+		x[0][i] = rng_range(&r, 0.2, 2);
+		x[1][i] = rng_range(&r, 0.2, 2);
+		y[i] = f(x[0][i], x[1][i]);
+	}
+	s.rows = (struct rows){.n = n, .n_columns = 2, .x = (const double *const *)x, .y = y};
+	CHECK_OK(dataset_from_columns(d, &s, &(struct dataset_options){.seed = 1}));
+	free(x[0]);
+	free(x[1]);
+	free(y);
+}
+
+static void small_policy(struct policy *p)
+{
+	struct net_config c = small;
+
+	c.features = encoding_features(ENCODING_MULTISCALE);
+	c.context = encoding_context(ENCODING_MULTISCALE);
+	policy_init(p, &c, ENCODING_MULTISCALE, 5);
+	p->grammar_max_len = 20;
+	p->grammar_max_consts = 3;
+	p->grammar_nest = 1;
+}
+
+static struct train_config config(void)
+{
+	return (struct train_config){
+		.seed = 11, .prior = prior_default(), .batch = 64, .group_size = 32, .train_size = 32,
+		.algo = 0, .reward = {.kind = 2, .size_cost = 0.1, .max_size = 20}, .lr = 1e-3, .kl = 0.01,
+		.entropy = 0.005, .elites = 8, .elite_weight = 0.2, .entropy_decay = 0.95, .clip_low = 0.2, .clip_high = 0.28, .temperature = 1,
+		.allowed = ~(uint64_t)0, .max_size = 15, .max_consts = 3, .scorer = scorer_default(),
+	};
+}
+
+/* Runs steps of a fresh trainer and hands out its hall of fame. */
+static void run(const struct train_config *c, const struct dataset *d, const struct learner_api *api, int threads,
+		int steps, struct hof *out, struct train_stats *stats)
+{
+	struct pool *pool = pool_new(threads);
+	struct policy p;
+	struct trainer *t;
+
+	small_policy(&p);
+	CHECK_OK(trainer_open(&t, c, d, c->from_prior ? NULL : &p, api, pool));
+	for (int i = 0; i < steps; i++)
+		CHECK_OK(trainer_step(t, NULL));
+	*out = *trainer_hof(t);
+	if (stats)
+		*stats = *trainer_stats(t);
+	trainer_close(t);
+	policy_release(&p);
+	pool_free(pool);
+}
+
+static bool same_hof(const struct hof *a, const struct hof *b)
+{
+	for (int i = 0; i <= HOF_MAX_SIZE; i++) {
+		if (a->used[i] != b->used[i])
+			return false;
+		if (!a->used[i])
+			continue;
+		if (a->best[i].fvu_fit != b->best[i].fvu_fit || a->best[i].fvu_select != b->best[i].fvu_select ||
+		    !expr_same_skeleton(&a->best[i].fitted, &b->best[i].fitted) ||
+		    memcmp(a->best[i].fitted.c, b->best[i].fitted.c,
+			   (size_t)a->best[i].fitted.n_consts * sizeof(double)) != 0)
+			return false;
+	}
+	return true;
+}
+
+TEST(report_rows_poisoned_with_nan_change_nothing_in_the_search)
+{
+	struct train_config c = config();
+	struct dataset d;
+	struct hof *clean = xcalloc(1, sizeof(*clean)), *poisoned = xcalloc(1, sizeof(*poisoned));
+
+	make_data(&d, 120, law);
+	CHECK_EQ(d.report.n, 24);
+	run(&c, &d, NULL, 1, 3, clean, NULL);
+	for (int i = 0; i < d.report.n; i++) {
+		((double *)d.report.y)[i] = NAN;
+		((double *)d.report.x[0])[i] = NAN;
+		((double *)d.report.x[1])[i] = NAN;
+	}
+	run(&c, &d, NULL, 1, 3, poisoned, NULL);
+	CHECK(same_hof(clean, poisoned));
+	CHECK(clean->used[3] || clean->used[5] || clean->used[7]);
+	free(clean);
+	free(poisoned);
+	dataset_release(&d);
+}
+
+TEST(a_learning_run_is_the_same_for_1_and_2_threads)
+{
+	const struct learner_api *api = learner();
+	struct train_config c = config();
+	struct dataset d;
+	struct hof *one = xcalloc(1, sizeof(*one)), *two = xcalloc(1, sizeof(*two));
+
+	if (api) {
+		make_data(&d, 120, law);
+		run(&c, &d, api, 1, 6, one, NULL);
+		run(&c, &d, api, 2, 6, two, NULL);
+		CHECK(same_hof(one, two));
+		dataset_release(&d);
+	}
+	free(one);
+	free(two);
+}
+
+TEST(a_run_that_is_saved_and_resumed_equals_one_left_alone)
+{
+	const struct learner_api *api = learner();
+	struct train_config c = config();
+	struct dataset d;
+	struct hof *whole = xcalloc(1, sizeof(*whole));
+	struct pool *pool = pool_new(2);
+	struct policy p;
+	struct trainer *t;
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/checkpoint.safetensors", test_dir());
+	if (api) {
+		make_data(&d, 120, law);
+		run(&c, &d, api, 2, 7, whole, NULL);
+		small_policy(&p);
+		CHECK_OK(trainer_open(&t, &c, &d, &p, api, pool));
+		for (int i = 0; i < 3; i++)
+			CHECK_OK(trainer_step(t, NULL));
+		CHECK_OK(trainer_save(t, path));
+		trainer_close(t);
+		CHECK_OK(trainer_open(&t, &c, &d, &p, api, pool));
+		CHECK_OK(trainer_load(t, path));
+		CHECK_EQ(trainer_stats(t)->step, 3);
+		for (int i = 0; i < 4; i++)
+			CHECK_OK(trainer_step(t, NULL));
+		CHECK(same_hof(whole, trainer_hof(t)));
+		trainer_close(t);
+		c.seed = 12;
+		CHECK_OK(trainer_open(&t, &c, &d, &p, api, pool));
+		CHECK_EQ(trainer_load(t, path), ST_WEIGHTS);
+		trainer_close(t);
+		policy_release(&p);
+		dataset_release(&d);
+	}
+	free(whole);
+	pool_free(pool);
+}
+
+TEST(before_the_first_update_the_ratio_is_1_and_the_divergence_0_on_the_samplers_own_tokens)
+{
+	const struct learner_api *api = learner();
+	struct train_config c = config();
+	struct train_stats s;
+	struct dataset d;
+	struct hof *h = xcalloc(1, sizeof(*h));
+
+	if (api) {
+		make_data(&d, 120, law);
+		run(&c, &d, api, 1, 1, h, &s);
+		CHECK(s.learn.tokens > 100);
+		CHECK_NEAR(s.learn.ratio_mean, 1, 1e-4);
+		CHECK_NEAR(s.learn.ratio_max_deviation, 0, 1e-3);
+		CHECK_NEAR(s.learn.kl, 0, 1e-6);
+		CHECK_NEAR(s.learn.clip_fraction, 0, 0);
+		dataset_release(&d);
+	}
+	free(h);
+}
+
+TEST(a_task_of_three_operators_is_learned_from_a_fixed_seed)
+{
+	const struct learner_api *api = learner();
+	struct dataset d;
+	struct hof *h = xcalloc(1, sizeof(*h));
+
+	for (int algo = 0; api && algo < advantage_rows; algo++) {
+		struct train_config c = config();
+		struct train_stats s, idle;
+
+		c.algo = algo;
+		c.lr = 3e-3;
+		c.entropy = 0.02;
+		c.reward.size_cost = 0.05;
+		c.max_size = 7;
+		c.max_consts = 0;
+		c.allowed = TOK_BIT(TOK_OP + OP_ADD) | TOK_BIT(TOK_OP + OP_MUL) | TOK_BIT(TOK_OP + OP_SIN) |
+			    TOK_BIT(TOK_VAR) | TOK_BIT(TOK_VAR + 1) | TOK_BIT(TOK_EOS);
+		make_data(&d, 120, short_law);
+		run(&c, &d, api, 2, 40, h, &s);
+		CHECK(s.exact);
+		CHECK(s.log_fvu_last < s.log_fvu_first - 1);
+		c.lr = 0;
+		run(&c, &d, api, 2, 40, h, &idle);
+		CHECK(s.log_fvu_last < idle.log_fvu_last - 1);
+		dataset_release(&d);
+	}
+	free(h);
+}
+
+TEST(a_stopped_step_leaves_no_trace_in_the_state)
+{
+	struct train_config c = config();
+	struct pool *pool = pool_new(1);
+	struct dataset d;
+	struct policy p;
+	struct trainer *t;
+	volatile int stop = 1;
+
+	make_data(&d, 120, law);
+	small_policy(&p);
+	CHECK_OK(trainer_open(&t, &c, &d, &p, NULL, pool));
+	CHECK_OK(trainer_step(t, &stop));
+	CHECK_EQ(trainer_stats(t)->step, 0);
+	CHECK_EQ(trainer_counts(t)->candidates, 0);
+	trainer_close(t);
+	policy_release(&p);
+	dataset_release(&d);
+	pool_free(pool);
+}
+
+TEST(the_prior_alone_finds_a_product)
+{
+	struct train_config c = config();
+	struct dataset d;
+	struct train_stats s;
+	struct hof *h = xcalloc(1, sizeof(*h));
+
+	c.from_prior = true;
+	c.batch = 512;
+	make_data(&d, 120, fmax);
+	run(&c, &d, NULL, 1, 1, h, &s);
+	CHECK(!s.exact);
+	CHECK_EQ(s.equations, 512);
+	CHECK(s.valid > 0.5);
+	dataset_release(&d);
+	free(h);
+}
