@@ -4,15 +4,23 @@
 # Called by make test, with MAKE and BUILD set.
 cd "$(dirname "$0")/.." || exit 1
 passed=0 failed=0
-log=$(mktemp) || exit 1
-trap 'rm -f "$log"' EXIT
+logs=$(mktemp -d) || exit 1
+trap 'rm -rf "$logs"' EXIT
 
-part() {
-	local name=$1 start=$SECONDS status line
+# run LOG COMMAND… — into the log; its last line is the exit status and the seconds.
+run() {
+	local log=$1 start=$SECONDS status
 	shift
+	"$@" >"$log" 2>&1
+	status=$?
+	printf '%d %d\n' $status $((SECONDS - start)) >>"$log"
+}
+
+report() {
+	local name=$1 log=$2 status seconds line part_failed
+	read -r status seconds < <(tail -n 1 "$log")
 	echo "== $name"
-	"$@" 2>&1 | tee "$log" | grep -vE '^(gcc|g\+\+|ar|install|cc) |^[0-9]+ passed, [0-9]+ failed'
-	status=${PIPESTATUS[0]}
+	sed '$d' "$log" | grep -vE '^  (CC|CXX|AR|LINK) |^install |^[0-9]+ passed, [0-9]+ failed'
 	line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
 	if [ -z "$line" ]; then
 		line="0 passed, 1 failed"
@@ -21,17 +29,27 @@ part() {
 		line="${line%% *} passed, 1 failed" # it passed its tests and then broke, say in a leak check
 	fi
 	passed=$((passed + ${line%% *}))
-	line_failed=${line#*, }
-	failed=$((failed + ${line_failed%% *}))
-	echo "   $line ($((SECONDS - start)) s)"
+	part_failed=${line#*, }
+	failed=$((failed + ${part_failed%% *}))
+	echo "   $line ($seconds s)"
 }
 
+part() {
+	local name=$1
+	shift
+	run "$logs/part" "$@"
+	report "$name" "$logs/part"
+}
+
+# Building with sanitizers and running one thread of tests leaves room for the other parts.
+run "$logs/asan" env EQRL_CTORCH_TEST=none $MAKE --no-print-directory asan &
 part "layers" $MAKE --no-print-directory layers
 part "headers" $MAKE --no-print-directory hdr-check
 part "unit tests" env EQRL_LEARNER="$BUILD/libeqrl_learn.so" "$BUILD/eqrl-test"
 part "command line" tests/cli/run.sh
 part "installation" tests/install.sh
-part "sanitizers" env EQRL_TEST_SCALE=0.05 EQRL_CTORCH_TEST=none $MAKE --no-print-directory asan
+wait
+report "sanitizers" "$logs/asan"
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -6,7 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-int random_sequence(struct rng *r, const struct grammar *g, int size, uint8_t *tokens, uint64_t *legal)
+int random_sequence(struct rng *r, const struct grammar *g, int size, uint8_t *tokens,
+		    uint64_t *legal)
 {
 	const uint64_t operators = TOK_BIT(TOK_CONST) - 1;
 	struct grammar_state s;
@@ -77,8 +78,10 @@ void learn_case_init(struct learn_case *c, uint64_t seed)
 	c->size = net_size(&c->net);
 	c->params = xaligned(c->size * sizeof(float));
 	net_init(&c->net, c->params, &r);
-	for (size_t i = 0; i < c->size; i++) /* larger than at the start, so that nothing is nearly linear */
-		c->params[i] = c->params[i] == 0 ? 0 : c->params[i] * 4 + (float)rng_range(&r, -0.1, 0.1);
+	for (size_t i = 0; i < c->size;
+	     i++) /* larger than at the start, so that nothing is nearly linear */
+		c->params[i] =
+			c->params[i] == 0 ? 0 : c->params[i] * 4 + (float)rng_range(&r, -0.1, 0.1);
 	fill(&r, c->points, COUNT_OF(c->points), 1);
 	fill(&r, c->context, COUNT_OF(c->context), 1);
 	fill_sequences(c, &r);

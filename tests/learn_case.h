@@ -7,8 +7,8 @@
 
 enum { CASE_CONTEXTS = 3, CASE_POINTS = 7, CASE_SEQUENCES = 7, CASE_WIDTH = 20 };
 
-/* Awkward on purpose: heads of 10, odd features, sequences of several lengths, contexts used in runs,
- * alternating, and one of them not at all in the last sequences. */
+/* Awkward on purpose: heads of 10, odd features, sequences of several lengths, contexts used in
+ * runs, alternating, and one of them not at all in the last sequences. */
 struct learn_case {
 	struct net_config net;
 	size_t size;
@@ -32,6 +32,7 @@ struct learn_loss learn_case_loss(void);
 
 /* An equation of about `size` nodes with its EOS, drawn uniformly under the grammar; masks in legal
  * (NULL: not wanted). Returns the number of tokens. */
-int random_sequence(struct rng *r, const struct grammar *g, int size, uint8_t *tokens, uint64_t *legal);
+int random_sequence(struct rng *r, const struct grammar *g, int size, uint8_t *tokens,
+		    uint64_t *legal);
 
 #endif

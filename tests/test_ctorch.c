@@ -1,4 +1,5 @@
-/* test_ctorch.c — runs the program of tests/ctorch/, which is linked with libtorch as this one is not. */
+/* test_ctorch.c — runs the program of tests/ctorch/, which is linked with libtorch as this one is
+ * not. */
 #include "test.h"
 
 #include <stdio.h>

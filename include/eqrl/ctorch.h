@@ -1,15 +1,15 @@
 /* ctorch.h — the part of libtorch that eqrl needs, as C; the only door to it.
  *
- * Values   A ct_tensor * is a borrowed pointer to a tensor that lives in the thread's current scope and
- *          dies at its ct_scope_end(). ct_own() makes a handle that outlives scopes; give it back with
- *          ct_drop(). Arguments are never consumed. Autograd keeps what the backward pass needs alive.
- * Errors   Sticky, per thread. The first failure is kept as one line with the operation's name and
- *          libtorch's message; every later call returns NULL or 0 and does nothing until
+ * Values   A ct_tensor * is a borrowed pointer to a tensor that lives in the thread's current scope
+ * and dies at its ct_scope_end(). ct_own() makes a handle that outlives scopes; give it back with
+ *          ct_drop(). Arguments are never consumed. Autograd keeps what the backward pass needs
+ * alive. Errors   Sticky, per thread. The first failure is kept as one line with the operation's
+ * name and libtorch's message; every later call returns NULL or 0 and does nothing until
  *          ct_clear_error(). Check once per phase: if (!ct_ok()) … Scopes work on after a failure.
- * Threads  Scopes and errors are thread-local. Owned tensors may be read by several threads at once.
- * Shapes   SHAPE(B, T, D) expands to  3, (int64_t[]){B, T, D}. Negative dims count from the end.
- * Types    f32 is what the program computes in. f64 exists to check gradients; bf16 only holds copies
- *          of weights for faster matrix products. */
+ * Threads  Scopes and errors are thread-local. Owned tensors may be read by several threads at
+ * once. Shapes   SHAPE(B, T, D) expands to  3, (int64_t[]){B, T, D}. Negative dims count from the
+ * end. Types    f32 is what the program computes in. f64 exists to check gradients; bf16 only holds
+ * copies of weights for faster matrix products. */
 #ifndef EQRL_CTORCH_H
 #define EQRL_CTORCH_H
 
@@ -21,11 +21,15 @@
 extern "C" {
 #endif
 
-#define SHAPE(...) (int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), (int64_t[]){__VA_ARGS__}
+#define SHAPE(...)                                                                                 \
+	(int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), (int64_t[])                     \
+	{                                                                                          \
+		__VA_ARGS__                                                                        \
+	}
 
 typedef struct ct_tensor ct_tensor;
 enum ct_dtype { CT_F32, CT_F64, CT_BF16, CT_I64, CT_U8 };
-enum { CT_CPU = -1 };            /* a device is CT_CPU or a CUDA index ≥ 0 */
+enum { CT_CPU = -1 }; /* a device is CT_CPU or a CUDA index ≥ 0 */
 enum { CT_GRAD = 0, CT_NO_GRAD = 1 };
 
 struct ct_scope {
@@ -39,21 +43,21 @@ struct ct_scope {
 void ct_init(void);
 /* One thread for libtorch, OpenMP and OpenBLAS in whatever the calling thread does. */
 void ct_one_thread(void);
-const char *ct_version(void);          /* "libtorch 1.13.1, OpenBLAS SkylakeX" */
+const char *ct_version(void); /* "libtorch 1.13.1, OpenBLAS SkylakeX" */
 /* "cpu", "cuda", "cuda:1" → device; false if the name is none or libtorch cannot use it. */
 bool ct_device(const char *name, int *device);
-bool ct_has_bf16(int device);          /* bf16 matrix products are worth asking for */
+bool ct_has_bf16(int device); /* bf16 matrix products are worth asking for */
 bool ct_ok(void);
-const char *ct_error(void);            /* "linear: mat1 and mat2 shapes cannot be multiplied (3x5 and 4x8)" */
+const char *ct_error(void); /* "linear: mat1 and mat2 shapes cannot be multiplied (3x5 and 4x8)" */
 void ct_clear_error(void);
-int64_t ct_live(void);                 /* this thread's scoped tensors + all owned; 0 when all is well */
+int64_t ct_live(void); /* this thread's scoped tensors + all owned; 0 when all is well */
 
 /* --- scopes and ownership --- */
 
 struct ct_scope ct_scope_begin(int mode); /* CT_GRAD or CT_NO_GRAD until its end */
 void ct_scope_end(struct ct_scope s);
-ct_tensor *ct_own(ct_tensor *t);       /* a new handle on the same tensor; NULL gives NULL */
-void ct_drop(ct_tensor *t);            /* NULL is fine */
+ct_tensor *ct_own(ct_tensor *t); /* a new handle on the same tensor; NULL gives NULL */
+void ct_drop(ct_tensor *t);	 /* NULL is fine */
 
 /* --- create, move, look --- */
 
@@ -62,10 +66,10 @@ ct_tensor *ct_from_host(const void *data, enum ct_dtype type, int device, int n_
 			const int64_t *shape); /* copies */
 ct_tensor *ct_to(ct_tensor *t, enum ct_dtype type);
 bool ct_to_host(ct_tensor *t, void *out, size_t bytes); /* exact size or failure */
-float *ct_floats(ct_tensor *t);        /* contiguous f32 on the CPU: its memory; else a failure */
+float *ct_floats(ct_tensor *t); /* contiguous f32 on the CPU: its memory; else a failure */
 int64_t ct_size(ct_tensor *t, int dim);
 int64_t ct_numel(ct_tensor *t);
-double ct_item(ct_tensor *t);          /* the one element; synchronises */
+double ct_item(ct_tensor *t); /* the one element; synchronises */
 
 /* --- shape --- */
 
@@ -81,7 +85,7 @@ ct_tensor *ct_affine(ct_tensor *t, double scale, double shift);
 ct_tensor *ct_exp(ct_tensor *t);
 ct_tensor *ct_clamp(ct_tensor *t, double low, double high);
 ct_tensor *ct_minimum(ct_tensor *a, ct_tensor *b);
-ct_tensor *ct_sum(ct_tensor *t);       /* of everything */
+ct_tensor *ct_sum(ct_tensor *t); /* of everything */
 
 /* --- network pieces --- */
 
@@ -93,8 +97,9 @@ struct ct_norm {
 };
 ct_tensor *ct_layer_norm(ct_tensor *x, const struct ct_norm *norm);
 
-/* A linear layer: y = x wᵀ + bias, rows of x (S, in), w (out, in). half: w in bf16, then the products of
- * both passes are in bf16, in the pieces below but not in ct_linear; NULL: in w's own type. */
+/* A linear layer: y = x wᵀ + bias, rows of x (S, in), w (out, in). half: w in bf16, then the
+ * products of both passes are in bf16, in the pieces below but not in ct_linear; NULL: in w's own
+ * type. */
 struct ct_matrix {
 	ct_tensor *w, *bias, *half;
 };
@@ -104,15 +109,15 @@ ct_tensor *ct_linear(ct_tensor *x, const struct ct_matrix *m);
 ct_tensor *ct_mlp(ct_tensor *x, const struct ct_norm *norm, const struct ct_matrix *m1,
 		  const struct ct_matrix *m2);
 
-/* Attention between ragged groups of rows: rows q … q+n_q-1 attend to rows k … k+n_k-1 and to nothing
- * else. No row is a query of two spans; rows in no span attend to nothing and get zeros. */
+/* Attention between ragged groups of rows: rows q … q+n_q-1 attend to rows k … k+n_k-1 and to
+ * nothing else. No row is a query of two spans; rows in no span attend to nothing and get zeros. */
 struct ct_span {
 	int q, n_q, k, n_k;
 };
 struct ct_spans {
-	const struct ct_span *span;    /* copied */
+	const struct ct_span *span; /* copied */
 	int n, heads;
-	bool causal;                   /* n_q = n_k, and row i sees rows 0 … i of its span */
+	bool causal; /* n_q = n_k, and row i sees rows 0 … i of its span */
 };
 /* x + out(attention(qkv(norm(x)))), x (S, D); qkv writes (S, 3D): q, k, v side by side. */
 ct_tensor *ct_self_attention(ct_tensor *x, const struct ct_norm *norm, const struct ct_matrix *qkv,
@@ -124,25 +129,25 @@ ct_tensor *ct_cross_attention(ct_tensor *x, const struct ct_norm *norm, ct_tenso
 
 /* Over the last dim; legal u8 of the same shape: entries with 0 get −inf and no probability. */
 ct_tensor *ct_log_softmax(ct_tensor *logits, ct_tensor *legal);
-ct_tensor *ct_pick(ct_tensor *t, ct_tensor *index);       /* (S, V), (S) → (S) */
-ct_tensor *ct_entropy(ct_tensor *logp);                   /* (S, V) → (S): −Σ p log p, 0·log 0 = 0 */
-ct_tensor *ct_kl(ct_tensor *logp, ct_tensor *logp_ref);   /* (S, V) → (S): Σ p (log p − log p_ref) */
+ct_tensor *ct_pick(ct_tensor *t, ct_tensor *index); /* (S, V), (S) → (S) */
+ct_tensor *ct_entropy(ct_tensor *logp); /* (S, V) → (S): −Σ p log p, 0·log 0 = 0 */
+ct_tensor *ct_kl(ct_tensor *logp, ct_tensor *logp_ref); /* (S, V) → (S): Σ p (log p − log p_ref) */
 
 /* --- autograd and in-place updates (never recorded by autograd) --- */
 
 /* An owned leaf that shares t's memory; gradients are wanted if trained. */
 ct_tensor *ct_leaf(ct_tensor *t, bool trained);
-/* d loss / d leaf[i] into out[i] (scoped); NULL where leaf[i] is not trained or has no influence. */
+/* d loss / d leaf[i] into out[i] (scoped); NULL if leaf[i] is not trained or has no influence. */
 void ct_grads(ct_tensor *loss, ct_tensor *const *leaf, int n, ct_tensor **out);
-void ct_copy_(ct_tensor *dst, ct_tensor *src);            /* converts */
+void ct_copy_(ct_tensor *dst, ct_tensor *src); /* converts */
 void ct_add_(ct_tensor *dst, ct_tensor *src);
 void ct_zero_(ct_tensor *t);
-double ct_norm(ct_tensor *t);
+double ct_l2_norm(ct_tensor *t);
 
 /* One AdamW step on p, m, v with gradient g · scale (Loshchilov and Hutter 2019). */
 struct ct_adamw {
 	double lr, beta1, beta2, eps, decay, scale;
-	int64_t step;                  /* 1 for the first */
+	int64_t step; /* 1 for the first */
 };
 void ct_adamw_(ct_tensor *p, ct_tensor *m, ct_tensor *v, ct_tensor *g, const struct ct_adamw *a);
 

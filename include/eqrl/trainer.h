@@ -22,6 +22,7 @@ struct train_config {
 	bool from_prior;              /* candidates from the generator: no policy at all */
 	struct prior_config prior;
 	int batch, group_size, train_size;
+	int offspring;                /* evolved equations a step, beside the batch; 0: no evolution */
 	int algo;                     /* row of advantage_table */
 	struct reward_config reward;  /* floor: filled by trainer_open */
 	double lr, kl, entropy, entropy_decay, clip_low, clip_high, temperature;
@@ -41,7 +42,8 @@ struct train_stats {
 	double log_fvu_first;         /* the same over the first quarter of the steps so far … */
 	double log_fvu_last;          /* … and over the last quarter: what learning has changed */
 	struct learn_stats learn;
-	double seconds[4];            /* sampling, scoring, learning, the rest: since the start */
+	int64_t improved_by_policy, improved_by_evolution; /* new bests of their size, by who wrote them */
+	double seconds[3];            /* sampling and breeding, scoring, learning: since the start */
 	bool exact;                   /* error at rounding level on fit and select rows: nothing left to find */
 	int first_exact;              /* distinct candidates until then, −1 */
 };

@@ -126,7 +126,9 @@ void str_double(char out[32], double v)
 		return;
 	}
 	for (int digits = 1; digits <= 17; digits++) {
-		snprintf(out, 32, "%.*g", digits, v);
+		int whole = fabs(v) >= 1 && fabs(v) < 1e5 ? 1 + (int)floor(log10(fabs(v))) : 1;
+
+		snprintf(out, 32, "%.*g", digits > whole ? digits : whole, v); /* 60, not 6e+01 */
 		if (strtod(out, NULL) == v)
 			return;
 	}

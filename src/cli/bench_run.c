@@ -17,7 +17,7 @@
 /* FVU on report rows below which a prediction counts as exact: about single precision (srbf's vNRR). */
 #define FVU_EXACT 1.2e-7
 
-const char *const bench_arm_name[] = {"prior", "infer", "scratch", "train"};
+const char *const bench_arm_name[] = {"prior", "infer", "scratch", "train", "evolve", "full"};
 
 static void add_number(cJSON *o, const char *key, double v)
 {
@@ -54,7 +54,7 @@ static enum status search(const struct options *o, const struct bench_task *t, c
 
 	TRY(search_config(o, o->arm, &c));
 	c.seed = (uint64_t)t->seed;
-	if (o->arm != ARM_PRIOR) {
+	if (o->arm != ARM_PRIOR && o->arm != ARM_EVOLVE) {
 		TRY(search_policy(o, &policy));
 		if (o->arm == ARM_SCRATCH) {
 			struct net_config net = policy.config;
@@ -64,7 +64,10 @@ static enum status search(const struct options *o, const struct bench_task *t, c
 			policy_init(&policy, &net, encoding, (uint64_t)t->seed);
 		}
 	}
-	st = o->arm == ARM_TRAIN || o->arm == ARM_SCRATCH ? search_learner(&api) : ST_OK;
+	if (o->arm == ARM_TRAIN || o->arm == ARM_SCRATCH || o->arm == ARM_FULL)
+		st = search_learner(&api);
+	else
+		st = ST_OK;
 	if (st == ST_OK)
 		st = trainer_open(out, &c, d, policy.params ? &policy : NULL, api, pool);
 	while (st == ST_OK && !*stop && !search_done(o, *out))
@@ -153,6 +156,8 @@ static void describe_search(cJSON *r, const struct trainer *t)
 		cJSON_AddNullToObject(r, "skeletons_to_exact");
 	add_number(r, "log_fvu_first", s->log_fvu_first);
 	add_number(r, "log_fvu_last", s->log_fvu_last);
+	cJSON_AddNumberToObject(r, "improved_by_policy", (double)s->improved_by_policy);
+	cJSON_AddNumberToObject(r, "improved_by_evolution", (double)s->improved_by_evolution);
 	cJSON_AddNumberToObject(r, "sampling_s", s->seconds[0]);
 	cJSON_AddNumberToObject(r, "scoring_s", s->seconds[1]);
 	cJSON_AddNumberToObject(r, "learning_s", s->seconds[2]);

@@ -101,7 +101,7 @@ static void find_offences(struct evaluation *v, const struct rows *rows, const d
 static void measure(struct evaluation *v)
 {
 	const struct rows *kept = &v->d.all_but_report, *report = &v->d.report;
-	size_t n = (size_t)(kept->n + report->n);
+	size_t n = (size_t)kept->n + (size_t)report->n;
 	double *predicted = xcalloc(n + ROWS_BLOCK, sizeof(*predicted));
 	double *y = xcalloc(n, sizeof(*y)), *w = kept->w ? xcalloc(n, sizeof(*w)) : NULL;
 	struct tape *tape = tape_new();

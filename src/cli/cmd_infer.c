@@ -56,8 +56,6 @@ static enum status search(struct trainer *t, const struct options *o, const stru
 	search_front(o, t, d, &f);
 	front_check(&f, &d->all_but_report);
 	front_print(&f, (enum notation)o->format, (int)o->top);
-	if (f.pareto.chosen < 0 && !o->quiet)
-		fprintf(stderr, "result   no equation beats the mean of the target on rows that it was not fitted to\n");
 	front_release(&f);
 	return signals_status();
 }

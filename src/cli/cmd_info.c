@@ -192,11 +192,21 @@ static enum status info_installation(void)
 	return ST_OK;
 }
 
+static enum status info_weights_by_name(const char *name)
+{
+	char *path = NULL;
+	enum status st = path_find(PATH_WEIGHTS, name, &path);
+
+	if (st != ST_OK)
+		return fail(ST_DATA, "%s: no such file or directory, nor weights of that name", name);
+	st = info_weights(path);
+	free(path);
+	return st;
+}
+
 int cmd_info(struct invocation *inv)
 {
 	const char *path = inv->n_args ? inv->args[0] : inv->options->data;
-	char *weights;
-	enum status st;
 
 	if (inv->n_args && inv->options->data)
 		return fail(ST_USAGE, "%s and --data %s: one of them, please", path, inv->options->data);
@@ -204,13 +214,9 @@ int cmd_info(struct invocation *inv)
 		return info_installation();
 	if (file_is_dir(path))
 		return info_run(path);
-	if (strcmp(path, "-") == 0 || (file_exists(path) && !is_safetensors(path)))
+	if (strcmp(path, "-") == 0)
 		return info_data(inv->options, path);
-	if (!file_exists(path) && path_find(PATH_WEIGHTS, path, &weights) != ST_OK)
-		return fail(ST_DATA, "%s: no such file or directory, nor weights of that name", path);
-	if (file_exists(path))
-		return info_weights(path);
-	st = info_weights(weights);
-	free(weights);
-	return st;
+	if (!file_exists(path))
+		return info_weights_by_name(path);
+	return is_safetensors(path) ? info_weights(path) : info_data(inv->options, path);
 }

@@ -66,6 +66,8 @@ static void log_step(struct run *r)
 	cJSON_AddNumberToObject(o, "log_fvu", s->log_fvu);
 	cJSON_AddNumberToObject(o, "reward_mean", s->reward_mean);
 	cJSON_AddNumberToObject(o, "reward_best", s->reward_best);
+	cJSON_AddNumberToObject(o, "improved_by_policy", (double)s->improved_by_policy);
+	cJSON_AddNumberToObject(o, "improved_by_evolution", (double)s->improved_by_evolution);
 	cJSON_AddNumberToObject(o, "loss", s->learn.loss);
 	cJSON_AddNumberToObject(o, "kl", s->learn.kl);
 	cJSON_AddNumberToObject(o, "entropy", s->learn.entropy);
@@ -174,18 +176,9 @@ static void record_result(struct run *r, const struct front *f)
 
 static void show_result(const struct run *r, const struct front *f)
 {
-	const struct pareto *p = &f->pareto;
-
 	front_print(f, (enum notation)r->o->format, 0);
 	if (r->o->quiet)
 		return;
-	if (p->chosen < 0)
-		fprintf(stderr, "result   no equation beats the mean of the target on rows that it was not fitted to\n");
-	else if (p->has_report)
-		fprintf(stderr, "report   R2 %.9g on %d rows that nothing else has used\n",
-			1 - p->entry[p->chosen].fvu_report, r->data.report.n);
-	else
-		fprintf(stderr, "report   no rows were held out; chosen by description length\n");
 	fprintf(stderr, "wrote    %s\n", r->dir.path);
 }
 
@@ -215,7 +208,7 @@ static enum status begin(struct run *r)
 	char *checkpoint_path;
 	enum status st;
 
-	TRY(search_config(r->o, ARM_TRAIN, &c));
+	TRY(search_config(r->o, ARM_FULL, &c));
 	TRY(data_load(&r->data, r->o));
 	TRY(search_policy(r->o, &r->policy));
 	TRY(search_learner(&api));

@@ -76,6 +76,7 @@ static enum status run(const struct command *c, int argc, char **argv)
 				warn("seed %lld, drawn (--seed %lld repeats this)", (long long)set.values.seed,
 				     (long long)set.values.seed);
 		}
+		default_time(c, &set.values);
 		if (c->bit & stoppable)
 			signals_install();
 		st = (enum status)run_command[c - command_table](&inv);

@@ -59,9 +59,10 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 
 	*c = (struct train_config){
 		.seed = (uint64_t)o->seed,
-		.from_prior = arm == ARM_PRIOR,
+		.from_prior = arm == ARM_PRIOR || arm == ARM_EVOLVE,
 		.prior = prior_default(),
 		.batch = (int)o->batch,
+		.offspring = arm == ARM_EVOLVE || arm == ARM_FULL ? (int)o->offspring : 0,
 		.group_size = (int)o->group_size,
 		.train_size = (int)o->train_size,
 		.algo = o->algo,

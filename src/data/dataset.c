@@ -244,7 +244,7 @@ static enum status build(struct loader *l, int n, double share, int n_test)
 	st = dataset_build(d, &b);
 	free(b.main.x);
 	free(b.report.x);
-	if (st == ST_OK)
+	if (st == ST_OK && !l->o->no_split)
 		dataset_note_roles(d);
 	return st;
 }

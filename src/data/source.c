@@ -126,9 +126,9 @@ enum status dataset_from_columns(struct dataset *d, const struct dataset_source 
 	free(b.main.use);
 	free(b.report.x);
 	free(b.report.use);
-	if (st == ST_OK)
+	if (st == ST_OK && !o->no_split)
 		dataset_note_roles(d);
-	else
+	if (st != ST_OK)
 		dataset_release(d);
 	return st;
 }

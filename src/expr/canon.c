@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { RENAME_ROUNDS = 3, REFINE_ROUNDS = 4 };
+enum { REFINE_ROUNDS = 4 };
 
 void expr_canonical(const struct expr *e, struct expr *out)
 {
@@ -43,7 +43,7 @@ uint64_t expr_canonical_hash(const struct expr *e)
  *
  * Variables are told apart by colour refinement, as vertices of a graph are: the colour of a variable is
  * a hash of the places where it stands, and a place is described by what stands around it, colours
- * included. Those that stay alike are taken in the order of their appearance. */
+ * included. Of those that stay alike, the first to appear gets a colour of its own, and so on. */
 
 /* What a node looks like from below (shape) and from above (place). The operands of a sum or product count
  * in any order. Which of a - b and b - a is written depends on names, so signs within a sum count only
@@ -225,12 +225,37 @@ static void refine(const struct expr *e, struct looks *l)
 	}
 }
 
-static void rename_variables(struct expr *e)
+/* The variables that share the smallest shared colour, by first appearance; returns their number. */
+static int alike(const struct looks *l, int index[EXPR_MAX_NODES])
+{
+	int first = -1, n = 0;
+
+	for (int j = 0; j < l->n; j++)
+		for (int k = j + 1; k < l->n; k++)
+			if (l->colour[j] == l->colour[k] && (first < 0 || l->colour[j] < l->colour[first]))
+				first = j;
+	for (int j = 0; j < l->n && first >= 0; j++)
+		if (l->colour[j] == l->colour[first])
+			index[n++] = j;
+	return n;
+}
+
+/* Of the first variables that stay alike, number `choice` is set apart first. Returns how many they are. */
+static int rename_variables(struct expr *e, int choice)
 {
 	struct looks l;
+	int index[EXPR_MAX_NODES], n, first;
 
 	start_looks(e, &l);
 	refine(e, &l);
+	first = alike(&l, index);
+	for (n = first; n > 0; n = alike(&l, index)) {
+		int j = index[n == first && choice < n ? choice : 0];
+
+		l.colour[j] = mix64(l.colour[j], 11);
+		choice = 0;
+		refine(e, &l);
+	}
 	for (int i = 0; i < e->n; i++) {
 		int j, rank = 0;
 
@@ -238,23 +263,32 @@ static void rename_variables(struct expr *e)
 			continue;
 		j = variable_index(&l, e->node[i].arg);
 		for (int k = 0; k < l.n; k++)
-			rank += l.colour[k] < l.colour[j] || (l.colour[k] == l.colour[j] && k < j);
+			rank += l.colour[k] < l.colour[j];
 		e->node[i].arg = (uint16_t)rank;
 	}
+	return first;
 }
 
 uint64_t expr_canonical_hash_renamed(const struct expr *e)
 {
 	struct expr now, next;
+	uint64_t smallest = UINT64_MAX;
+	bool signs = false;
+	int choices = 1;
 
 	expr_canonical(e, &now);
-	for (int round = 0; round < RENAME_ROUNDS; round++) {
+	for (int i = 0; i < now.n; i++)
+		signs |= now.node[i].op == OP_SUB;
+	for (int choice = 0; choice < choices; choice++) {
+		uint64_t h;
+
 		next = now;
-		rename_variables(&next);
+		choices = rename_variables(&next, choice);
 		simplify(&next, &(struct simplify_options){.keep_values = false});
-		if (expr_same_skeleton(&next, &now))
+		h = hash_of(&next);
+		smallest = h < smallest ? h : smallest;
+		if (!signs) /* whoever is alike can change places */
 			break;
-		now = next;
 	}
-	return hash_of(&now);
+	return smallest;
 }

@@ -134,24 +134,36 @@ void list_push(struct work *w, struct list *l, int id, struct num k)
 	l->t[l->n++] = (struct term){k, id};
 }
 
-static int part_compare(const struct work *w, const struct term *a, const struct term *b, bool constants_first)
+static int power_size(struct num k)
 {
-	bool ca = form_at(w, a->id)->constant, cb = form_at(w, b->id)->constant;
+	if (num_is(k, 1) || num_is(k, -1))
+		return 0;
+	return k.kind == NUM_EXACT && (k.q == 2 || fabs(k.p) <= 3) ? 1 : 2;
+}
+
+static int part_compare(const struct work *w, const struct term *a, const struct term *b, enum list_order order)
+{
+	const struct form *f = form_at(w, a->id), *g = form_at(w, b->id);
 	int c;
 
-	if (ca != cb)
-		return ca == constants_first ? -1 : 1;
+	if (f->constant != g->constant)
+		return f->constant == (order != ORDER_SUM) ? -1 : 1;
+	if (order == ORDER_PRODUCT) {
+		c = f->size + power_size(a->k) - g->size - power_size(b->k);
+		if (c)
+			return c;
+	}
 	c = form_compare(w, a->id, b->id);
 	return c ? c : num_compare(a->k, b->k);
 }
 
-void list_sort(const struct work *w, struct list *l, bool constants_first)
+void list_sort(const struct work *w, struct list *l, enum list_order order)
 {
 	for (int i = 1; i < l->n; i++) {
 		struct term t = l->t[i];
 		int j = i;
 
-		for (; j > 0 && part_compare(w, &t, &l->t[j - 1], constants_first) < 0; j--)
+		for (; j > 0 && part_compare(w, &t, &l->t[j - 1], order) < 0; j--)
 			l->t[j] = l->t[j - 1];
 		l->t[j] = t;
 	}
@@ -225,29 +237,38 @@ bool form_sign_is_free(const struct work *w, int id)
 	return f->k.kind == NUM_FREE;
 }
 
-bool form_absorbs_sign(const struct work *w, int id)
+bool form_absorbs_sign(const struct work *w, int id, bool evenly)
 {
 	const struct form *f = form_at(w, id);
 	const struct term *part = form_parts(w, id);
 
 	if (op_is_odd(f->op))
-		return num_sign_is_cheap(w, part->k) || (part->id != NO_FORM && form_absorbs_sign(w, part->id));
+		return (!evenly && num_sign_is_cheap(w, part->k)) ||
+		       (part->id != NO_FORM && form_absorbs_sign(w, part->id, evenly));
 	if (f->op == OP_ADD) {
-		if (num_negative(f->k) || (f->k.p != 0 && num_sign_is_cheap(w, f->k)))
+		if (num_negative(f->k) || (!evenly && f->k.p != 0 && num_sign_is_cheap(w, f->k)))
 			return true;
 		for (int i = 0; i < f->n; i++)
-			if (num_negative(part[i].k) || num_sign_is_cheap(w, part[i].k) ||
-			    form_absorbs_sign(w, part[i].id))
+			if (num_negative(part[i].k) || (!evenly && (num_sign_is_cheap(w, part[i].k) ||
+								    form_absorbs_sign(w, part[i].id, false))))
 				return true;
 		return false;
 	}
-	if (f->op == OP_MUL) {
-		for (int i = 0; i < f->n; i++)
-			if (num_odd(part[i].k) && form_absorbs_sign(w, part[i].id))
-				return true;
-		return num_sign_is_cheap(w, f->k);
-	}
-	return false;
+	if (f->op != OP_MUL)
+		return false;
+	for (int i = 0; i < f->n; i++)
+		if (num_odd(part[i].k) && form_absorbs_sign(w, part[i].id, evenly))
+			return true;
+	return !evenly && num_sign_is_cheap(w, f->k);
+}
+
+int parts_sign_taker(const struct work *w, const struct term *part, int n)
+{
+	for (int evenly = 1; evenly >= 0; evenly--)
+		for (int i = 0; i < n; i++)
+			if (num_odd(part[i].k) && form_absorbs_sign(w, part[i].id, evenly))
+				return i;
+	return -1;
 }
 
 /* Index of the part that takes the sign of a product or function, or -1: its number k does. */
@@ -256,12 +277,15 @@ static int sign_taker(const struct work *w, int id)
 	const struct form *f = form_at(w, id);
 	const struct term *part = form_parts(w, id);
 
-	for (int pass = 0; pass < 2; pass++)
-		for (int i = 0; i < f->n; i++)
-			if ((f->op != OP_MUL || num_odd(part[i].k)) && part[i].id != NO_FORM &&
-			    (pass ? form_absorbs_sign(w, part[i].id) : form_sign_is_free(w, part[i].id)))
-				return i;
-	return -1;
+	if (f->op != OP_MUL)
+		return part->id != NO_FORM && part->k.kind != NUM_FREE &&
+				       (form_sign_is_free(w, part->id) || form_absorbs_sign(w, part->id, false))
+			       ? 0
+			       : -1;
+	for (int i = 0; i < f->n; i++)
+		if (num_odd(part[i].k) && form_sign_is_free(w, part[i].id))
+			return i;
+	return parts_sign_taker(w, part, f->n);
 }
 
 int form_flip(struct work *w, int id)
@@ -279,7 +303,7 @@ int form_flip(struct work *w, int id)
 				part[i].k = num_neg(w, part[i].k);
 		return form_new(w, OP_ADD, 0, num_neg(w, f.k), part, f.n);
 	}
-	i = f.op != OP_MUL && part[0].k.kind == NUM_FREE ? -1 : sign_taker(w, id);
+	i = sign_taker(w, id);
 	if (i >= 0)
 		part[i].id = form_flip(w, part[i].id);
 	else if (f.op == OP_MUL)

@@ -128,7 +128,13 @@ static inline void list_start(struct list *l, double neutral)
 }
 
 void list_push(struct work *w, struct list *l, int id, struct num k);
-void list_sort(const struct work *w, struct list *l, bool constants_first);
+
+enum list_order {
+	ORDER_SUM,     /* constants last */
+	ORDER_BASES,   /* constants first, powers of the same base side by side */
+	ORDER_PRODUCT, /* constants first, then as they are written: x before y² */
+};
+void list_sort(const struct work *w, struct list *l, enum list_order order);
 
 static inline const struct form *form_at(const struct work *w, int id)
 {
@@ -163,8 +169,13 @@ bool op_is_even(enum op op); /* f(-a) = f(a) */
 
 bool form_nonnegative(const struct work *w, int id);
 bool form_sign_is_free(const struct work *w, int id); /* -id is id with other free constants */
-bool form_absorbs_sign(const struct work *w, int id); /* -id takes no more nodes than id */
-int form_flip(struct work *w, int id);                /* -id; needs one of the two above */
+
+/* Does -id take no more nodes than id? evenly: only because terms of a difference change places. */
+bool form_absorbs_sign(const struct work *w, int id, bool evenly);
+int form_flip(struct work *w, int id); /* -id; needs one of the two above */
+
+/* Which factor of a product should take its sign, -1: none can. */
+int parts_sign_taker(const struct work *w, const struct term *part, int n);
 
 /* ---- sums, products, functions ---------------------------------------------------------------------- */
 

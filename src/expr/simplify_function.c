@@ -168,7 +168,7 @@ static struct term logarithm(struct work *w, struct term t)
 
 /* ---- all functions ---------------------------------------------------------------------------------- */
 
-/* The function whose value a function takes back, or OP_COUNT; asin(sin(x)) is not x. */
+/* The function whose value a function takes back, or OP_KINDS; asin(sin(x)) is not x. */
 static enum op undone_by(enum op op)
 {
 	switch (op) {
@@ -179,7 +179,7 @@ static enum op undone_by(enum op op)
 	case OP_TAN:
 		return OP_ATAN;
 	default:
-		return OP_COUNT;
+		return OP_KINDS;
 	}
 }
 

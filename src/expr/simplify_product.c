@@ -47,7 +47,7 @@ void term_unbox(struct work *w, struct term *t)
 		return;
 	t->k = num_mul(w, t->k, f.k);
 	memcpy(part, form_parts(w, t->id), f.n * sizeof(*part));
-	t->id = form_new(w, OP_MUL, 0, num_int(1), part, f.n);
+	t->id = f.n == 1 && num_is(part[0].k, 1) ? part[0].id : form_new(w, OP_MUL, 0, num_int(1), part, f.n);
 }
 
 /* exp(k·a)^n is exp(kn·a) if that costs nothing. */
@@ -195,7 +195,7 @@ static bool merge_like_factors(struct work *w, struct list *l)
 	int n = 0;
 	uint64_t met = 0;
 
-	list_sort(w, l, true);
+	list_sort(w, l, ORDER_BASES);
 	for (int i = 0; i < l->n; i++) {
 		if (n > 0 && form_same(w, l->t[n - 1].id, l->t[i].id)) {
 			l->t[n - 1].k = nice_exponent(num_add(w, l->t[n - 1].k, l->t[i].k));
@@ -314,7 +314,7 @@ struct term product_finish(struct work *w, struct list *l)
 			return sum_scale(w, t.id, l->k);
 		settle_free_factor(w, l);
 	}
-	list_sort(w, l, true);
+	list_sort(w, l, ORDER_PRODUCT);
 	settle_sign(w, l);
 	if (l->n == 1 && num_is(l->t[0].k, 1))
 		return (struct term){l->k, l->t[0].id};

@@ -30,7 +30,7 @@ static void merge_like_terms(struct work *w, struct list *l)
 {
 	int n = 0;
 
-	list_sort(w, l, false);
+	list_sort(w, l, ORDER_SUM);
 	for (int i = 0; i < l->n; i++) {
 		if (n > 0 && form_same(w, l->t[n - 1].id, l->t[i].id))
 			l->t[n - 1].k = num_add(w, l->t[n - 1].k, l->t[i].k);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { BRACKET_MAX = 60 }; /* largest exponent of a bracket around several factors */
+
 struct writer {
 	struct work *w;
 	struct expr *out;
@@ -64,16 +66,18 @@ static void split_fraction(const struct work *w, struct num a, struct num *top, 
 	*bottom = num_int(a.q);
 }
 
+/* 2 or 3 if p, too large for a token, is that times a token; else 1. */
+static int outer_power(const struct work *w, double p)
+{
+	if (w->keep || p <= VOCAB_INTS)
+		return 1;
+	return fmod(p, 2) == 0 && p <= 2 * VOCAB_INTS ? 2 : fmod(p, 3) == 0 && p <= 3 * VOCAB_INTS ? 3 : 1;
+}
+
 /* Nodes that a^p takes more than a, for a whole p ≥ 1. */
 static int power_cost(const struct work *w, int p)
 {
-	int cost = 0;
-
-	for (; !w->keep && p > VOCAB_INTS && p % 2 == 0; p /= 2)
-		cost++;
-	for (; !w->keep && p > VOCAB_INTS && p % 3 == 0; p /= 3)
-		cost++;
-	return cost + (p == 1 ? 0 : p <= 3 ? 1 : 2);
+	return (outer_power(w, p) > 1) + (p == 1 ? 0 : p <= 3 ? 1 : 2);
 }
 
 /* Operators in front of a base for a positive exponent; what follows the base, if anything, goes to *tail
@@ -84,11 +88,9 @@ static bool open_power(struct writer *s, struct num k, struct num *tail)
 		for (; k.q > 1 && fmod(k.q, 2) == 0; k.q /= 2)
 			push(s, OP_SQRT, 0);
 	}
-	if (num_is_int(k) && !s->w->keep) {
-		for (; k.p > VOCAB_INTS && fmod(k.p, 2) == 0; k.p /= 2)
-			push(s, OP_SQUARE, 0);
-		for (; k.p > VOCAB_INTS && fmod(k.p, 3) == 0; k.p /= 3)
-			push(s, OP_CUBE, 0);
+	if (num_is_int(k) && outer_power(s->w, k.p) > 1) {
+		push(s, outer_power(s->w, k.p) == 2 ? OP_SQUARE : OP_CUBE, 0);
+		k.p /= outer_power(s->w, k.p);
 	}
 	if (num_is(k, 1))
 		return false;
@@ -134,44 +136,57 @@ static int numerator(struct num k)
 	return is_spelt(k) ? abs((int)k.p) : 1;
 }
 
-/* Parts among `left` whose exponents g divides, and the nodes that a bracket around them saves. */
-static uint64_t bracket(const struct work *w, const struct product *p, uint64_t left, int g, int *saved)
+static int best_bracket(const struct work *w, const int *e, int n, int *power);
+
+/* Nodes that a bracket around all exponents divisible by g saves, brackets within it included; at least
+ * two must be. */
+static int bracket_saves(const struct work *w, const int *e, int n, int g)
 {
-	uint64_t members = 0;
+	int saved = -power_cost(w, g), inner[LIST_MAX], members = 0, unused;
 
-	*saved = -power_cost(w, g);
-	for (; left; left &= left - 1) {
-		int i = __builtin_ctzll(left), e = numerator(p->part[i].k);
+	for (int i = 0; i < n; i++)
+		if (e[i] % g == 0) {
+			inner[members++] = e[i] / g;
+			saved += power_cost(w, e[i]) - power_cost(w, e[i] / g);
+		}
+	return members > 1 ? saved + best_bracket(w, inner, members, &unused) : 0;
+}
 
-		if (e % g == 0) {
-			members |= left & -left;
-			*saved += power_cost(w, e) - power_cost(w, e / g);
+/* The most that a bracket saves, and its power; 0 and 1 if none does. */
+static int best_bracket(const struct work *w, const int *e, int n, int *power)
+{
+	int powers = 0, largest = 0, most = 0;
+
+	for (int i = 0; i < n; i++) {
+		powers += e[i] > 1;
+		largest = e[i] > largest ? e[i] : largest;
+	}
+	*power = 1;
+	for (int g = 2; powers > 1 && g <= largest && g <= BRACKET_MAX; g++) {
+		int saved = bracket_saves(w, e, n, g);
+
+		if (saved > 0 && saved >= most) { /* at a tie pow(a, 6) rather than square(cube(a)) */
+			most = saved;
+			*power = g;
 		}
 	}
-	return members;
+	return most;
 }
 
 /* The next unit out of what is left: the bracket that saves most, else the first part alone. */
 static struct unit next_unit(const struct work *w, const struct product *p, uint64_t left)
 {
-	struct unit u = {.members = left & -left, .power = 1, .below = true};
-	int powers = 0, largest = 0, most = 0, saved;
+	struct unit u = {.members = left & -left, .below = true};
+	int e[LIST_MAX] = {0};
 
-	for (int i = 0; i < p->n; i++) {
-		int e = left >> i & 1 ? numerator(p->part[i].k) : 1;
-
-		powers += e > 1;
-		largest = e > largest ? e : largest;
-	}
-	for (int g = 2; powers > 1 && g <= largest && g <= 100; g++) {
-		uint64_t members = bracket(w, p, left, g, &saved);
-
-		if (saved > most && (members & (members - 1))) {
-			most = saved;
-			u.members = members;
-			u.power = g;
-		}
-	}
+	for (int i = 0; i < p->n; i++)
+		e[i] = left >> i & 1 ? numerator(p->part[i].k) : 1;
+	best_bracket(w, e, p->n, &u.power);
+	for (int i = 0; i < p->n && u.power > 1; i++)
+		if (e[i] % u.power == 0)
+			u.members |= (uint64_t)1 << i;
+	if (u.power > 1 && e[__builtin_ctzll(left)] % u.power != 0)
+		u.members &= u.members - 1;
 	for (int i = 0; i < p->n; i++)
 		if (u.members >> i & 1)
 			u.below &= is_spelt(p->part[i].k) && p->part[i].k.p < 0;
@@ -265,15 +280,16 @@ static bool raise_one(struct writer *s, struct product *p)
 /* The sign of k goes into the number, into a factor, or in front. */
 static void settle_sign(struct writer *s, struct num *k, struct product *p)
 {
+	int i;
+
 	if (!num_negative(*k) || num_sign_is_cheap(s->w, *k))
 		return;
 	*k = num_neg(s->w, *k);
-	for (int i = 0; i < p->n; i++)
-		if (num_odd(p->part[i].k) && form_absorbs_sign(s->w, p->part[i].id)) {
-			p->part[i].id = form_flip(s->w, p->part[i].id);
-			return;
-		}
-	push(s, OP_NEG, 0);
+	i = parts_sign_taker(s->w, p->part, p->n);
+	if (i >= 0)
+		p->part[i].id = form_flip(s->w, p->part[i].id);
+	else
+		push(s, OP_NEG, 0);
 }
 
 static void write_product(struct writer *s, struct num k, struct product *p)
@@ -316,7 +332,7 @@ static int first_part(struct writer *s, const struct term *part, int n, struct n
 	if (offset.p != 0 && is_positive(offset))
 		return n;
 	for (int i = 0; i < n; i++)
-		if (num_sign_is_cheap(s->w, part[i].k) || form_absorbs_sign(s->w, part[i].id))
+		if (num_sign_is_cheap(s->w, part[i].k) || form_absorbs_sign(s->w, part[i].id, false))
 			return i;
 	if (offset.p != 0 && num_sign_is_cheap(s->w, offset))
 		return n;

@@ -1,12 +1,13 @@
-/* ctorch.cpp — see ctorch.h: runtime, scopes, plain operations, autograd. The pieces of a network are in
- * ctorch_net.cpp.
+/* ctorch.cpp — see ctorch.h: runtime, scopes, plain operations, autograd. The pieces of a network
+ * are in ctorch_net.cpp.
  *
- * Handles point into a thread-local deque, whose elements do not move when others are added or removed
- * at its end, so a scope is a mark in it and costs nothing to begin. */
+ * Handles point into a thread-local deque, whose elements do not move when others are added or
+ * removed at its end, so a scope is a mark in it and costs nothing to begin. */
 #include "ctorch_core.hpp"
 
 #include <ATen/Parallel.h>
 #include <atomic>
+#include <c10/core/GradMode.h>
 #include <cstring>
 #include <deque>
 #include <malloc.h>
@@ -82,8 +83,9 @@ static at::IntArrayRef shape_of(int n_dims, const int64_t *shape)
 
 /* --- runtime and errors --- */
 
-/* A step allocates and frees a few hundred megabytes of activations. By default glibc returns them to
- * the kernel and pays for fresh zeroed pages the next time; these settings keep them in one heap. */
+/* A step allocates and frees a few hundred megabytes of activations. By default glibc returns them
+ * to the kernel and pays for fresh zeroed pages the next time; these settings keep them in one
+ * heap. */
 void ct_init(void)
 {
 	mallopt(M_MMAP_THRESHOLD, 32 << 20);
@@ -128,7 +130,8 @@ bool ct_device(const char *name, int *device)
 bool ct_has_bf16(int device)
 {
 	__builtin_cpu_init();
-	return device != CT_CPU || (__builtin_cpu_supports("avx512bf16") && at::globalContext().hasMKLDNN());
+	return device != CT_CPU ||
+	       (__builtin_cpu_supports("avx512bf16") && at::globalContext().hasMKLDNN());
 }
 
 bool ct_ok(void)
@@ -155,9 +158,9 @@ int64_t ct_live(void)
 
 struct ct_scope ct_scope_begin(int mode)
 {
-	struct ct_scope s = {arena.size(), at::GradMode::is_enabled()};
+	struct ct_scope s = {arena.size(), c10::GradMode::is_enabled()};
 
-	at::GradMode::set_enabled(mode == CT_GRAD);
+	c10::GradMode::set_enabled(mode == CT_GRAD);
 	return s;
 }
 
@@ -165,7 +168,7 @@ void ct_scope_end(struct ct_scope s)
 {
 	while (arena.size() > s.mark)
 		arena.pop_back();
-	at::GradMode::set_enabled(s.grad_before);
+	c10::GradMode::set_enabled(s.grad_before);
 }
 
 static ct_tensor *keep(at::Tensor t)
@@ -232,7 +235,8 @@ bool ct_to_host(ct_tensor *t, void *out, size_t bytes)
 float *ct_floats(ct_tensor *t)
 {
 	return guard<float *>("floats", nullptr, [&] {
-		if (!t || !T(t).is_cpu() || T(t).scalar_type() != at::kFloat || !T(t).is_contiguous())
+		if (!t || !T(t).is_cpu() || T(t).scalar_type() != at::kFloat ||
+		    !T(t).is_contiguous())
 			throw std::runtime_error("no contiguous f32 tensor on the CPU");
 		return T(t).data_ptr<float>();
 	});
@@ -350,7 +354,7 @@ void ct_grads(ct_tensor *loss, ct_tensor *const *leaf, int n, ct_tensor **out)
 void ct_copy_(ct_tensor *dst, ct_tensor *src)
 {
 	act("copy_", {dst, src}, [&] {
-		at::NoGradGuard none;
+		c10::NoGradGuard none;
 
 		T(dst).copy_(T(src));
 	});
@@ -359,7 +363,7 @@ void ct_copy_(ct_tensor *dst, ct_tensor *src)
 void ct_add_(ct_tensor *dst, ct_tensor *src)
 {
 	act("add_", {dst, src}, [&] {
-		at::NoGradGuard none;
+		c10::NoGradGuard none;
 
 		T(dst).add_(T(src));
 	});
@@ -368,13 +372,13 @@ void ct_add_(ct_tensor *dst, ct_tensor *src)
 void ct_zero_(ct_tensor *t)
 {
 	act("zero_", {t}, [&] {
-		at::NoGradGuard none;
+		c10::NoGradGuard none;
 
 		T(t).zero_();
 	});
 }
 
-double ct_norm(ct_tensor *t)
+double ct_l2_norm(ct_tensor *t)
 {
 	return guard("norm", 0.0, [&] { return t ? at::norm(T(t)).item<double>() : 0.0; });
 }
@@ -382,7 +386,7 @@ double ct_norm(ct_tensor *t)
 void ct_adamw_(ct_tensor *p, ct_tensor *m, ct_tensor *v, ct_tensor *g, const struct ct_adamw *a)
 {
 	act("adamw_", {p, m, v, g}, [&] {
-		at::NoGradGuard none;
+		c10::NoGradGuard none;
 		auto step = static_cast<double>(a->step);
 		double rise1 = 1 - std::pow(a->beta1, step), rise2 = 1 - std::pow(a->beta2, step);
 		auto grad = at::mul(T(g), a->scale);

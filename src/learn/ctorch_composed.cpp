@@ -1,5 +1,5 @@
-/* ctorch_composed.cpp — pieces of a network from libtorch's own operations (f64, CUDA), and the ones
- * over the vocabulary, which are nowhere worth more. */
+/* ctorch_composed.cpp — pieces of a network from libtorch's own operations (f64, CUDA), and the
+ * ones over the vocabulary, which are nowhere worth more. */
 #include "ctorch_net.hpp"
 
 #include <torch/version.h>
@@ -21,20 +21,21 @@ at::Tensor ct::linear(const at::Tensor &x, const at::Tensor &w, const at::Tensor
 		.to(x.scalar_type());
 }
 
-at::Tensor ct::mlp(const at::Tensor &x, const at::Tensor &w1, const at::Tensor &b1, const at::Tensor &w2,
-		   const at::Tensor &b2, const Extras &e)
+at::Tensor ct::mlp(const at::Tensor &x, const at::Tensor &w1, const at::Tensor &b1,
+		   const at::Tensor &w2, const at::Tensor &b2, const Extras &e)
 {
 	return linear(at::gelu(linear(x, w1, b1, e.half), "tanh"), w2, b2, e.half);
 }
 
 /* --- attention --- */
 
-namespace {
+namespace
+{
 
 using Spans = std::vector<struct ct_span>;
 
-/* Spans padded to a rectangle: row indices (n · longest), with padding pointing at row 0, and the place
- * of every row in that rectangle, or one past its end (a row of zeros) for rows in no span. */
+/* Spans padded to a rectangle: row indices (n · longest), with padding pointing at row 0, and the
+ * place of every row in it, or one past its end (a row of zeros) for a row in no span. */
 struct Rectangle {
 	at::Tensor rows, places;
 	int64_t longest = 1;
@@ -64,8 +65,8 @@ Rectangle rectangle(const Spans &spans, int ct_span::*first, int ct_span::*count
 	return r;
 }
 
-/* 0 where query j may see key l of its span, −inf elsewhere: (n, 1, queries, keys). Queries that are
- * padding see the first key, so that their softmax is finite. */
+/* 0 where query j may see key l of its span, −inf elsewhere: (n, 1, queries, keys). Queries that
+ * are padding see the first key, so that their softmax is finite. */
 at::Tensor visible(const Extras &e, int64_t queries, int64_t keys, const at::TensorOptions &options)
 {
 	auto n = static_cast<int64_t>(e.spans.size());
@@ -82,12 +83,14 @@ at::Tensor visible(const Extras &e, int64_t queries, int64_t keys, const at::Ten
 }
 
 /* softmax(q kᵀ / √d + bias) v on (n, heads, rows, d) */
-at::Tensor dense(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, const at::Tensor &bias)
+at::Tensor dense(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v,
+		 const at::Tensor &bias)
 {
 #if TORCH_VERSION_MAJOR >= 2
 	return at::scaled_dot_product_attention(q, k, v, bias);
 #else
-	auto scores = at::matmul(q, k.transpose(-2, -1)) / std::sqrt(static_cast<double>(q.size(-1)));
+	auto scores =
+		at::matmul(q, k.transpose(-2, -1)) / std::sqrt(static_cast<double>(q.size(-1)));
 
 	return at::matmul(at::softmax(scores + bias, -1), v);
 #endif
@@ -126,11 +129,12 @@ ct_tensor *ct_log_softmax(ct_tensor *logits, ct_tensor *legal)
 
 ct_tensor *ct_pick(ct_tensor *t, ct_tensor *index)
 {
-	return op("pick", {t, index}, [&] { return T(t).gather(-1, T(index).unsqueeze(-1)).squeeze(-1); });
+	return op("pick", {t, index},
+		  [&] { return T(t).gather(-1, T(index).unsqueeze(-1)).squeeze(-1); });
 }
 
-/* Illegal tokens have log p = −inf and p = 0: their log p is replaced by 0 before it meets p, so that
- * neither the product nor its derivative is NaN. */
+/* Illegal tokens have log p = −inf and p = 0: their log p is replaced by 0 before it meets p, so
+ * that neither the product nor its derivative is NaN. */
 ct_tensor *ct_entropy(ct_tensor *logp)
 {
 	return op("entropy", {logp}, [&] {
@@ -144,7 +148,8 @@ ct_tensor *ct_kl(ct_tensor *logp, ct_tensor *logp_ref)
 {
 	return op("kl", {logp, logp_ref}, [&] {
 		auto illegal = T(logp).isinf();
-		auto difference = T(logp).masked_fill(illegal, 0) - T(logp_ref).masked_fill(illegal, 0);
+		auto difference =
+			T(logp).masked_fill(illegal, 0) - T(logp_ref).masked_fill(illegal, 0);
 
 		return at::mul(T(logp).exp(), difference).sum(-1);
 	});

@@ -1,4 +1,5 @@
-/* ctorch_core.hpp — handles, scopes and the exception guard that every function of ctorch.h goes through. */
+/* ctorch_core.hpp — handles, scopes and the exception guard that every function of ctorch.h goes
+ * through. */
 #ifndef EQRL_CTORCH_CORE_HPP
 #define EQRL_CTORCH_CORE_HPP
 
@@ -7,7 +8,8 @@
 #include <ATen/ATen.h>
 #include <initializer_list>
 
-namespace ct {
+namespace ct
+{
 
 /* The tensor behind a handle. */
 inline at::Tensor &T(const ct_tensor *t)
@@ -15,7 +17,7 @@ inline at::Tensor &T(const ct_tensor *t)
 	return *reinterpret_cast<at::Tensor *>(const_cast<ct_tensor *>(t));
 }
 
-ct_tensor *put(at::Tensor t);   /* into the current scope */
+ct_tensor *put(at::Tensor t); /* into the current scope */
 bool failed() noexcept;
 void failure(const char *name, const char *what) noexcept;
 
@@ -53,7 +55,8 @@ ct_tensor *op(const char *name, std::initializer_list<const void *> arguments, F
 	});
 }
 
-template <class F> void act(const char *name, std::initializer_list<const void *> arguments, F f) noexcept
+template <class F>
+void act(const char *name, std::initializer_list<const void *> arguments, F f) noexcept
 {
 	guard<bool>(name, false, [&] {
 		for (const void *a : arguments)

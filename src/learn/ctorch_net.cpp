@@ -1,9 +1,9 @@
 /* ctorch_net.cpp — see ctorch.h: the pieces of a network.
  *
- * On the CPU in f32 each residual part of a block is one autograd function: norm, products, what lies
- * between them and the sum with x, on the loops of fused.h, with products by OpenBLAS (f32) or oneDNN
- * (bf16). Elsewhere (f64, CUDA) they are compositions of libtorch's own operations (ctorch_composed.cpp),
- * which are also what the fused ones are tested against. */
+ * On the CPU in f32 each residual part of a block is one autograd function: norm, products, what
+ * lies between them and the sum with x, on the loops of fused.h, with products by OpenBLAS (f32) or
+ * oneDNN (bf16). Elsewhere (f64, CUDA) they are compositions of libtorch's own operations
+ * (ctorch_composed.cpp), which are also what the fused ones are tested against. */
 #include "ctorch_net.hpp"
 
 extern "C" {
@@ -65,7 +65,8 @@ static at::Tensor narrowed(const at::Tensor &x, bool half, at::Tensor *sum)
 
 	if (sum)
 		*sum = at::empty({x.size(1)}, x.options());
-	kernels().narrow(rows(x), cols(x), half, floats(x), y.data_ptr(), sum ? floats(*sum) : nullptr);
+	kernels().narrow(rows(x), cols(x), half, floats(x), y.data_ptr(),
+			 sum ? floats(*sum) : nullptr);
 	return y;
 }
 
@@ -74,8 +75,8 @@ static at::Tensor residual(const at::Tensor &x, const at::Tensor &o, const at::T
 {
 	auto y = activation(o.size(0), o.size(1), false);
 
-	kernels().residual(rows(o), cols(o), is_half(o), x.defined() ? floats(x) : nullptr, o.data_ptr(),
-			   bias.defined() ? floats(bias) : nullptr, floats(y));
+	kernels().residual(rows(o), cols(o), is_half(o), x.defined() ? floats(x) : nullptr,
+			   o.data_ptr(), bias.defined() ? floats(bias) : nullptr, floats(y));
 	return y;
 }
 
@@ -101,26 +102,28 @@ static Normed normed(const at::Tensor &x, const at::Tensor &gain, const at::Tens
 	Normed n = {activation(x.size(0), x.size(1), half), at::empty({x.size(0)}, x.options()),
 		    at::empty({x.size(0)}, x.options())};
 
-	kernels().norm(rows(x), cols(x), half, floats(x), floats(gain), floats(bias), n.y.data_ptr(),
-		       floats(n.mean), floats(n.rstd));
+	kernels().norm(rows(x), cols(x), half, floats(x), floats(gain), floats(bias),
+		       n.y.data_ptr(), floats(n.mean), floats(n.rstd));
 	return n;
 }
 
 /* {dx, dgain, dbias} of x + f(norm(x)) from dh = d norm(x) and dy = d (x + …). */
-static variable_list normed_backward(const at::Tensor &x, const at::Tensor &gain, const at::Tensor &mean,
-				     const at::Tensor &rstd, const at::Tensor &dh, const at::Tensor &dy)
+static variable_list normed_backward(const at::Tensor &x, const at::Tensor &gain,
+				     const at::Tensor &mean, const at::Tensor &rstd,
+				     const at::Tensor &dh, const at::Tensor &dy)
 {
 	auto dx = at::empty_like(x), dgain = at::empty_like(gain), dbias = at::empty_like(gain);
 
-	kernels().norm_backward(rows(x), cols(x), is_half(dh), floats(x), floats(gain), floats(mean),
-				floats(rstd), dh.data_ptr(), floats(dy), floats(dx), floats(dgain),
-				floats(dbias));
+	kernels().norm_backward(rows(x), cols(x), is_half(dh), floats(x), floats(gain),
+				floats(mean), floats(rstd), dh.data_ptr(), floats(dy), floats(dx),
+				floats(dgain), floats(dbias));
 	return {dx, dgain, dbias};
 }
 
 /* --- the functions --- */
 
-namespace {
+namespace
+{
 
 ExtrasPtr extras_of(AutogradContext *ctx)
 {
@@ -160,14 +163,16 @@ struct Mlp : Function<Mlp> {
 					du.data_ptr(), floats(db1));
 		if (ctx->needs_input_grad(0))
 			dx = exact(at::mm(du, e->product(0, w1)));
-		return {dx, exact(at::mm(du.t(), h)), db1, exact(at::mm(d.t(), a)), db2, at::Tensor()};
+		return {dx,	     exact(at::mm(du.t(), h)), db1, exact(at::mm(d.t(), a)), db2,
+			at::Tensor()};
 	}
 };
 
 /* x + m2(gelu(m1(norm(x)))) */
 struct MlpResidual : Function<MlpResidual> {
-	static at::Tensor forward(AutogradContext *ctx, at::Tensor x, at::Tensor gain, at::Tensor bias,
-				  at::Tensor w1, at::Tensor b1, at::Tensor w2, at::Tensor b2, ExtrasPtr e)
+	static at::Tensor forward(AutogradContext *ctx, at::Tensor x, at::Tensor gain,
+				  at::Tensor bias, at::Tensor w1, at::Tensor b1, at::Tensor w2,
+				  at::Tensor b2, ExtrasPtr e)
 	{
 		auto n = normed(x, gain, bias, e->half);
 		auto u = at::mm(n.y, e->product(0, w1).t()), a = at::empty_like(u);
@@ -181,7 +186,8 @@ struct MlpResidual : Function<MlpResidual> {
 	static variable_list backward(AutogradContext *ctx, variable_list grad)
 	{
 		auto saved = ctx->get_saved_variables();
-		auto &x = saved[0], &gain = saved[1], &mean = saved[2], &rstd = saved[3], &h = saved[4];
+		auto &x = saved[0], &gain = saved[1], &mean = saved[2], &rstd = saved[3],
+		     &h = saved[4];
 		auto &w1 = saved[5], &b1 = saved[6], &w2 = saved[7], &u = saved[8], &a = saved[9];
 		auto e = extras_of(ctx);
 		at::Tensor db1 = at::empty_like(b1), db2, dy = grad[0].contiguous();
@@ -190,12 +196,14 @@ struct MlpResidual : Function<MlpResidual> {
 		kernels().gelu_backward(rows(u), cols(u), e->half, u.data_ptr(), floats(b1),
 					du.data_ptr(), floats(db1));
 		auto n = normed_backward(x, gain, mean, rstd, at::mm(du, e->product(0, w1)), dy);
-		return {n[0], n[1], n[2], exact(at::mm(du.t(), h)), db1, exact(at::mm(d.t(), a)), db2,
-			at::Tensor()};
+		return {n[0], n[1],
+			n[2], exact(at::mm(du.t(), h)),
+			db1,  exact(at::mm(d.t(), a)),
+			db2,  at::Tensor()};
 	}
 };
 
-/* Everything but the data of one attention. q and kv are one tensor, q, k, v side by side, if self. */
+/* All but the outputs of one attention. If q and kv are one tensor, it is q, k, v side by side. */
 struct attention attention_of(const Extras &e, const at::Tensor &q, const at::Tensor &kv)
 {
 	struct attention a = {};
@@ -226,7 +234,8 @@ void set_biases(struct attention *a, const at::Tensor &q_bias, const at::Tensor 
 	a->v_bias = a->k_bias + width;
 }
 
-/* The end of the rows that the spans cover without gap or overlap from row 0 on, or 0 if they do not. */
+/* The end of the rows that the spans cover without gap or overlap from row 0 on, or 0 if they do
+ * not. */
 int64_t covered(const std::vector<struct ct_span> &spans, int ct_span::*first, int ct_span::*count)
 {
 	int64_t end = 0;
@@ -249,8 +258,8 @@ at::Tensor blank(int64_t n_rows, int64_t n_cols, bool half, int64_t end)
 }
 
 /* → {what the queries get, the probabilities} */
-variable_list attend(const Extras &e, const at::Tensor &q, const at::Tensor &kv, const at::Tensor &q_bias,
-		     const at::Tensor &kv_bias)
+variable_list attend(const Extras &e, const at::Tensor &q, const at::Tensor &kv,
+		     const at::Tensor &q_bias, const at::Tensor &kv_bias)
 {
 	struct attention a = attention_of(e, q, kv);
 	auto n = fused_probabilities(a.spans, a.n_spans, a.heads);
@@ -267,8 +276,8 @@ variable_list attend(const Extras &e, const at::Tensor &q, const at::Tensor &kv,
 
 /* → {dq, dkv}, one tensor if q and kv are. */
 variable_list attend_backward(const Extras &e, const at::Tensor &q, const at::Tensor &kv,
-			      const at::Tensor &q_bias, const at::Tensor &kv_bias, const at::Tensor &p,
-			      const at::Tensor &d_out)
+			      const at::Tensor &q_bias, const at::Tensor &kv_bias,
+			      const at::Tensor &p, const at::Tensor &d_out)
 {
 	struct attention a = attention_of(e, q, kv);
 	int64_t q_end = covered(e.spans, &ct_span::q, &ct_span::n_q);
@@ -290,8 +299,9 @@ variable_list attend_backward(const Extras &e, const at::Tensor &q, const at::Te
 
 /* x + out(attention(qkv(norm(x)))) */
 struct SelfAttention : Function<SelfAttention> {
-	static at::Tensor forward(AutogradContext *ctx, at::Tensor x, at::Tensor gain, at::Tensor bias,
-				  at::Tensor w, at::Tensor b, at::Tensor wo, at::Tensor bo, ExtrasPtr e)
+	static at::Tensor forward(AutogradContext *ctx, at::Tensor x, at::Tensor gain,
+				  at::Tensor bias, at::Tensor w, at::Tensor b, at::Tensor wo,
+				  at::Tensor bo, ExtrasPtr e)
 	{
 		auto n = normed(x, gain, bias, e->half);
 		auto qkv = at::mm(n.y, e->product(0, w).t());
@@ -305,7 +315,8 @@ struct SelfAttention : Function<SelfAttention> {
 	static variable_list backward(AutogradContext *ctx, variable_list grad)
 	{
 		auto saved = ctx->get_saved_variables();
-		auto &x = saved[0], &gain = saved[1], &mean = saved[2], &rstd = saved[3], &h = saved[4];
+		auto &x = saved[0], &gain = saved[1], &mean = saved[2], &rstd = saved[3],
+		     &h = saved[4];
 		auto &w = saved[5], &b = saved[6], &wo = saved[7], &qkv = saved[8], &a = saved[9],
 		     &p = saved[10];
 		auto e = extras_of(ctx);
@@ -313,16 +324,23 @@ struct SelfAttention : Function<SelfAttention> {
 		auto dqkv = attend_backward(*e, qkv, qkv, b, b, p, at::mm(d, e->product(1, wo)))[0];
 		auto n = normed_backward(x, gain, mean, rstd, at::mm(dqkv, e->product(0, w)), dy);
 
-		return {n[0], n[1], n[2], exact(at::mm(dqkv.t(), h)), row_sums(dqkv),
-			exact(at::mm(d.t(), a)), dbo, at::Tensor()};
+		return {n[0],
+			n[1],
+			n[2],
+			exact(at::mm(dqkv.t(), h)),
+			row_sums(dqkv),
+			exact(at::mm(d.t(), a)),
+			dbo,
+			at::Tensor()};
 	}
 };
 
 /* x + out(attention(q(norm(x)), kv(keys))) */
 struct CrossAttention : Function<CrossAttention> {
-	static at::Tensor forward(AutogradContext *ctx, at::Tensor x, at::Tensor gain, at::Tensor bias,
-				  at::Tensor keys, at::Tensor wq, at::Tensor bq, at::Tensor wkv,
-				  at::Tensor bkv, at::Tensor wo, at::Tensor bo, ExtrasPtr e)
+	static at::Tensor forward(AutogradContext *ctx, at::Tensor x, at::Tensor gain,
+				  at::Tensor bias, at::Tensor keys, at::Tensor wq, at::Tensor bq,
+				  at::Tensor wkv, at::Tensor bkv, at::Tensor wo, at::Tensor bo,
+				  ExtrasPtr e)
 	{
 		auto n = normed(x, gain, bias, e->half);
 		auto k = narrowed(keys, e->half, nullptr);
@@ -338,9 +356,12 @@ struct CrossAttention : Function<CrossAttention> {
 	static variable_list backward(AutogradContext *ctx, variable_list grad)
 	{
 		auto saved = ctx->get_saved_variables();
-		auto &x = saved[0], &gain = saved[1], &mean = saved[2], &rstd = saved[3], &h = saved[4];
-		auto &k = saved[5], &wq = saved[6], &bq = saved[7], &wkv = saved[8], &bkv = saved[9];
-		auto &wo = saved[10], &q = saved[11], &kv = saved[12], &a = saved[13], &p = saved[14];
+		auto &x = saved[0], &gain = saved[1], &mean = saved[2], &rstd = saved[3],
+		     &h = saved[4];
+		auto &k = saved[5], &wq = saved[6], &bq = saved[7], &wkv = saved[8],
+		     &bkv = saved[9];
+		auto &wo = saved[10], &q = saved[11], &kv = saved[12], &a = saved[13],
+		     &p = saved[14];
 		auto e = extras_of(ctx);
 		at::Tensor dkeys, dbo, dy = grad[0].contiguous(), d = narrowed(dy, e->half, &dbo);
 		auto both = attend_backward(*e, q, kv, bq, bkv, p, at::mm(d, e->product(2, wo)));
@@ -349,13 +370,22 @@ struct CrossAttention : Function<CrossAttention> {
 
 		if (ctx->needs_input_grad(3))
 			dkeys = exact(at::mm(dkv, e->product(1, wkv)));
-		return {n[0], n[1], n[2], dkeys, exact(at::mm(dq.t(), h)), row_sums(dq),
-			exact(at::mm(dkv.t(), k)), row_sums(dkv), exact(at::mm(d.t(), a)), dbo,
+		return {n[0],
+			n[1],
+			n[2],
+			dkeys,
+			exact(at::mm(dq.t(), h)),
+			row_sums(dq),
+			exact(at::mm(dkv.t(), k)),
+			row_sums(dkv),
+			exact(at::mm(d.t(), a)),
+			dbo,
 			at::Tensor()};
 	}
 };
 
-ExtrasPtr extras(std::initializer_list<const struct ct_matrix *> matrices, const struct ct_spans *spans)
+ExtrasPtr extras(std::initializer_list<const struct ct_matrix *> matrices,
+		 const struct ct_spans *spans)
 {
 	auto e = c10::make_intrusive<Extras>();
 
@@ -390,7 +420,8 @@ ct_tensor *ct_layer_norm(ct_tensor *x, const struct ct_norm *norm)
 
 ct_tensor *ct_linear(ct_tensor *x, const struct ct_matrix *m)
 {
-	return op("linear", {x, m->w, m->bias}, [&] { return at::linear(T(x), T(m->w), T(m->bias)); });
+	return op("linear", {x, m->w, m->bias},
+		  [&] { return at::linear(T(x), T(m->w), T(m->bias)); });
 }
 
 ct_tensor *ct_mlp(ct_tensor *x, const struct ct_norm *norm, const struct ct_matrix *m1,
@@ -398,7 +429,8 @@ ct_tensor *ct_mlp(ct_tensor *x, const struct ct_norm *norm, const struct ct_matr
 {
 	return op("mlp", {x, m1->w, m1->bias, m2->w, m2->bias}, [&] {
 		auto e = extras({m1, m2}, nullptr);
-		auto &in = T(x), &w1 = T(m1->w), &b1 = T(m1->bias), &w2 = T(m2->w), &b2 = T(m2->bias);
+		auto &in = T(x), &w1 = T(m1->w), &b1 = T(m1->bias), &w2 = T(m2->w),
+		     &b2 = T(m2->bias);
 
 		if (!norm)
 			return runs_fused(in) ? Mlp::apply(in, w1, b1, w2, b2, e)
@@ -414,20 +446,22 @@ ct_tensor *ct_mlp(ct_tensor *x, const struct ct_norm *norm, const struct ct_matr
 ct_tensor *ct_self_attention(ct_tensor *x, const struct ct_norm *norm, const struct ct_matrix *qkv,
 			     const struct ct_matrix *out, const struct ct_spans *spans)
 {
-	return op("self_attention", {x, norm->gain, norm->bias, qkv->w, qkv->bias, out->w, out->bias}, [&] {
-		auto e = extras({qkv, out}, spans);
-		auto &in = T(x), &gain = T(norm->gain), &bias = T(norm->bias);
-		auto &w = T(qkv->w), &b = T(qkv->bias), &wo = T(out->w), &bo = T(out->bias);
+	return op(
+		"self_attention", {x, norm->gain, norm->bias, qkv->w, qkv->bias, out->w, out->bias},
+		[&] {
+			auto e = extras({qkv, out}, spans);
+			auto &in = T(x), &gain = T(norm->gain), &bias = T(norm->bias);
+			auto &w = T(qkv->w), &b = T(qkv->bias), &wo = T(out->w), &bo = T(out->bias);
 
-		if (runs_fused(in))
-			return SelfAttention::apply(in, gain, bias, w, b, wo, bo, e);
-		auto three = ct::linear(ct::layer_norm(in, gain, bias), w, b, e->half);
-		int64_t width = in.size(1);
+			if (runs_fused(in))
+				return SelfAttention::apply(in, gain, bias, w, b, wo, bo, e);
+			auto three = ct::linear(ct::layer_norm(in, gain, bias), w, b, e->half);
+			int64_t width = in.size(1);
 
-		return in + ct::linear(ct::attention(three.slice(1, 0, width),
-						     three.slice(1, width, 3 * width), *e),
-				       wo, bo, e->half);
-	});
+			return in + ct::linear(ct::attention(three.slice(1, 0, width),
+							     three.slice(1, width, 3 * width), *e),
+					       wo, bo, e->half);
+		});
 }
 
 ct_tensor *ct_cross_attention(ct_tensor *x, const struct ct_norm *norm, ct_tensor *keys,
@@ -435,16 +469,21 @@ ct_tensor *ct_cross_attention(ct_tensor *x, const struct ct_norm *norm, ct_tenso
 			      const struct ct_matrix *out, const struct ct_spans *spans)
 {
 	return op("cross_attention",
-		  {x, norm->gain, norm->bias, keys, q->w, q->bias, kv->w, kv->bias, out->w, out->bias}, [&] {
-		auto e = extras({q, kv, out}, spans);
-		auto &in = T(x), &gain = T(norm->gain), &bias = T(norm->bias);
+		  {x, norm->gain, norm->bias, keys, q->w, q->bias, kv->w, kv->bias, out->w,
+		   out->bias},
+		  [&] {
+			  auto e = extras({q, kv, out}, spans);
+			  auto &in = T(x), &gain = T(norm->gain), &bias = T(norm->bias);
 
-		if (runs_fused(in))
-			return CrossAttention::apply(in, gain, bias, T(keys), T(q->w), T(q->bias),
-						     T(kv->w), T(kv->bias), T(out->w), T(out->bias), e);
-		auto asked = ct::linear(ct::layer_norm(in, gain, bias), T(q->w), T(q->bias), e->half);
-		auto known = ct::linear(T(keys), T(kv->w), T(kv->bias), e->half);
+			  if (runs_fused(in))
+				  return CrossAttention::apply(in, gain, bias, T(keys), T(q->w),
+							       T(q->bias), T(kv->w), T(kv->bias),
+							       T(out->w), T(out->bias), e);
+			  auto asked = ct::linear(ct::layer_norm(in, gain, bias), T(q->w),
+						  T(q->bias), e->half);
+			  auto known = ct::linear(T(keys), T(kv->w), T(kv->bias), e->half);
 
-		return in + ct::linear(ct::attention(asked, known, *e), T(out->w), T(out->bias), e->half);
-	});
+			  return in + ct::linear(ct::attention(asked, known, *e), T(out->w),
+						 T(out->bias), e->half);
+		  });
 }

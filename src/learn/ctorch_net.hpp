@@ -8,12 +8,13 @@
 #include <torch/custom_class.h>
 #include <vector>
 
-namespace ct {
+namespace ct
+{
 
 /* What a piece needs beside tensors that are trained. */
 struct Extras : torch::CustomClassHolder {
-	bool half = false;               /* products in bf16 */
-	std::vector<at::Tensor> halves;  /* the matrices in bf16, in the order of the arguments */
+	bool half = false;		/* products in bf16 */
+	std::vector<at::Tensor> halves; /* the matrices in bf16, in the order of the arguments */
 	std::vector<struct ct_span> spans;
 	int heads = 1;
 	bool causal = false;
@@ -28,8 +29,8 @@ struct Extras : torch::CustomClassHolder {
 /* Compositions of libtorch's operations, for any type and device. half: autocast to bf16. */
 at::Tensor layer_norm(const at::Tensor &x, const at::Tensor &gain, const at::Tensor &bias);
 at::Tensor linear(const at::Tensor &x, const at::Tensor &w, const at::Tensor &bias, bool half);
-at::Tensor mlp(const at::Tensor &x, const at::Tensor &w1, const at::Tensor &b1, const at::Tensor &w2,
-	       const at::Tensor &b2, const Extras &e);
+at::Tensor mlp(const at::Tensor &x, const at::Tensor &w1, const at::Tensor &b1,
+	       const at::Tensor &w2, const at::Tensor &b2, const Extras &e);
 /* q (S, D), kv (K, 2D) → (S, D) */
 at::Tensor attention(const at::Tensor &q, const at::Tensor &kv, const Extras &e);
 

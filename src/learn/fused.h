@@ -1,11 +1,13 @@
-/* fused.h — the parts of the training graph that are worth their own loops, for one instruction set.
+/* fused.h — the parts of the training graph that are worth their own loops, for one instruction
+ * set.
  *
- * Attention here is tiny (tens of rows, heads of 24–32 values): as batched products and softmaxes of
- * libtorch its calls cost more than its arithmetic. Everything between two matrix products is bound by
- * memory, so each such step is one pass. fused.c is compiled once for each of x86-64-v2, v3 and v4.
+ * Attention here is tiny (tens of rows, heads of 24–32 values): as batched products and softmaxes
+ * of libtorch its calls cost more than its arithmetic. Everything between two matrix products is
+ * bound by memory, so each such step is one pass. fused.c is compiled once for each of x86-64-v2,
+ * v3 and v4.
  *
- * Activations between matrix products are f32, or bf16 where `half` says so: uint16_t, the upper half of
- * a float. Arithmetic is f32 either way. Threads: re-entrant, no state. */
+ * Activations between matrix products are f32, or bf16 where `half` says so: uint16_t, the upper
+ * half of a float. Arithmetic is f32 either way. Threads: re-entrant, no state. */
 #ifndef EQRL_FUSED_H
 #define EQRL_FUSED_H
 
@@ -31,11 +33,11 @@ struct attention {
 	const void *q, *k, *v;
 	const float *q_bias, *k_bias, *v_bias;
 	size_t q_stride, kv_stride;
-	void *out;              /* rows of heads · head_width */
-	float *probabilities;   /* fused_probabilities() floats: written forward, read backward */
+	void *out;	      /* rows of heads · head_width */
+	float *probabilities; /* fused_probabilities() floats: written forward, read backward */
 	const void *d_out;
 	void *dq, *dk, *dv;
-	bool add_keys;          /* dk and dv are added to, since spans share keys; else written */
+	bool add_keys; /* dk and dv are added to, since spans share keys; else written */
 };
 
 struct fused {
@@ -43,22 +45,24 @@ struct fused {
 	void (*attention)(const struct attention *a);
 	void (*attention_backward)(const struct attention *a);
 
-	/* a = gelu(u + bias). Backward: d holds da, becomes du = da · gelu'(u + bias); dbias = Σ rows du. */
+	/* a = gelu(u + bias). Backward: d holds da, becomes du = da · gelu'(u + bias); dbias = Σ
+	 * rows du. */
 	void (*gelu)(int rows, int cols, bool half, const void *u, const float *bias, void *a);
-	void (*gelu_backward)(int rows, int cols, bool half, const void *u, const float *bias, void *d,
-			      float *dbias);
+	void (*gelu_backward)(int rows, int cols, bool half, const void *u, const float *bias,
+			      void *d, float *dbias);
 
-	/* y = norm(x) · gain + bias, row by row; mean and rstd (rows) are kept for the backward pass:
-	 * dx = rest + (what dy is worth at x), dgain and dbias are sums over rows. rest may be NULL: 0. */
-	void (*norm)(int rows, int cols, bool half, const float *x, const float *gain, const float *bias,
-		     void *y, float *mean, float *rstd);
+	/* y = norm(x) · gain + bias, row by row; mean and rstd (rows) are kept for the backward
+	 * pass: dx = rest + (what dy is worth at x), dgain and dbias are sums over rows. rest may
+	 * be NULL: 0. */
+	void (*norm)(int rows, int cols, bool half, const float *x, const float *gain,
+		     const float *bias, void *y, float *mean, float *rstd);
 	void (*norm_backward)(int rows, int cols, bool half, const float *x, const float *gain,
-			      const float *mean, const float *rstd, const void *dy, const float *rest,
-			      float *dx, float *dgain, float *dbias);
+			      const float *mean, const float *rstd, const void *dy,
+			      const float *rest, float *dx, float *dgain, float *dbias);
 
 	/* y = x + o + bias; x and bias may be NULL: 0. */
-	void (*residual)(int rows, int cols, bool half, const float *x, const void *o, const float *bias,
-			 float *y);
+	void (*residual)(int rows, int cols, bool half, const float *x, const void *o,
+			 const float *bias, float *y);
 
 	/* half: y = x in bf16 (else y is not written). sum, unless NULL, = Σ rows x. */
 	void (*narrow)(int rows, int cols, bool half, const float *x, void *y, float *sum);

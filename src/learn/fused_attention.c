@@ -1,12 +1,13 @@
-/* fused_attention.c — attention of small ragged groups; see fused.h. Compiled once per instruction set,
- * and exports its table.
+/* fused_attention.c — attention of small ragged groups; see fused.h. Compiled once per instruction
+ * set, and exports its table.
  *
- * The attention of one head of one span is five small matrix products. Their operands are first packed
- * into f32 scratch whose rows are padded with zeros to whole vectors, so that one register-blocked
- * product without tails serves all of them:
+ * The attention of one head of one span is five small matrix products. Their operands are first
+ * packed into f32 scratch whose rows are padded with zeros to whole vectors, so that one
+ * register-blocked product without tails serves all of them:
  *
  *   forward    S = (q/√d) Kᵀ    P = softmax(S)    O = P V
- *   backward   dV = Pᵀ dO    dP = dO Vᵀ    dS = P ∘ (dP − Σ P ∘ dP)    dQ = dS K/√d    dK = dSᵀ q/√d */
+ *   backward   dV = Pᵀ dO    dP = dO Vᵀ    dS = P ∘ (dP − Σ P ∘ dP)    dQ = dS K/√d    dK = dSᵀ
+ * q/√d */
 #include "fused_isa.h"
 #include "fused_vec.h"
 
@@ -20,10 +21,11 @@ enum { QUERY_BLOCK = 64 }; /* rows of queries worked on at once */
 
 /* --- the small matrix product --- */
 
-/* One tile of C = A B (add: C += A B): `height` rows, of which `used` count, by `vectors` vectors of
- * columns. A(i, l) is a[i·row + l·col]; B and C are rows of whole vectors. */
+/* One tile of C = A B (add: C += A B): `height` rows, of which `used` count, by `vectors` vectors
+ * of columns. A(i, l) is a[i·row + l·col]; B and C are rows of whole vectors. */
 ALWAYS_INLINE void tile(const int height, const int vectors, int used, int depth, const float *a,
-			size_t row, size_t col, const float *b, size_t ldb, float *c, size_t ldc, bool add)
+			size_t row, size_t col, const float *b, size_t ldb, float *c, size_t ldc,
+			bool add)
 {
 	vec sum[8][2];
 	const float *from[8];
@@ -80,11 +82,13 @@ static void product(int m, int n, int depth, const float *a, size_t row, size_t 
 			if (used > TILE_ROWS)
 				used = TILE_ROWS;
 			if (wide && used > 4)
-				tile(TILE_ROWS, 2, used, depth, ai, row, col, b + j, ldb, ci, ldc, add);
+				tile(TILE_ROWS, 2, used, depth, ai, row, col, b + j, ldb, ci, ldc,
+				     add);
 			else if (wide)
 				tile(4, 2, used, depth, ai, row, col, b + j, ldb, ci, ldc, add);
 			else if (used > 4)
-				tile(TILE_ROWS, 1, used, depth, ai, row, col, b + j, ldb, ci, ldc, add);
+				tile(TILE_ROWS, 1, used, depth, ai, row, col, b + j, ldb, ci, ldc,
+				     add);
 			else
 				tile(4, 1, used, depth, ai, row, col, b + j, ldb, ci, ldc, add);
 		}
@@ -104,9 +108,12 @@ ALWAYS_INLINE void pack_rows(float *restrict to, int n, int rows, int d, int pad
 
 		for (; c + LANES <= d; c += LANES)
 			for (int l = c; l < c + LANES; l++)
-				to[l] = (load(from, at + (size_t)l, half) + (bias ? bias[l] : 0.0f)) * scale;
+				to[l] = (load(from, at + (size_t)l, half) +
+					 (bias ? bias[l] : 0.0f)) *
+					scale;
 		for (; c < d; c++)
-			to[c] = (load(from, at + (size_t)c, half) + (bias ? bias[c] : 0.0f)) * scale;
+			to[c] = (load(from, at + (size_t)c, half) + (bias ? bias[c] : 0.0f)) *
+				scale;
 		for (; c < pad; c++)
 			to[c] = 0;
 	}
@@ -114,8 +121,8 @@ ALWAYS_INLINE void pack_rows(float *restrict to, int n, int rows, int d, int pad
 }
 
 /* to (rows, pad) = (from (n, d) + bias) · scale, zeros beyond n and d. */
-static void pack(float *to, int n, int rows, int d, int pad, bool half, const void *from, size_t stride,
-		 const float *bias, float scale)
+static void pack(float *to, int n, int rows, int d, int pad, bool half, const void *from,
+		 size_t stride, const float *bias, float scale)
 {
 	if (half && bias)
 		pack_rows(to, n, rows, d, pad, true, from, stride, bias, scale);
@@ -127,8 +134,10 @@ static void pack(float *to, int n, int rows, int d, int pad, bool half, const vo
 		pack_rows(to, n, rows, d, pad, false, from, stride, NULL, scale);
 }
 
-/* A square of LANES × LANES: exchanges off-diagonal blocks of 1, 2, 4, … lanes between pairs of rows. */
-ALWAYS_INLINE void transpose_square(const float *from, size_t from_stride, float *to, size_t to_stride)
+/* A square of LANES × LANES: exchanges off-diagonal blocks of 1, 2, 4, … lanes between pairs of
+ * rows. */
+ALWAYS_INLINE void transpose_square(const float *from, size_t from_stride, float *to,
+				    size_t to_stride)
 {
 	vec r[LANES];
 
@@ -180,7 +189,8 @@ ALWAYS_INLINE void unpack_rows(const float *restrict from, int n, int d, int pad
 	}
 }
 
-static void unpack(const float *from, int n, int d, int pad, bool half, void *to, size_t stride, bool add)
+static void unpack(const float *from, int n, int d, int pad, bool half, void *to, size_t stride,
+		   bool add)
 {
 	if (half && add)
 		unpack_rows(from, n, d, pad, true, to, stride, true);
@@ -229,14 +239,14 @@ static void softmax_backward(float *restrict dp, const float *restrict p, int n,
 
 /* Packed operands; all rows padded with zeros. */
 struct head {
-	int n_k, d;            /* without padding */
+	int n_k, d; /* without padding */
 	int pad_k, pad_d;
-	float scale;           /* 1/√d */
-	float *k, *v;          /* (pad_k, pad_d) */
-	float *t;              /* (pad_d, pad_k): k or v transposed */
-	float *q, *o;          /* (QUERY_BLOCK, pad_d) */
-	float *s;              /* (QUERY_BLOCK, pad_k) */
-	float *dk, *dv;        /* (pad_k, pad_d) */
+	float scale;	/* 1/√d */
+	float *k, *v;	/* (pad_k, pad_d) */
+	float *t;	/* (pad_d, pad_k): k or v transposed */
+	float *q, *o;	/* (QUERY_BLOCK, pad_d) */
+	float *s;	/* (QUERY_BLOCK, pad_k) */
+	float *dk, *dv; /* (pad_k, pad_d) */
 };
 
 static void head_new(struct head *h, const struct attention *a)
@@ -287,11 +297,13 @@ static void head_forward(const struct attention *a, struct head *h, const struct
 		size_t row = (size_t)(span->q + i);
 		float *s = p + (size_t)i * pad_k;
 
-		pack(h->q, n, n, h->d, h->pad_d, a->half, element(a->q, row * a->q_stride + at, a->half),
-		     a->q_stride, a->q_bias ? a->q_bias + at : NULL, h->scale);
+		pack(h->q, n, n, h->d, h->pad_d, a->half,
+		     element(a->q, row * a->q_stride + at, a->half), a->q_stride,
+		     a->q_bias ? a->q_bias + at : NULL, h->scale);
 		product(n, h->pad_k, h->d, h->q, pad_d, 1, h->t, pad_k, s, pad_k, false);
 		for (int r = 0; r < n; r++)
-			softmax_row(s + (size_t)r * pad_k, a->causal ? i + r + 1 : h->n_k, h->pad_k);
+			softmax_row(s + (size_t)r * pad_k, a->causal ? i + r + 1 : h->n_k,
+				    h->pad_k);
 		product(n, h->pad_d, h->n_k, s, pad_k, 1, h->v, pad_d, h->o, pad_d, false);
 		unpack(h->o, n, h->d, h->pad_d, a->half, element(a->out, row * width + at, a->half),
 		       width, false);
@@ -301,7 +313,8 @@ static void head_forward(const struct attention *a, struct head *h, const struct
 static void head_backward(const struct attention *a, struct head *h, const struct ct_span *span,
 			  size_t at, const float *p)
 {
-	const size_t width = (size_t)a->heads * (size_t)h->d, keys = (size_t)span->k * a->kv_stride + at;
+	const size_t width = (size_t)a->heads * (size_t)h->d,
+		     keys = (size_t)span->k * a->kv_stride + at;
 	const size_t pad_d = (size_t)h->pad_d, pad_k = (size_t)h->pad_k;
 
 	pack_keys(a, h, span, at, a->v, a->v_bias, 1, h->v);
@@ -312,8 +325,8 @@ static void head_backward(const struct attention *a, struct head *h, const struc
 		size_t row = (size_t)(span->q + i), q = row * a->q_stride + at;
 		const float *pi = p + (size_t)i * pad_k;
 
-		pack(h->o, n, n, h->d, h->pad_d, a->half, element(a->d_out, row * width + at, a->half),
-		     width, NULL, 1);
+		pack(h->o, n, n, h->d, h->pad_d, a->half,
+		     element(a->d_out, row * width + at, a->half), width, NULL, 1);
 		product(h->n_k, h->pad_d, n, pi, 1, pad_k, h->o, pad_d, h->dv, pad_d, i > 0);
 		product(n, h->pad_k, h->d, h->o, pad_d, 1, h->t, pad_k, h->s, pad_k, false);
 		softmax_backward(h->s, pi, n, h->pad_k);
@@ -321,7 +334,8 @@ static void head_backward(const struct attention *a, struct head *h, const struc
 		     a->q_bias ? a->q_bias + at : NULL, h->scale);
 		product(h->n_k, h->pad_d, n, h->s, 1, pad_k, h->q, pad_d, h->dk, pad_d, i > 0);
 		product(n, h->pad_d, h->n_k, h->s, pad_k, 1, h->k, pad_d, h->o, pad_d, false);
-		unpack(h->o, n, h->d, h->pad_d, a->half, element(a->dq, q, a->half), a->q_stride, false);
+		unpack(h->o, n, h->d, h->pad_d, a->half, element(a->dq, q, a->half), a->q_stride,
+		       false);
 	}
 	unpack(h->dk, h->n_k, h->d, h->pad_d, a->half, element(a->dk, keys, a->half), a->kv_stride,
 	       a->add_keys);
@@ -366,7 +380,7 @@ void fused_attention_backward(const struct attention *a)
 }
 
 #define TEXT_OF_(isa) #isa
-#define TEXT_OF(isa) TEXT_OF_(isa)
+#define TEXT_OF(isa)  TEXT_OF_(isa)
 
 const struct fused ISA_NAME(fused) = {
 	.name = TEXT_OF(ISA),

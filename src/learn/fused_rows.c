@@ -1,5 +1,6 @@
-/* fused_rows.c — one pass over (rows, cols) at a time; see fused.h. Compiled once per instruction set;
- * ISA is its suffix. Each loop is written once and made for both types of activations by inlining. */
+/* fused_rows.c — one pass over (rows, cols) at a time; see fused.h. Compiled once per instruction
+ * set; ISA is its suffix. Each loop is written once and made for both types of activations by
+ * inlining. */
 #include "fused_isa.h"
 #include "fused_vec.h"
 
@@ -29,7 +30,8 @@ ALWAYS_INLINE void gelu_backward_rows(int rows, int cols, const bool half, const
 	memset(dbias, 0, (size_t)cols * sizeof(float));
 	for (size_t r = 0, at = 0; r < (size_t)rows; r++, at += (size_t)cols)
 		for (size_t c = 0; c < (size_t)cols; c++) {
-			float du = load(d, at + c, half) * gelu_slope(load(u, at + c, half) + bias[c]);
+			float du =
+				load(d, at + c, half) * gelu_slope(load(u, at + c, half) + bias[c]);
 
 			store(d, at + c, half, du);
 			dbias[c] += du;
@@ -46,8 +48,8 @@ void fused_gelu_backward(int rows, int cols, bool half, const void *u, const flo
 }
 
 ALWAYS_INLINE void norm_rows(int rows, int cols, const bool half, const float *restrict x,
-			     const float *restrict gain, const float *restrict bias, void *restrict y,
-			     float *restrict mean, float *restrict rstd)
+			     const float *restrict gain, const float *restrict bias,
+			     void *restrict y, float *restrict mean, float *restrict rstd)
 {
 	size_t at = 0;
 
@@ -71,8 +73,8 @@ void fused_norm(int rows, int cols, bool half, const float *x, const float *gain
 		norm_rows(rows, cols, false, x, gain, bias, y, mean, rstd);
 }
 
-/* With x̂ = (x − mean)·rstd and h = dy·gain: dx = rest + rstd (h − mean(h) − x̂ mean(h x̂)). h passes
- * through dx. */
+/* With x̂ = (x − mean)·rstd and h = dy·gain: dx = rest + rstd (h − mean(h) − x̂ mean(h x̂)).
+ * h passes through dx. */
 ALWAYS_INLINE void norm_backward_rows(int rows, int cols, const bool half, const float *restrict x,
 				      const float *restrict gain, const float *restrict mean,
 				      const float *restrict rstd, const void *restrict dy,
@@ -107,13 +109,16 @@ void fused_norm_backward(int rows, int cols, bool half, const float *x, const fl
 			 float *dx, float *dgain, float *dbias)
 {
 	if (half)
-		norm_backward_rows(rows, cols, true, x, gain, mean, rstd, dy, rest, dx, dgain, dbias);
+		norm_backward_rows(rows, cols, true, x, gain, mean, rstd, dy, rest, dx, dgain,
+				   dbias);
 	else
-		norm_backward_rows(rows, cols, false, x, gain, mean, rstd, dy, rest, dx, dgain, dbias);
+		norm_backward_rows(rows, cols, false, x, gain, mean, rstd, dy, rest, dx, dgain,
+				   dbias);
 }
 
 ALWAYS_INLINE void residual_rows(int rows, int cols, const bool half, const float *restrict x,
-				 const void *restrict o, const float *restrict bias, float *restrict y)
+				 const void *restrict o, const float *restrict bias,
+				 float *restrict y)
 {
 	for (size_t r = 0, at = 0; r < (size_t)rows; r++, at += (size_t)cols) {
 		if (x && bias)

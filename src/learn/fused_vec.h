@@ -1,5 +1,5 @@
-/* fused_vec.h — one instruction set's vectors, and the elementary functions on floats that vectorise.
- * For the files that are compiled once per instruction set. */
+/* fused_vec.h — one instruction set's vectors, and the elementary functions on floats that
+ * vectorise. For the files that are compiled once per instruction set. */
 #ifndef EQRL_FUSED_VEC_H
 #define EQRL_FUSED_VEC_H
 
@@ -27,7 +27,8 @@ typedef int32_t ivec __attribute__((vector_size(4 * LANES)));
  * clamp keeps quotients of the result away from denormals, which cost a hundred cycles each. */
 ALWAYS_INLINE float fast_exp(float x)
 {
-	const float to_int = 12582912.0f; /* 1.5·2²³: adding it leaves the rounded integer in the low bits */
+	const float to_int =
+		12582912.0f; /* 1.5·2²³: adding it leaves the rounded integer in the low bits */
 	union {
 		float f;
 		int32_t i;

@@ -1,11 +1,12 @@
-/* graph.c — see graph.h; the architecture is defined in network.h. Shapes: all rows of all problems
- * or sequences stand below each other, so every linear layer is one product; spans keep them apart. */
+/* graph.c — see graph.h; the architecture is defined in network.h. Shapes: the rows of all problems
+ * or sequences stand below each other, so a linear layer is one product; spans keep them apart. */
 #include "graph.h"
 
 #include "eqrl/vocab.h"
 
 /* In f64 host arrays of floats are widened after the copy. */
-static ct_tensor *from_floats(const struct net_params *p, const float *data, int64_t rows, int64_t cols)
+static ct_tensor *from_floats(const struct net_params *p, const float *data, int64_t rows,
+			      int64_t cols)
 {
 	ct_tensor *t = ct_from_host(data, CT_F32, p->device, SHAPE(rows, cols));
 
@@ -50,8 +51,8 @@ ct_tensor *graph_encode(const struct net_params *p, const struct layout *l, ct_t
 	struct ct_norm last = norm(p, NET_MEMORY_G);
 	ct_tensor *keys, *x;
 
-	keys = ct_mlp(points, NULL, &point1, &point2);                       /* (P·N, D) */
-	x = ct_linear(context, &context_linear);                             /* (P, D) */
+	keys = ct_mlp(points, NULL, &point1, &point2); /* (P·N, D) */
+	x = ct_linear(context, &context_linear);       /* (P, D) */
 	x = ct_add(ct_reshape(x, SHAPE(P, 1, D)), ct_reshape(p->leaf[NET_LATENTS], SHAPE(1, M, D)));
 	x = ct_reshape(x, SHAPE(P * M, D));
 	for (int i = 0; i < c->encoder_layers; i++)
@@ -73,11 +74,12 @@ ct_tensor *graph_decode(const struct net_params *p, const struct layout *l, ct_t
 	position = ct_from_host(l->position, CT_I64, p->device, SHAPE(S));
 	slot = ct_from_host(l->slot, CT_I64, p->device, SHAPE(S));
 	legal = ct_from_host(l->legal, CT_U8, p->device, SHAPE(S, VOCAB_SIZE));
-	x = ct_add(ct_embedding(p->leaf[NET_EMBED], input), ct_embedding(p->leaf[NET_POSITION], position));
-	x = ct_add(x, ct_embedding(p->leaf[NET_SLOT], slot));                /* (S, D) */
+	x = ct_add(ct_embedding(p->leaf[NET_EMBED], input),
+		   ct_embedding(p->leaf[NET_POSITION], position));
+	x = ct_add(x, ct_embedding(p->leaf[NET_SLOT], slot)); /* (S, D) */
 	for (int i = 0; i < c->decoder_layers; i++)
 		x = block(p, net_decoder_block(c, i), x, memory, &self, &cross);
-	return ct_log_softmax(ct_linear(ct_layer_norm(x, &last), &logits), legal);  /* (S, V) */
+	return ct_log_softmax(ct_linear(ct_layer_norm(x, &last), &logits), legal); /* (S, V) */
 }
 
 ct_tensor *graph_forward(const struct net_params *p, const struct layout *l,

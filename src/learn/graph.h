@@ -1,7 +1,7 @@
 /* graph.h — the network of network.h as a differentiable graph on ctorch.
  *
- * Threads: parameters may be read by several threads at once; a graph belongs to the thread that builds
- * it, inside its scope. Failure: sticky, ask ct_ok(). */
+ * Threads: parameters may be read by several threads at once; a graph belongs to the thread that
+ * builds it, inside its scope. Failure: sticky, ask ct_ok(). */
 #ifndef EQRL_GRAPH_H
 #define EQRL_GRAPH_H
 
@@ -11,22 +11,22 @@
 struct net_params {
 	struct net_config config;
 	int n, device;
-	enum ct_dtype type;     /* CT_F32, or CT_F64 to check gradients */
-	bool bf16;              /* matrix products in bf16, see params_refresh */
+	enum ct_dtype type; /* CT_F32, or CT_F64 to check gradients */
+	bool bf16;	    /* matrix products in bf16, see params_refresh */
 	struct tensor_spec *spec;
 	ct_tensor *flat, *flat16;
-	ct_tensor **leaf;       /* shaped (rows, cols), vectors (cols) */
-	ct_tensor **leaf16;     /* the matrices; NULL unless bf16 */
+	ct_tensor **leaf;   /* shaped (rows, cols), vectors (cols) */
+	ct_tensor **leaf16; /* the matrices; NULL unless bf16 */
 };
 
 /* What happens to a tensor in training. */
 enum training { TRAIN_NOT, TRAIN_PLAIN, TRAIN_DECAYED };
 
-/* Matrices of linear layers decay; embeddings, latents, norms and biases do not. decoder_only: tensors
- * that the decoder does not read stay. */
+/* Matrices of linear layers decay; embeddings, latents, norms and biases do not. decoder_only:
+ * tensors that the decoder does not read stay. */
 enum training params_training(const struct net_config *c, int tensor, bool decoder_only);
 
-/* values: net_size floats (doubles in f64). trained: leaves of trained tensors ask for gradients. */
+/* values: net_size floats (doubles in f64). trained: leaves that are trained ask for gradients. */
 void params_open(struct net_params *p, const struct net_config *c, const void *values,
 		 enum ct_dtype type, int device, bool bf16, bool trained, bool decoder_only);
 void params_close(struct net_params *p);

@@ -1,9 +1,9 @@
 /* job.c — micro-batches on the workers; see job.h.
  *
- * Each micro-batch is one piece of work with its own graph. Its gradients are handed over when it is
- * done; whoever hands over while nobody adds becomes the adder and adds all that is due, strictly in
- * micro-batch order, while the others go on. A worker that runs too far ahead waits, so that only a few
- * gradients are in memory. The sum is therefore the same for any number of workers. */
+ * Each micro-batch is one piece of work with its own graph. Its gradients are handed over when it
+ * is done; whoever hands over while nobody adds becomes the adder and adds all that is due,
+ * strictly in micro-batch order, while the others go on. A worker that runs too far ahead waits, so
+ * that only a few gradients are in memory. The sum is the same for any number of workers. */
 #include "job.h"
 
 #include "eqrl/mem.h"
@@ -18,7 +18,7 @@ struct piece {
 	enum status status;
 	char message[512];
 	struct loss_sums sums;
-	ct_tensor **grad;      /* owned; entries may be NULL */
+	ct_tensor **grad; /* owned; entries may be NULL */
 };
 
 struct job {
@@ -30,7 +30,7 @@ struct job {
 	struct piece *pieces;
 	pthread_mutex_t lock;
 	pthread_cond_t moved;
-	int next;              /* first piece that has not been added */
+	int next; /* first piece that has not been added */
 	bool adding, failed;
 };
 
@@ -148,14 +148,16 @@ static enum status job_status(const struct job *job)
 {
 	for (int i = 0; i < job->n; i++)
 		if (job->pieces[i].status != ST_OK)
-			return fail(job->pieces[i].status, "micro-batch %d: %s", i, job->pieces[i].message);
+			return fail(job->pieces[i].status, "micro-batch %d: %s", i,
+				    job->pieces[i].message);
 	return ST_OK;
 }
 
 enum status job_run(struct learner *l, const struct learn_batch *batches, int n,
 		    const struct learn_loss *loss, bool gradient, struct loss_sums *sums)
 {
-	struct job job = {.learner = l, .batches = batches, .loss = loss, .gradient = gradient, .n = n};
+	struct job job = {
+		.learner = l, .batches = batches, .loss = loss, .gradient = gradient, .n = n};
 	enum status st;
 
 	*sums = (struct loss_sums){0};

@@ -10,11 +10,11 @@ struct learner {
 	struct learner_config config;
 	int device;
 	struct pool *pool;
-	struct arena *scratch;         /* one per worker */
+	struct arena *scratch; /* one per worker */
 	struct net_params params, reference;
 	bool has_reference;
-	int64_t step;                  /* AdamW updates so far */
-	ct_tensor *m, *v, *grad;       /* flat, as the parameters */
+	int64_t step;				   /* AdamW updates so far */
+	ct_tensor *m, *v, *grad;		   /* flat, as the parameters */
 	ct_tensor **part_m, **part_v, **part_grad; /* views, one per spec */
 };
 

@@ -21,7 +21,8 @@ static ct_tensor *flat_zeros(const struct net_params *p, ct_tensor ***parts)
 		int64_t begin = (int64_t)s->offset, n = (int64_t)s->rows * s->cols;
 		ct_tensor *part = ct_slice(flat, 0, begin, begin + n);
 
-		(*parts)[i] = ct_own(s->rows > 1 ? ct_reshape(part, SHAPE(s->rows, s->cols)) : part);
+		(*parts)[i] =
+			ct_own(s->rows > 1 ? ct_reshape(part, SHAPE(s->rows, s->cols)) : part);
 	}
 	return flat;
 }
@@ -50,7 +51,8 @@ static void learner_close(struct learner *l)
 	free(l);
 }
 
-static enum status learner_open(struct learner **out, const struct learner_config *c, const float *params)
+static enum status learner_open(struct learner **out, const struct learner_config *c,
+				const float *params)
 {
 	struct learner *l;
 	struct ct_scope s;
@@ -62,8 +64,10 @@ static enum status learner_open(struct learner **out, const struct learner_confi
 	ct_init();
 	if (!ct_device(c->device, &device)) {
 		ct_clear_error();
-		return fail(ST_USAGE, "device %s: not usable with %s (use --device cpu, or build with a "
-				      "libtorch for CUDA)", c->device, ct_version());
+		return fail(ST_USAGE,
+			    "device %s: not usable with %s (use --device cpu, or build with a "
+			    "libtorch for CUDA)",
+			    c->device, ct_version());
 	}
 	l = xcalloc(1, sizeof(*l));
 	l->config = *c;
@@ -72,8 +76,8 @@ static enum status learner_open(struct learner **out, const struct learner_confi
 	l->pool = pool_new(device == CT_CPU ? c->threads : 1);
 	l->scratch = xcalloc((size_t)pool_threads(l->pool), sizeof(*l->scratch));
 	s = ct_scope_begin(CT_NO_GRAD);
-	params_open(&l->params, &c->net, params, CT_F32, device, c->bf16 && ct_has_bf16(device), true,
-		    c->decoder_only);
+	params_open(&l->params, &c->net, params, CT_F32, device, c->bf16 && ct_has_bf16(device),
+		    true, c->decoder_only);
 	l->m = flat_zeros(&l->params, &l->part_m);
 	l->v = flat_zeros(&l->params, &l->part_v);
 	l->grad = flat_zeros(&l->params, &l->part_grad);
@@ -119,8 +123,8 @@ static enum status learner_get_params(struct learner *l, float *params)
 static enum status learner_set_reference(struct learner *l, const float *params)
 {
 	params_close(&l->reference);
-	params_open(&l->reference, &l->params.config, params, CT_F32, l->device, l->params.bf16, false,
-		    false);
+	params_open(&l->reference, &l->params.config, params, CT_F32, l->device, l->params.bf16,
+		    false, false);
 	l->has_reference = true;
 	return learner_check("copying the reference");
 }
@@ -132,7 +136,8 @@ static enum status learner_get_moments(struct learner *l, float *m, float *v, in
 	return to_host(l->v, v);
 }
 
-static enum status learner_set_moments(struct learner *l, const float *m, const float *v, int64_t step)
+static enum status learner_set_moments(struct learner *l, const float *m, const float *v,
+				       int64_t step)
 {
 	l->step = step;
 	TRY(from_host(l->m, m));
@@ -144,7 +149,7 @@ static enum status learner_set_moments(struct learner *l, const float *m, const 
 struct update {
 	struct learner *learner;
 	struct ct_adamw adamw;
-	double *square;        /* per tensor: Σ g² */
+	double *square; /* per tensor: Σ g² */
 };
 
 static size_t elements(const struct tensor_spec *s)
@@ -174,7 +179,8 @@ static void update_tensor(void *context, int i, int worker)
 		a.decay = 0;
 	if (l->device == CT_CPU)
 		adamw_update(ct_floats(l->params.flat) + s->offset, ct_floats(l->m) + s->offset,
-			     ct_floats(l->v) + s->offset, ct_floats(l->grad) + s->offset, elements(s), &a);
+			     ct_floats(l->v) + s->offset, ct_floats(l->grad) + s->offset,
+			     elements(s), &a);
 	else
 		ct_adamw_(l->params.leaf[i], l->part_m[i], l->part_v[i], l->part_grad[i], &a);
 }
@@ -185,7 +191,7 @@ static double gradient_norm(struct update *u)
 	double sum = 0;
 
 	if (l->device != CT_CPU)
-		return ct_norm(l->grad);
+		return ct_l2_norm(l->grad);
 	u->square = xcalloc((size_t)l->params.n, sizeof(double));
 	pool_run(l->pool, l->params.n, measure_tensor, u);
 	for (int i = 0; i < l->params.n; i++)
@@ -203,7 +209,8 @@ static enum status update(struct learner *l, double lr, double *norm)
 	*norm = gradient_norm(&u);
 	if (!isfinite(*norm))
 		return fail(ST_INTERNAL,
-			    "learner: update %lld: the gradient is not finite; the weights stay as they "
+			    "learner: update %lld: the gradient is not finite; the weights stay as "
+			    "they "
 			    "were (try a lower learning rate)",
 			    (long long)l->step + 1);
 	if (lr == 0)
@@ -214,7 +221,8 @@ static enum status update(struct learner *l, double lr, double *norm)
 		.beta2 = c->beta2,
 		.eps = c->eps,
 		.decay = c->weight_decay,
-		.scale = c->max_grad_norm > 0 && *norm > c->max_grad_norm ? c->max_grad_norm / *norm : 1,
+		.scale = c->max_grad_norm > 0 && *norm > c->max_grad_norm ? c->max_grad_norm / *norm
+									  : 1,
 		.step = ++l->step,
 	};
 	pool_run(l->pool, l->params.n, update_tensor, &u);
@@ -254,7 +262,8 @@ static enum status learner_gradient(struct learner *l, const struct learn_batch 
 }
 
 /* The host part of logprobs: from packed rows back to (R, T). */
-static void spread(const struct layout *l, const struct learn_batch *b, const float *chosen, float *logp)
+static void spread(const struct layout *l, const struct learn_batch *b, const float *chosen,
+		   float *logp)
 {
 	for (int r = 0; r < b->n; r++)
 		for (int t = 0; t < b->width; t++) {

@@ -18,8 +18,8 @@ static ct_tensor *row(const float *data, const struct layout *l, enum ct_dtype t
 }
 
 /* Σ min(ρ A, clip(ρ) A) */
-static ct_tensor *surrogate(const struct layout *l, const struct learn_loss *loss, ct_tensor *chosen,
-			    enum ct_dtype type, int device)
+static ct_tensor *surrogate(const struct layout *l, const struct learn_loss *loss,
+			    ct_tensor *chosen, enum ct_dtype type, int device)
 {
 	ct_tensor *advantage = row(l->advantage, l, type, device);
 	ct_tensor *old = row(l->logp_old, l, type, device);
@@ -42,7 +42,8 @@ ct_tensor *loss_build(const struct layout *l, const struct learn_loss *loss, ct_
 	ct_tensor *chosen = ct_pick(logp, target), *total = NULL; /* (S) */
 
 	if (l->ce)
-		total = plus(total, ct_affine(ct_sum(ct_mul(row(l->ce, l, type, device), chosen)), -1, 0));
+		total = plus(total,
+			     ct_affine(ct_sum(ct_mul(row(l->ce, l, type, device), chosen)), -1, 0));
 	if (l->advantage)
 		total = plus(total, ct_affine(surrogate(l, loss, chosen, type, device), -1, 0));
 	if (loss->kl != 0)
@@ -72,17 +73,19 @@ static float *host_copy(ct_tensor *t, const struct layout *l, struct arena *scra
 	return copy;
 }
 
-static void measure_ratio(const struct layout *l, const struct learn_loss *loss, int i, double chosen,
-			  struct loss_sums *s)
+static void measure_ratio(const struct layout *l, const struct learn_loss *loss, int i,
+			  double chosen, struct loss_sums *s)
 {
 	double shift = chosen - (double)l->logp_old[i], ratio, far;
 
-	ratio = exp(shift < -max_log_ratio ? -max_log_ratio
-					   : shift > max_log_ratio ? max_log_ratio : shift);
+	ratio = exp(shift < -max_log_ratio  ? -max_log_ratio
+		    : shift > max_log_ratio ? max_log_ratio
+					    : shift);
 	far = fabs(ratio - 1);
 	s->ratio += ratio;
 	s->ratio_tokens++;
-	s->clipped += l->advantage[i] > 0 ? ratio > 1 + loss->clip_high : ratio < 1 - loss->clip_low;
+	s->clipped +=
+		l->advantage[i] > 0 ? ratio > 1 + loss->clip_high : ratio < 1 - loss->clip_low;
 	if (far > s->ratio_max_deviation)
 		s->ratio_max_deviation = far;
 }

@@ -6,7 +6,7 @@
 
 /* Sums over the tokens of one micro-batch, in double. Added up in micro-batch order. */
 struct loss_sums {
-	double loss;                       /* already over the divisor */
+	double loss; /* already over the divisor */
 	double ce, ce_tokens, correct;
 	double kl, entropy, tokens;
 	double ratio, ratio_tokens, clipped, ratio_max_deviation;

@@ -9,8 +9,8 @@ static bool is_matrix(const struct net_config *c, int tensor)
 
 	switch (in_block) {
 	case -1:
-		return tensor == NET_POINT1_W || tensor == NET_POINT2_W || tensor == NET_CONTEXT_W ||
-		       tensor == NET_LOGITS_W;
+		return tensor == NET_POINT1_W || tensor == NET_POINT2_W ||
+		       tensor == NET_CONTEXT_W || tensor == NET_LOGITS_W;
 	case BLOCK_QKV_W:
 	case BLOCK_O_W:
 	case BLOCK_XQ_W:
@@ -26,8 +26,8 @@ static bool is_matrix(const struct net_config *c, int tensor)
 
 enum training params_training(const struct net_config *c, int tensor, bool decoder_only)
 {
-	bool encoder = tensor < NET_EMBED ||
-		       (tensor >= NET_BLOCKS && tensor < net_decoder_block(c, 0));
+	bool encoder =
+		tensor < NET_EMBED || (tensor >= NET_BLOCKS && tensor < net_decoder_block(c, 0));
 
 	if (encoder && decoder_only)
 		return TRAIN_NOT;

@@ -68,6 +68,7 @@ enum status trainer_save(struct trainer *t, const char *path)
 	if (st == ST_OK) {
 		add_bytes(&f, "state", &fixed, sizeof(fixed));
 		add_bytes(&f, "hall_of_fame", &t->hof, sizeof(t->hof));
+		add_bytes(&f, "population", &t->population, sizeof(t->population));
 		add_bytes(&f, "elites", &t->elites, sizeof(t->elites));
 		add_bytes(&f, "history", t->history, (size_t)t->stats.step * sizeof(*t->history));
 		add_bytes(&f, "cache", scorer_cache(t->scorer),
@@ -109,7 +110,7 @@ static enum status load_policy(struct trainer *t, const struct tensor_file *f, c
 enum status trainer_load(struct trainer *t, const char *path)
 {
 	struct tensor_file f;
-	const struct tensor_entry *state, *hof, *cache, *history, *elites;
+	const struct tensor_entry *state, *hof, *cache, *history, *elites, *population;
 	struct fixed fixed;
 	enum status st = ST_OK;
 
@@ -119,7 +120,9 @@ enum status trainer_load(struct trainer *t, const char *path)
 	cache = tensor_file_find(&f, "cache");
 	history = tensor_file_find(&f, "history");
 	elites = tensor_file_find(&f, "elites");
-	if (!state || !hof || !cache || !history || !elites || elites->bytes != sizeof(t->elites) || state->bytes != sizeof(fixed) || hof->bytes != sizeof(t->hof)) {
+	population = tensor_file_find(&f, "population");
+	if (!state || !hof || !cache || !history || !elites || elites->bytes != sizeof(t->elites) ||
+	    !population || population->bytes != sizeof(t->population) || state->bytes != sizeof(fixed) || hof->bytes != sizeof(t->hof)) {
 		st = unfit(path, "is no checkpoint of this version");
 	} else {
 		memcpy(&fixed, state->data, sizeof(fixed));
@@ -142,6 +145,7 @@ enum status trainer_load(struct trainer *t, const char *path)
 		t->history_capacity = fixed.step + 1;
 		t->history = xrealloc(t->history, (size_t)t->history_capacity * sizeof(*t->history));
 		memcpy(t->history, history->data, history->bytes);
+		memcpy(&t->population, population->data, sizeof(t->population));
 		memcpy(&t->elites, elites->data, sizeof(t->elites));
 		t->baseline = fixed.baseline;
 		t->stats.step = fixed.step;

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RNG_SAMPLE = 0x736d70, RNG_PRIOR = 0x70726f };
-enum { MIN_CONTEXTS = 4 };
+enum { RNG_SAMPLE = 0x736d70, RNG_PRIOR = 0x70726f, RNG_BREED = 0x627264 };
+enum { MIN_CONTEXTS = 4, MIGRATION_STEPS = 5, WEIGH_COLUMNS_FROM = 8 };
 
 /* ---- life -------------------------------------------------------------------------------------- */
 
@@ -54,11 +54,27 @@ static enum status open_learner(struct trainer *t)
 	return st == ST_OK ? ST_OK : learner_failed(t, st);
 }
 
+/* Among many columns evolution tries telling ones more often, but every one sometimes. */
+static void weigh_columns(struct trainer *t)
+{
+	int n = t->d->n_columns;
+	double sum = 0;
+
+	if (t->c.offspring == 0 || n <= WEIGH_COLUMNS_FROM)
+		return;
+	t->column_weight = xcalloc((size_t)n, sizeof(*t->column_weight));
+	dataset_relevance(&t->d->fit, t->column_weight);
+	for (int i = 0; i < n; i++)
+		sum += t->column_weight[i];
+	for (int i = 0; i < n; i++)
+		t->column_weight[i] += 0.3 * sum / n + 1e-9;
+}
+
 enum status trainer_open(struct trainer **out, const struct train_config *c, const struct dataset *d,
 			 const struct policy *policy, const struct learner_api *api, struct pool *pool)
 {
 	struct trainer *t = xcalloc(1, sizeof(*t));
-	size_t batch = (size_t)c->batch;
+	size_t batch = (size_t)(c->batch + c->offspring);
 	enum status st;
 
 	t->c = *c;
@@ -73,6 +89,8 @@ enum status trainer_open(struct trainer **out, const struct train_config *c, con
 	t->scorer = scorer_new(&t->c.scorer, d, pool);
 	t->candidate = xcalloc(batch, sizeof(*t->candidate));
 	t->score = xcalloc(batch, sizeof(*t->score));
+	weigh_columns(t);
+	t->capacity = (int)batch;
 	t->reward = xcalloc(batch, sizeof(*t->reward));
 	t->advantage = xcalloc(batch, sizeof(*t->advantage));
 	t->first = xcalloc(batch, sizeof(*t->first));
@@ -115,6 +133,7 @@ void trainer_close(struct trainer *t)
 	free(t->advantage);
 	free(t->first);
 	free(t->memory);
+	free(t->column_weight);
 	free(t->history);
 	free(t);
 }
@@ -173,14 +192,10 @@ static bool sample_policy(struct trainer *t, const volatile int *stop)
 	return true;
 }
 
-struct prior_work {
-	struct trainer *t;
-};
-
 static void draw_from_prior(void *context, int i, int worker)
 {
-	struct trainer *t = ((struct prior_work *)context)->t;
-	struct rng r = rng_stream(t->c.seed, RNG_PRIOR, (uint64_t)(t->stats.step * t->c.batch + i));
+	struct trainer *t = context;
+	struct rng r = rng_stream(t->c.seed, RNG_PRIOR, (uint64_t)(t->stats.step * t->capacity + i));
 	int n = t->d->n_columns, columns[VOCAB_VARS], vars;
 
 	do {
@@ -202,13 +217,39 @@ static void draw_from_prior(void *context, int i, int worker)
 			t->candidate[i].node[k].arg = (uint16_t)columns[t->candidate[i].node[k].arg];
 }
 
+static void breed(void *context, int i, int worker)
+{
+	struct trainer *t = context;
+	struct evolve_config c = {.grammar = t->grammar, .n_columns = t->d->n_columns,
+				  .column_weight = t->column_weight};
+	struct rng r = rng_stream(t->c.seed, RNG_BREED, (uint64_t)(t->stats.step * t->capacity + i));
+	int island = i % ISLANDS;
+
+	while (t->population.island[island].n == 0)
+		island = (island + 1) % ISLANDS;
+	evolve_offspring(&c, &t->population, island, &r, &t->candidate[t->n_written + i]);
+}
+
+/* How many of the step's candidates are written and how many are bred. Without a policy evolution starts
+ * from a batch of the prior and goes on with a trickle of it. */
+static void plan_step(struct trainer *t)
+{
+	bool can_breed = t->c.offspring > 0 && !population_empty(&t->population);
+
+	t->n_written = t->c.batch;
+	t->n = t->c.batch + (can_breed ? t->c.offspring : 0);
+	if (t->c.from_prior && can_breed)
+		t->n_written = t->c.batch / 16;
+}
+
 static bool sample(struct trainer *t, const volatile int *stop)
 {
-	struct prior_work work = {t};
-
-	if (!t->c.from_prior)
-		return sample_policy(t, stop);
-	pool_run(t->pool, t->c.batch, draw_from_prior, &work);
+	plan_step(t);
+	if (!t->c.from_prior && !sample_policy(t, stop))
+		return false;
+	if (t->c.from_prior)
+		pool_run(t->pool, t->n_written, draw_from_prior, t);
+	pool_run(t->pool, t->n - t->n_written, breed, t);
 	return !(stop && *stop);
 }
 
@@ -218,11 +259,15 @@ static void remember(struct trainer *t)
 {
 	double level = fmax(4 * t->rounding, 1e-22);
 
-	for (int i = 0; i < t->c.batch; i++) {
+	for (int i = 0; i < t->n; i++) {
 		const struct score *s = &t->score[i];
 
 		if (s->repeated || !hof_insert(&t->hof, s))
 			continue;
+		if (i < t->n_written)
+			t->stats.improved_by_policy++;
+		else
+			t->stats.improved_by_evolution++;
 		if (s->fvu_fit <= level && s->fvu_select <= level && s->n_consts * 2 < t->d->fit.n && !t->stats.exact) {
 			t->stats.exact = true;
 			t->stats.first_exact = (int)(scorer_counts(t->scorer)->fitted_first);
@@ -252,16 +297,16 @@ static void measure(struct trainer *t)
 	int valid = 0, fresh = 0;
 	double log_fvu = 0;
 
-	for (int i = 0; i < t->c.batch; i++) {
+	for (int i = 0; i < t->n_written; i++) {
 		const struct score *s = &t->score[i];
 		double fvu = isfinite(s->fvu_fit) ? fmin(fmax(s->fvu_fit, t->rounding), 1) : 1;
 
 		valid += s->verdict == VERDICT_OK;
 		fresh += !s->repeated;
-		log_fvu += log10(fvu) / t->c.batch;
+		log_fvu += log10(fvu) / t->n_written;
 	}
-	t->stats.valid = (double)valid / t->c.batch;
-	t->stats.unique = (double)fresh / t->c.batch;
+	t->stats.valid = (double)valid / t->n_written;
+	t->stats.unique = (double)fresh / t->n_written;
 	t->stats.log_fvu = log_fvu;
 	follow_quarters(t, log_fvu);
 }
@@ -275,6 +320,40 @@ static void find_first(struct trainer *t, int from, int to)
 		t->first[i] = true;
 		for (int j = from; j < i && t->first[i]; j++)
 			t->first[i] = t->score[j].hash != t->score[i].hash;
+	}
+}
+
+/* New skeletons that beat the mean may become parents. */
+static void populate(struct trainer *t)
+{
+	if (t->c.offspring == 0)
+		return;
+	for (int i = 0; i < t->n; i++) {
+		const struct score *s = &t->score[i];
+		struct individual who = {.hash = s->hash, .skeleton = s->skeleton};
+
+		who.fitness = reward_of(&t->c.reward, s);
+		if (!s->repeated && who.fitness > REWARD_INVALID)
+			population_insert(&t->population, i % ISLANDS, &who);
+	}
+	if (t->stats.step % MIGRATION_STEPS == MIGRATION_STEPS - 1)
+		population_migrate(&t->population);
+}
+
+/* What evolution found, in the policy's language: possible when every column has its own slot. */
+static void keep_bred_elites(struct trainer *t)
+{
+	uint64_t legal[VOCAB_MAX_LEN + 1];
+
+	for (int i = t->n_written; i < t->n && t->d->n_columns <= VOCAB_VARS; i++) {
+		struct elite e = {.reward = reward_of(&t->c.reward, &t->score[i]), .hash = t->score[i].hash};
+
+		if (e.reward <= 0 || t->score[i].repeated)
+			continue;
+		e.len = vocab_encode(&t->score[i].skeleton, NULL, 0, e.tokens);
+		if (e.len > 0 && e.len <= t->grammar.max_len + 1 &&
+		    grammar_masks(&t->grammar, e.tokens, e.len, legal) == e.len)
+			elites_insert(&t->elites, &e);
 	}
 }
 
@@ -310,6 +389,7 @@ static void reward_and_advantage(struct trainer *t)
 	}
 	baseline_update(&t->baseline, t->reward, t->first, t->c.batch);
 	keep_elites(t);
+	keep_bred_elites(t);
 	t->stats.reward_mean = sum / t->c.batch;
 	t->stats.reward_best = best;
 }
@@ -358,18 +438,19 @@ enum status trainer_step(struct trainer *t, const volatile int *stop)
 	t->stats.seconds[0] += lap(&mark);
 	if (!done)
 		return ST_OK;
-	done = scorer_run(t->scorer, t->candidate, t->c.batch, t->score, stop);
+	done = scorer_run(t->scorer, t->candidate, t->n, t->score, stop);
 	remember(t);
 	t->stats.seconds[1] += lap(&mark);
 	if (!done)
 		return ST_OK;
 	measure(t);
+	populate(t);
 	if (t->learner) {
 		reward_and_advantage(t);
 		TRY(learn(t));
 	}
 	t->stats.seconds[2] += lap(&mark);
 	t->stats.step++;
-	t->stats.equations += t->c.batch;
+	t->stats.equations += t->n;
 	return ST_OK;
 }

@@ -4,6 +4,7 @@
 
 #include "contexts.h"
 #include "elites.h"
+#include "eqrl/evolve.h"
 #include "eqrl/mem.h"
 #include "eqrl/trainer.h"
 
@@ -26,7 +27,12 @@ struct trainer {
 	int64_t history_capacity;
 	double rounding;           /* share of variance that rounding of the target leaves */
 
-	/* the current step: arrays of c.batch */
+	struct population population;
+	double *column_weight;     /* how often evolution tries a column, NULL: equally */
+
+	/* the current step: arrays of n candidates, what was written (by the policy or the prior) first, then
+	 * the offspring; rewards and advantages are of the written ones */
+	int n, n_written, capacity;
 	struct samples samples;
 	const struct memory **memory;
 	struct expr *candidate;

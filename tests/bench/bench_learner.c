@@ -2,7 +2,7 @@
  *
  *	bench_learner [LIBRARY [threads [fp32|bf16]]]
  *
- * Each measurement is one step of 8 micro-batches of 32 pairs; prints the median and the quartiles. */
+ * Each measurement is one step of 8 micro-batches of 32 pairs; prints median and quartiles. */
 #include "eqrl/clock.h"
 #include "eqrl/grammar.h"
 #include "eqrl/learner_load.h"
@@ -112,7 +112,8 @@ static double sgemm_peak(void)
 	for (int i = 0; i < 10; i++) {
 		double t = clock_seconds();
 
-		cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, N, N, N, 1, a, N, a, N, 0, c, N);
+		cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, N, N, N, 1, a, N, a, N, 0, c,
+			    N);
 		t = 2.0 * N * N * N / (clock_seconds() - t) / 1e9;
 		best = t > best ? t : best;
 	}
@@ -131,10 +132,11 @@ static void die_on(enum status st, const char *what)
 
 static void report(const double *rate, double tokens, double peak, int threads)
 {
-	double median = rate[STEPS / 2], flops = 3 * net_flops(&net, POINTS, (int)lround(tokens)) / 1e9;
+	double median = rate[STEPS / 2],
+	       flops = 3 * net_flops(&net, POINTS, (int)lround(tokens)) / 1e9;
 
-	printf("pairs/s: median %.0f, quartiles %.0f–%.0f (%.1f tokens a pair)\n", median, rate[STEPS / 4],
-	       rate[3 * STEPS / 4], tokens);
+	printf("pairs/s: median %.0f, quartiles %.0f–%.0f (%.1f tokens a pair)\n", median,
+	       rate[STEPS / 4], rate[3 * STEPS / 4], tokens);
 	printf("%.2f Gflop a pair, %.0f Gflop/s = %.0f %% of the sgemm peak of %d × %.0f\n", flops,
 	       flops * median, 100 * flops * median / peak / threads, threads, peak);
 }
@@ -145,7 +147,11 @@ int main(int argc, char **argv)
 	int threads = argc > 2 ? atoi(argv[2]) : 2, tokens = 0;
 	struct learner_config config = {
 		.net = net,
-		.adam = {.beta1 = 0.9, .beta2 = 0.98, .eps = 1e-8, .weight_decay = 0.01, .max_grad_norm = 1},
+		.adam = {.beta1 = 0.9,
+			 .beta2 = 0.98,
+			 .eps = 1e-8,
+			 .weight_decay = 0.01,
+			 .max_grad_norm = 1},
 		.threads = threads,
 		.bf16 = argc > 3 && strcmp(argv[3], "bf16") == 0,
 		.device = "cpu",

@@ -7,4 +7,4 @@ t eqrl info d.csv --target site
 t eqrl info d.csv --target z
 echo 'rubbish' >w.safetensors
 t eqrl info w.safetensors
-t eqrl help config
+t sh -c 'eqrl help config | head -n 3'
