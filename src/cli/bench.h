@@ -14,10 +14,11 @@ struct bench_task {
 	char *file;
 	char **extra_report; /* NAME.test_*.csv beside it, NULL-terminated */
 	int64_t seed;
-	char *key;           /* suite/problem/arm/seed/noise/budget: what makes a run the same */
+	char *key;           /* suite/problem/arm/seed/noise/budget…: what makes a run the same */
 };
 
 extern const char *const bench_arm_name[];
+bool bench_arm_learns(int arm); /* its policy is trained */
 
 /* Runs one task in this process, with one thread and a deadline; the result is the caller's. Failures
  * become its "error". */

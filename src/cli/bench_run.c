@@ -19,6 +19,11 @@
 
 const char *const bench_arm_name[] = {"prior", "infer", "scratch", "train", "evolve", "full"};
 
+bool bench_arm_learns(int arm)
+{
+	return arm == ARM_TRAIN || arm == ARM_SCRATCH || arm == ARM_FULL;
+}
+
 static void add_number(cJSON *o, const char *key, double v)
 {
 	if (isfinite(v))
@@ -64,7 +69,7 @@ static enum status search(const struct options *o, const struct bench_task *t, c
 			policy_init(&policy, &net, encoding, (uint64_t)t->seed);
 		}
 	}
-	if (o->arm == ARM_TRAIN || o->arm == ARM_SCRATCH || o->arm == ARM_FULL)
+	if (bench_arm_learns(o->arm))
 		st = search_learner(&api);
 	else
 		st = ST_OK;
@@ -194,6 +199,12 @@ cJSON *bench_run(const struct options *o, const struct bench_task *t)
 	cJSON_AddNumberToObject(r, "seed", (double)t->seed);
 	cJSON_AddNumberToObject(r, "noise", o->noise);
 	cJSON_AddNumberToObject(r, "budget_s", o->time);
+	if (o->evals > 0)
+		cJSON_AddNumberToObject(r, "budget_evals", (double)o->evals);
+	if (bench_arm_learns(o->arm)) {
+		cJSON_AddStringToObject(r, "algo", advantage_table[o->algo].name);
+		cJSON_AddNumberToObject(r, "lr", o->lr);
+	}
 	st = load(o, t, &d);
 	started = clock_seconds();
 	if (st == ST_OK) {

@@ -16,7 +16,7 @@ enum { RESAMPLES = 2000, MAX_ARMS = 16 };
 /* One problem in one arm: means over its seeds. */
 struct cell {
 	const char *suite, *problem, *arm; /* arm: name/noise/budget */
-	double recovered, r2_999, r2_99, fvu_ok, r2, size, candidates;
+	double recovered, r2_999, r2_99, fvu_ok, r2, size, candidates, log_fvu;
 	int runs, errors;
 };
 
@@ -46,9 +46,16 @@ static struct cell *find_cell(struct cells *all, const cJSON *line)
 	char *name;
 
 	str_addf(&arm, "%s", text(line, "arm"));
+	if (*text(line, "algo") && strcmp(text(line, "algo"), "grpo") != 0)
+		str_addf(&arm, " %s", text(line, "algo"));
+	if (number(line, "lr", 1) == 0)
+		str_add(&arm, " lr 0");
 	if (number(line, "noise", 0) > 0)
 		str_addf(&arm, " noise %g", number(line, "noise", 0));
-	str_addf(&arm, " %gs", number(line, "budget_s", 0));
+	if (number(line, "budget_s", 0) > 0)
+		str_addf(&arm, " %gs", number(line, "budget_s", 0));
+	if (number(line, "budget_evals", 0) > 0)
+		str_addf(&arm, " %g evals", number(line, "budget_evals", 0));
 	for (int i = 0; i < all->n; i++) {
 		struct cell *c = &all->cell[i];
 
@@ -78,6 +85,7 @@ static void add_line(struct cells *all, const cJSON *line)
 	c->r2 = c->runs == 1 ? r2 : isfinite(c->r2) && isfinite(r2) ? c->r2 + k * (r2 - c->r2) : -INFINITY;
 	c->size += k * (number(line, "size", 0) - c->size);
 	c->candidates += k * (number(line, "candidates", 0) - c->candidates);
+	c->log_fvu += k * (number(line, "log_fvu_last", 0) - c->log_fvu);
 	c->errors += *text(line, "error") != '\0';
 }
 
@@ -160,12 +168,13 @@ static void print_row(const struct cells *all, const char *suite, const char *ar
 	free(c);
 }
 
-/* Differences in recovery (for real sets: in R² above 0.999) over the problems that both arms have. */
+/* Differences in recovery and in R² above 0.999 over the problems that both arms have, and on how many the mean
+ * log error of the candidates written in the last quarter of the run is lower: whether the policy learned. */
 static void print_pair(const struct cells *all, const char *a, const char *b)
 {
 	double *recovered = xmalloc((size_t)(all->n + 1) * sizeof(*recovered)), mean, low, high;
 	double *r2 = xmalloc((size_t)(all->n + 1) * sizeof(*r2)), mean2, low2, high2;
-	int n = 0;
+	int n = 0, better = 0;
 
 	for (int i = 0; i < all->n; i++) {
 		for (int j = 0; j < all->n; j++) {
@@ -176,13 +185,16 @@ static void print_pair(const struct cells *all, const char *a, const char *b)
 				continue;
 			recovered[n] = x->recovered - y->recovered;
 			r2[n++] = x->r2_999 - y->r2_999;
+			better += x->log_fvu < y->log_fvu;
 		}
 	}
 	if (n > 0) {
 		interval(recovered, n, &mean, &low, &high);
 		interval(r2, n, &mean2, &low2, &high2);
-		printf("%-24s - %-24s %4d  recovery %+5.1f [%+5.1f, %+5.1f]  R2>.999 %+5.1f [%+5.1f, %+5.1f]\n", a, b,
-		       n, 100 * mean, 100 * low, 100 * high, 100 * mean2, 100 * low2, 100 * high2);
+		printf("%-26s - %-26s %4d  recovery %+5.1f [%+5.1f, %+5.1f]  R2>.999 %+5.1f [%+5.1f, %+5.1f]  "
+		       "late candidates better on %3.0f %%\n",
+		       a, b, n, 100 * mean, 100 * low, 100 * high, 100 * mean2, 100 * low2, 100 * high2,
+		       100.0 * better / n);
 	}
 	free(recovered);
 	free(r2);

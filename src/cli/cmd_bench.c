@@ -4,6 +4,7 @@
  * one failed run. Results are appended to --out as they come; keys that are there are not run again. */
 #include "bench.h"
 
+#include "eqrl/advantage.h"
 #include "eqrl/file.h"
 #include "eqrl/mem.h"
 #include "eqrl/progress.h"
@@ -105,6 +106,10 @@ static void add_task(struct bench *b, const char *suite, const char *problem, co
 					 .file = file ? xstrdup(file) : NULL, .extra_report = extra, .seed = seed};
 		str_addf(&key, "%s/%s/%s/%lld/%g/%g", suite, problem, bench_arm_name[b->o->arm], (long long)seed,
 			 b->o->noise, b->o->time);
+		if (bench_arm_learns(b->o->arm))
+			str_addf(&key, "/%s/%g", advantage_table[b->o->algo].name, b->o->lr);
+		if (b->o->evals > 0)
+			str_addf(&key, "/%lld", (long long)b->o->evals);
 		t->key = key.data;
 	}
 }

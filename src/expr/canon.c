@@ -39,15 +39,18 @@ uint64_t expr_canonical_hash(const struct expr *e)
 	return hash_of(&c);
 }
 
-/* ---- names of variables ------------------------------------------------------------------------------
+/* ---- names of variables
+ * ------------------------------------------------------------------------------
  *
- * Variables are told apart by colour refinement, as vertices of a graph are: the colour of a variable is
- * a hash of the places where it stands, and a place is described by what stands around it, colours
- * included. Of those that stay alike, the first to appear gets a colour of its own, and so on. */
+ * Variables are told apart by colour refinement, as vertices of a graph are: the colour of a
+ * variable is a hash of the places where it stands, and a place is described by what stands around
+ * it, colours included. Of those that stay alike, the first to appear gets a colour of its own, and
+ * so on. */
 
-/* What a node looks like from below (shape) and from above (place). The operands of a sum or product count
- * in any order. Which of a - b and b - a is written depends on names, so signs within a sum count only
- * relative to each other, and not at all for operands that have such a difference inside. */
+/* What a node looks like from below (shape) and from above (place). The operands of a sum or
+ * product count in any order. Which of a - b and b - a is written depends on names, so signs within
+ * a sum count only relative to each other, and not at all for operands that have such a difference
+ * inside. */
 struct looks {
 	uint8_t end[EXPR_MAX_NODES];
 	bool inner[EXPR_MAX_NODES]; /* continues the sum or product of the node before */
@@ -73,7 +76,8 @@ static bool is_loose(const struct expr *e, const struct looks *l, int i)
 	for (int j = i; j < l->end[i]; j++)
 		if (e->node[j].op == OP_SUB || e->node[j].op == OP_NEG)
 			return true;
-	while (e->node[i].op == OP_MUL || e->node[i].op == OP_DIV) /* a free factor, if any, comes first */
+	while (e->node[i].op == OP_MUL ||
+	       e->node[i].op == OP_DIV) /* a free factor, if any, comes first */
 		i++;
 	return e->node[i].op == OP_CONST;
 }
@@ -179,7 +183,9 @@ static void find_places(const struct expr *e, struct looks *l)
 	l->place[0] = 1;
 	for (int i = 0; i < e->n; i++) {
 		int kind = chain_kind(e->node[i].op), child = i + 1, n;
-		uint64_t here = l->inner[i] ? 0 : mix64(mix64(l->place[i], l->shape[i]), e->node[i].op + 1u);
+		uint64_t here =
+			l->inner[i] ? 0
+				    : mix64(mix64(l->place[i], l->shape[i]), e->node[i].op + 1u);
 
 		if (l->inner[i])
 			continue;
@@ -187,7 +193,8 @@ static void find_places(const struct expr *e, struct looks *l)
 			l->place[child] = mix64(here, (uint64_t)k);
 		if (!kind)
 			continue;
-		here = mix64(mix64(l->place[i], l->shape[i]), (uint64_t)kind + 50); /* add and sub alike */
+		here = mix64(mix64(l->place[i], l->shape[i]),
+			     (uint64_t)kind + 50); /* add and sub alike */
 		n = operands_of(e, l, i, o);
 		sum_up(l, o, n, side);
 		for (int k = 0; k < n; k++)
@@ -219,20 +226,23 @@ static void refine(const struct expr *e, struct looks *l)
 			l->colour[j] = mix64(l->colour[j], 3);
 		for (int i = 0; i < e->n; i++)
 			if (e->node[i].op == OP_VAR)
-				l->colour[variable_index(l, e->node[i].arg)] += mix64(l->place[i], 7);
+				l->colour[variable_index(l, e->node[i].arg)] +=
+					mix64(l->place[i], 7);
 		if (round > 0 && colours(l) == before)
 			break;
 	}
 }
 
-/* The variables that share the smallest shared colour, by first appearance; returns their number. */
+/* The variables that share the smallest shared colour, by first appearance; returns their number.
+ */
 static int alike(const struct looks *l, int index[EXPR_MAX_NODES])
 {
 	int first = -1, n = 0;
 
 	for (int j = 0; j < l->n; j++)
 		for (int k = j + 1; k < l->n; k++)
-			if (l->colour[j] == l->colour[k] && (first < 0 || l->colour[j] < l->colour[first]))
+			if (l->colour[j] == l->colour[k] &&
+			    (first < 0 || l->colour[j] < l->colour[first]))
 				first = j;
 	for (int j = 0; j < l->n && first >= 0; j++)
 		if (l->colour[j] == l->colour[first])
@@ -240,7 +250,8 @@ static int alike(const struct looks *l, int index[EXPR_MAX_NODES])
 	return n;
 }
 
-/* Of the first variables that stay alike, number `choice` is set apart first. Returns how many they are. */
+/* Of the first variables that stay alike, number `choice` is set apart first. Returns how many they
+ * are. */
 static int rename_variables(struct expr *e, int choice)
 {
 	struct looks l;

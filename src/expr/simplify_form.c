@@ -1,11 +1,13 @@
-/* simplify_form.c — forms of the normal form: making, ordering, and what is known of their signs. */
+/* simplify_form.c — forms of the normal form: making, ordering, and what is known of their signs.
+ */
 #include "simplify_form.h"
 
 #include "eqrl/rng.h"
 
 #include <string.h>
 
-/* ---- making --------------------------------------------------------------------------------------- */
+/* ---- making
+ * --------------------------------------------------------------------------------------- */
 
 static uint64_t hash_num(uint64_t h, struct num a)
 {
@@ -86,7 +88,8 @@ int term_box(struct work *w, struct term t)
 	return form_new(w, OP_MUL, 0, t.k, &(struct term){num_int(1), t.id}, 1);
 }
 
-/* ---- order ---------------------------------------------------------------------------------------- */
+/* ---- order
+ * ---------------------------------------------------------------------------------------- */
 
 int form_compare(const struct work *w, int a, int b)
 {
@@ -141,7 +144,8 @@ static int power_size(struct num k)
 	return k.kind == NUM_EXACT && (k.q == 2 || fabs(k.p) <= 3) ? 1 : 2;
 }
 
-static int part_compare(const struct work *w, const struct term *a, const struct term *b, enum list_order order)
+static int part_compare(const struct work *w, const struct term *a, const struct term *b,
+			enum list_order order)
 {
 	const struct form *f = form_at(w, a->id), *g = form_at(w, b->id);
 	int c;
@@ -169,11 +173,13 @@ void list_sort(const struct work *w, struct list *l, enum list_order order)
 	}
 }
 
-/* ---- signs ---------------------------------------------------------------------------------------- */
+/* ---- signs
+ * ---------------------------------------------------------------------------------------- */
 
 bool op_is_odd(enum op op)
 {
-	return op == OP_SIN || op == OP_TAN || op == OP_ASIN || op == OP_ATAN || op == OP_SINH || op == OP_TANH;
+	return op == OP_SIN || op == OP_TAN || op == OP_ASIN || op == OP_ATAN || op == OP_SINH ||
+	       op == OP_TANH;
 }
 
 bool op_is_even(enum op op)
@@ -222,7 +228,8 @@ bool form_sign_is_free(const struct work *w, int id)
 	if (!f->free)
 		return false;
 	if (op_is_odd(f->op))
-		return part->k.kind == NUM_FREE || (part->id != NO_FORM && form_sign_is_free(w, part->id));
+		return part->k.kind == NUM_FREE ||
+		       (part->id != NO_FORM && form_sign_is_free(w, part->id));
 	if (f->op == OP_ADD) {
 		for (int i = 0; i < f->n; i++)
 			if (part[i].k.kind != NUM_FREE && !form_sign_is_free(w, part[i].id))
@@ -249,8 +256,9 @@ bool form_absorbs_sign(const struct work *w, int id, bool evenly)
 		if (num_negative(f->k) || (!evenly && f->k.p != 0 && num_sign_is_cheap(w, f->k)))
 			return true;
 		for (int i = 0; i < f->n; i++)
-			if (num_negative(part[i].k) || (!evenly && (num_sign_is_cheap(w, part[i].k) ||
-								    form_absorbs_sign(w, part[i].id, false))))
+			if (num_negative(part[i].k) ||
+			    (!evenly && (num_sign_is_cheap(w, part[i].k) ||
+					 form_absorbs_sign(w, part[i].id, false))))
 				return true;
 		return false;
 	}
@@ -279,7 +287,8 @@ static int sign_taker(const struct work *w, int id)
 
 	if (f->op != OP_MUL)
 		return part->id != NO_FORM && part->k.kind != NUM_FREE &&
-				       (form_sign_is_free(w, part->id) || form_absorbs_sign(w, part->id, false))
+				       (form_sign_is_free(w, part->id) ||
+					form_absorbs_sign(w, part->id, false))
 			       ? 0
 			       : -1;
 	for (int i = 0; i < f->n; i++)

@@ -2,11 +2,10 @@
  *
  * A term is a number times a form. Forms live in the arrays of struct work and never change:
  *
- *   OP_ADD    k + Σ part.k · part.id       parts sorted; the first part without free coefficient is positive
- *   OP_MUL    k · Π part.id ^ part.k       parts sorted; k is 1 except below a fractional power
- *   OP_POW    part[0] ^ part[1]            the exponent is not a number
- *   function  op(part[0])                  one argument, a term
- *   OP_VAR, OP_CONST (tied)                leaves, arg as in struct node
+ *   OP_ADD    k + Σ part.k · part.id       parts sorted; the first part without free coefficient is
+ * positive OP_MUL    k · Π part.id ^ part.k       parts sorted; k is 1 except below a fractional
+ * power OP_POW    part[0] ^ part[1]            the exponent is not a number function  op(part[0])
+ * one argument, a term OP_VAR, OP_CONST (tied)                leaves, arg as in struct node
  *   OP_FIXED  k                            a number that could not be merged, say the 0 of x / 0 */
 #ifndef EQRL_EXPR_SIMPLIFY_FORM_H
 #define EQRL_EXPR_SIMPLIFY_FORM_H
@@ -33,7 +32,7 @@ struct num {
 };
 
 enum {
-	NO_FORM = -1,    /* the term is a number */
+	NO_FORM = -1,	 /* the term is a number */
 	BROKEN_FORM = 0, /* a leaf that stands for what did not fit; work.failed is set */
 };
 
@@ -68,7 +67,8 @@ struct list {
 	struct term t[LIST_MAX];
 };
 
-/* ---- numbers (simplify_num.c) --------------------------------------------------------------------- */
+/* ---- numbers (simplify_num.c)
+ * --------------------------------------------------------------------- */
 
 static inline struct num num_int(double v)
 {
@@ -85,7 +85,8 @@ static inline bool num_is_int(struct num a)
 	return a.kind == NUM_EXACT && a.q == 1;
 }
 
-static inline bool num_is(struct num a, double v) /* an integer, and not by accident of a free constant */
+static inline bool num_is(struct num a,
+			  double v) /* an integer, and not by accident of a free constant */
 {
 	return a.kind != NUM_FREE && a.p == v && a.q == 1;
 }
@@ -116,11 +117,13 @@ int num_compare(struct num a, struct num b);
 /* Can -a be written with no more nodes than a? */
 bool num_sign_is_cheap(const struct work *w, struct num a);
 
-/* ---- forms (simplify_form.c) ---------------------------------------------------------------------- */
+/* ---- forms (simplify_form.c)
+ * ---------------------------------------------------------------------- */
 
 int form_new(struct work *w, enum op op, int arg, struct num k, const struct term *part, int n);
-int form_compare(const struct work *w, int a, int b); /* the fixed order; 0 only for equal structure */
-bool form_same(const struct work *w, int a, int b);   /* equal functions: no free constants inside */
+int form_compare(const struct work *w, int a,
+		 int b); /* the fixed order; 0 only for equal structure */
+bool form_same(const struct work *w, int a, int b); /* equal functions: no free constants inside */
 static inline void list_start(struct list *l, double neutral)
 {
 	l->k = num_int(neutral);
@@ -161,8 +164,8 @@ static inline struct term term_form(int id)
 	return (struct term){{1, 1, NUM_EXACT}, id};
 }
 
-int term_box(struct work *w, struct term t);             /* a form that stands for the whole term */
-void term_unbox(struct work *w, struct term *t);         /* a product's own number goes to the term */
+int term_box(struct work *w, struct term t);	 /* a form that stands for the whole term */
+void term_unbox(struct work *w, struct term *t); /* a product's own number goes to the term */
 
 bool op_is_odd(enum op op);  /* f(-a) = -f(a) */
 bool op_is_even(enum op op); /* f(-a) = f(a) */
@@ -177,7 +180,8 @@ int form_flip(struct work *w, int id); /* -id; needs one of the two above */
 /* Which factor of a product should take its sign, -1: none can. */
 int parts_sign_taker(const struct work *w, const struct term *part, int n);
 
-/* ---- sums, products, functions ---------------------------------------------------------------------- */
+/* ---- sums, products, functions
+ * ---------------------------------------------------------------------- */
 
 void sum_add(struct work *w, struct list *l, struct term t);
 struct term sum_finish(struct work *w, struct list *l);
@@ -186,10 +190,12 @@ struct term sum_finish(struct work *w, struct list *l);
 int sum_bound_parts(const struct work *w, int id, bool with_offset);
 struct term sum_scale(struct work *w, int id, struct num k); /* k inside the brackets; k is free */
 
-/* The part that best does without a coefficient when a free factor stands outside, -1: none gains. */
+/* The part that best does without a coefficient when a free factor stands outside, -1: none gains.
+ */
 int sum_leader(const struct work *w, int id);
 
-/* Divides the sum by the coefficient of that part, which goes to *k; false if something is not finite. */
+/* Divides the sum by the coefficient of that part, which goes to *k; false if something is not
+ * finite. */
 bool sum_lead(struct work *w, int *id, int leader, struct num *k);
 
 void product_add(struct work *w, struct list *l, struct term t, struct num exponent);
@@ -199,9 +205,11 @@ struct term power_of(struct work *w, struct term t, struct num exponent);
 struct term function_of(struct work *w, enum op op, struct term t);
 struct term pow_of(struct work *w, struct term base, struct term exponent);
 
-/* ---- writing (simplify_write.c) --------------------------------------------------------------------- */
+/* ---- writing (simplify_write.c)
+ * --------------------------------------------------------------------- */
 
-/* Appends the term's spelling; e is the equation that tied constants come from. False if it is too long. */
+/* Appends the term's spelling; e is the equation that tied constants come from. False if it is too
+ * long. */
 bool write_term(struct work *w, struct term t, const struct expr *e, struct expr *out);
 
 #endif

@@ -17,7 +17,8 @@ static struct term fold(struct work *w, enum op op, struct num a)
 	return term_num(num_real(w, v, a.kind == NUM_EXACT ? NUM_LITERAL : a.kind));
 }
 
-/* ---- abs ------------------------------------------------------------------------------------------ */
+/* ---- abs
+ * ------------------------------------------------------------------------------------------ */
 
 /* |a · b²| is |a| · b²; what stays under the sign is one factor or the product of several. */
 static struct term absolute_product(struct work *w, int id)
@@ -29,7 +30,8 @@ static struct term absolute_product(struct work *w, int id)
 	list_start(&inner, 1);
 	for (int i = 0; i < f.n; i++) {
 		struct term part = form_parts(w, id)[i];
-		bool fractional = part.k.kind != NUM_FREE && num_value(part.k) != floor(num_value(part.k));
+		bool fractional =
+			part.k.kind != NUM_FREE && num_value(part.k) != floor(num_value(part.k));
 
 		if (num_even(part.k) || fractional || form_nonnegative(w, part.id))
 			list_push(w, &out, part.id, part.k);
@@ -37,7 +39,8 @@ static struct term absolute_product(struct work *w, int id)
 			list_push(w, &inner, part.id, part.k);
 	}
 	if (inner.n == 1)
-		product_add(w, &out, function_of(w, OP_ABS, term_form(inner.t[0].id)), inner.t[0].k);
+		product_add(w, &out, function_of(w, OP_ABS, term_form(inner.t[0].id)),
+			    inner.t[0].k);
 	else if (inner.n > 1)
 		list_push(w, &out, apply(w, OP_ABS, product_finish(w, &inner)).id, num_int(1));
 	return product_finish(w, &out);
@@ -64,9 +67,11 @@ static struct term absolute(struct work *w, struct term t)
 	return out;
 }
 
-/* ---- exp and log ------------------------------------------------------------------------------------ */
+/* ---- exp and log
+ * ------------------------------------------------------------------------------------ */
 
-/* Takes c and a · log(y) out of the sum t, as factors e^c and y^a of l; what is left is returned. */
+/* Takes c and a · log(y) out of the sum t, as factors e^c and y^a of l; what is left is returned.
+ */
 static struct term split_exponent(struct work *w, struct term t, struct list *l)
 {
 	struct form f = *form_at(w, t.id);
@@ -127,12 +132,14 @@ static struct term exponential(struct work *w, struct term t)
 static struct term log_of_factors(struct work *w, struct term t)
 {
 	struct form f = *form_at(w, t.id);
+	struct term whole = term_form(t.id);
 	struct list l;
 
 	list_start(&l, 0);
-	l.k = fold(w, OP_LOG, t.k).k;
-	for (int i = 0; i < f.n; i++) {
-		struct term part = form_parts(w, t.id)[i], a = function_of(w, OP_LOG, term_form(part.id));
+	sum_add(w, &l, fold(w, OP_LOG, t.k));
+	for (int i = 0; i < (f.op == OP_MUL ? f.n : 1); i++) {
+		struct term part = f.op == OP_MUL ? form_parts(w, t.id)[i] : whole;
+		struct term a = function_of(w, OP_LOG, term_form(part.id));
 
 		a.k = num_mul(w, a.k, part.k);
 		sum_add(w, &l, a);
@@ -148,13 +155,14 @@ static struct term logarithm(struct work *w, struct term t)
 
 	if (num_is(t.k, 1) && f.op == OP_EXP)
 		return part;
-	if (num_is(t.k, 1) && f.op == OP_MUL && f.n == 1 && num_is_int(part.k) && form_is(w, part.id, OP_EXP)) {
+	if (num_is(t.k, 1) && f.op == OP_MUL && f.n == 1 && num_is_int(part.k) &&
+	    form_is(w, part.id, OP_EXP)) {
 		struct term a = form_parts(w, part.id)[0];
 
 		a.k = num_mul(w, a.k, part.k);
 		return a;
 	}
-	if (w->assume && f.op == OP_MUL && (t.k.kind == NUM_FREE ? !w->keep || t.k.p > 0 : t.k.p > 0))
+	if (w->assume && (f.op == OP_MUL || !num_is(t.k, 1)) && t.k.p > 0)
 		return log_of_factors(w, t);
 	for (int i = 0; i < f.n && below; i++)
 		below = num_negative(form_parts(w, t.id)[i].k);
@@ -166,7 +174,8 @@ static struct term logarithm(struct work *w, struct term t)
 	return apply(w, OP_LOG, t);
 }
 
-/* ---- all functions ---------------------------------------------------------------------------------- */
+/* ---- all functions
+ * ---------------------------------------------------------------------------------- */
 
 /* The function whose value a function takes back, or OP_KINDS; asin(sin(x)) is not x. */
 static enum op undone_by(enum op op)

@@ -72,7 +72,8 @@ struct num num_mul(const struct work *w, struct num a, struct num b)
 {
 	if (a.kind == NUM_EXACT && b.kind == NUM_EXACT)
 		return exact(a.p * b.p, a.q * b.q);
-	return num_real(w, unless_lost(num_value(a) * num_value(b), a.p == 0 || b.p == 0), later(a, b));
+	return num_real(w, unless_lost(num_value(a) * num_value(b), a.p == 0 || b.p == 0),
+			later(a, b));
 }
 
 static struct num exact_pow(struct num a, double k)

@@ -1,8 +1,9 @@
 /* simplify_product.c — products: k · Π part.id ^ part.k, and powers of terms.
  *
- * When (a^m)^n is a^(mn) and when not: always if n is an integer, or if m is no even integer (a^m is then
- * defined only where the identity holds, or odd). For even m it is |a|^(mn). A product under a
- * fractional power stays together: sqrt(x·y) is defined where sqrt(x) and sqrt(y) are not. */
+ * When (a^m)^n is a^(mn) and when not: always if n is an integer, or if m is no even integer (a^m
+ * is then defined only where the identity holds, or odd). For even m it is |a|^(mn). A product
+ * under a fractional power stays together: sqrt(x·y) is defined where sqrt(x) and sqrt(y) are not.
+ */
 #include "simplify_form.h"
 
 #include <string.h>
@@ -10,7 +11,8 @@
 /* Literal exponents that have their own spelling are exact. */
 static struct num nice_exponent(struct num k)
 {
-	if (k.kind == NUM_FIXED && (fabs(k.p) == 0.5 || (k.p == floor(k.p) && k.p >= -3 && k.p <= 10)))
+	if (k.kind == NUM_FIXED &&
+	    (fabs(k.p) == 0.5 || (k.p == floor(k.p) && k.p >= -3 && k.p <= 10)))
 		return k.p == floor(k.p) ? num_int(k.p) : (struct num){2 * k.p, 2, NUM_EXACT};
 	return k;
 }
@@ -47,7 +49,8 @@ void term_unbox(struct work *w, struct term *t)
 		return;
 	t->k = num_mul(w, t->k, f.k);
 	memcpy(part, form_parts(w, t->id), f.n * sizeof(*part));
-	t->id = f.n == 1 && num_is(part[0].k, 1) ? part[0].id : form_new(w, OP_MUL, 0, num_int(1), part, f.n);
+	t->id = f.n == 1 && num_is(part[0].k, 1) ? part[0].id
+						 : form_new(w, OP_MUL, 0, num_int(1), part, f.n);
 }
 
 /* exp(k·a)^n is exp(kn·a) if that costs nothing. */
@@ -66,7 +69,8 @@ static void add_integer_power(struct work *w, struct list *l, struct term t, str
 
 	term_unbox(w, &t);
 	k = num_pow(w, t.k, n);
-	if (!num_is(t.k, 1) && !(fabs(n.p) == 1 && isfinite(num_value(k))) && !number_may_leave(w, k)) {
+	if (!num_is(t.k, 1) && !(fabs(n.p) == 1 && isfinite(num_value(k))) &&
+	    !number_may_leave(w, k)) {
 		if (num_negative(t.k)) {
 			t.k = num_neg(w, t.k);
 			l->k = num_odd(n) ? num_neg(w, l->k) : l->k;
@@ -95,7 +99,8 @@ static void add_integer_power(struct work *w, struct list *l, struct term t, str
 }
 
 /* Coefficients of known sign leave the power: as far as no value is lost. */
-static void pull_positive_number(struct work *w, struct list *l, struct term *t, struct num exponent)
+static void pull_positive_number(struct work *w, struct list *l, struct term *t,
+				 struct num exponent)
 {
 	struct num v;
 	bool positive = t->k.kind == NUM_FREE ? (w->keep ? t->k.p > 0 : w->assume) : t->k.p > 0;
@@ -130,7 +135,8 @@ static bool root_of_squares(struct work *w, int id, struct term *root)
 }
 
 /* (a^m)^exponent for one factor. */
-static void add_power_of_power(struct work *w, struct list *l, struct term inner, struct num exponent)
+static void add_power_of_power(struct work *w, struct list *l, struct term inner,
+			       struct num exponent)
 {
 	bool even = num_even(inner.k) ||
 		    (w->keep && inner.k.kind == NUM_FREE && fmod(num_value(inner.k), 2) == 0);
@@ -187,9 +193,11 @@ void product_add(struct work *w, struct list *l, struct term t, struct num expon
 		add_real_power(w, l, t, exponent);
 }
 
-/* ---- finishing -------------------------------------------------------------------------------------- */
+/* ---- finishing
+ * -------------------------------------------------------------------------------------- */
 
-/* Equal bases meet; what they make may come apart again (two roots of a product). True if any met. */
+/* Equal bases meet; what they make may come apart again (two roots of a product). True if any met.
+ */
 static bool merge_like_factors(struct work *w, struct list *l)
 {
 	int n = 0;
@@ -244,7 +252,8 @@ static bool join_roots(struct work *w, struct list *l)
 	return !w->assume;
 }
 
-/* A power of 1 / (…) is one of (…), with the other sign; a root of a fraction has a positive exponent. */
+/* A power of 1 / (…) is one of (…), with the other sign; a root of a fraction has a positive
+ * exponent. */
 static void turn_power(struct work *w, struct term *t)
 {
 	struct form f = *form_at(w, t->id);
@@ -273,7 +282,8 @@ static void settle_free_factor(struct work *w, struct list *l)
 		struct num k;
 		int id = t->id, leader;
 
-		if (form_at(w, id)->op != OP_ADD || !num_is_int(t->k) || sum_bound_parts(w, id, true) > 1)
+		if (form_at(w, id)->op != OP_ADD || !num_is_int(t->k) ||
+		    sum_bound_parts(w, id, true) > 1)
 			continue;
 		leader = sum_leader(w, id);
 		if (leader < 0)

@@ -29,7 +29,8 @@ static void push_many(struct writer *s, enum op op, int times)
 		push(s, op, 0);
 }
 
-/* ---- numbers -------------------------------------------------------------------------------------- */
+/* ---- numbers
+ * -------------------------------------------------------------------------------------- */
 
 static bool is_token(struct num a)
 {
@@ -71,7 +72,9 @@ static int outer_power(const struct work *w, double p)
 {
 	if (w->keep || p <= VOCAB_INTS)
 		return 1;
-	return fmod(p, 2) == 0 && p <= 2 * VOCAB_INTS ? 2 : fmod(p, 3) == 0 && p <= 3 * VOCAB_INTS ? 3 : 1;
+	return fmod(p, 2) == 0 && p <= 2 * VOCAB_INTS	? 2
+	       : fmod(p, 3) == 0 && p <= 3 * VOCAB_INTS ? 3
+							: 1;
 }
 
 /* Nodes that a^p takes more than a, for a whole p ≥ 1. */
@@ -80,8 +83,8 @@ static int power_cost(const struct work *w, int p)
 	return (outer_power(w, p) > 1) + (p == 1 ? 0 : p <= 3 ? 1 : 2);
 }
 
-/* Operators in front of a base for a positive exponent; what follows the base, if anything, goes to *tail
- * and true is returned. */
+/* Operators in front of a base for a positive exponent; what follows the base, if anything, goes to
+ * *tail and true is returned. */
 static bool open_power(struct writer *s, struct num k, struct num *tail)
 {
 	if (k.kind == NUM_EXACT && k.q <= 8) {
@@ -110,7 +113,8 @@ static void close_power(struct writer *s, struct num tail)
 	write_num(s, tail);
 }
 
-/* ---- products --------------------------------------------------------------------------------------- */
+/* ---- products
+ * --------------------------------------------------------------------------------------- */
 
 /* Factors that are written as one: (a · b²)³ stands for a³ · b⁶. */
 struct unit {
@@ -138,8 +142,8 @@ static int numerator(struct num k)
 
 static int best_bracket(const struct work *w, const int *e, int n, int *power);
 
-/* Nodes that a bracket around all exponents divisible by g saves, brackets within it included; at least
- * two must be. */
+/* Nodes that a bracket around all exponents divisible by g saves, brackets within it included; at
+ * least two must be. */
 static int bracket_saves(const struct work *w, const int *e, int n, int g)
 {
 	int saved = -power_cost(w, g), inner[LIST_MAX], members = 0, unused;
@@ -165,7 +169,8 @@ static int best_bracket(const struct work *w, const int *e, int n, int *power)
 	for (int g = 2; powers > 1 && g <= largest && g <= BRACKET_MAX; g++) {
 		int saved = bracket_saves(w, e, n, g);
 
-		if (saved > 0 && saved >= most) { /* at a tie pow(a, 6) rather than square(cube(a)) */
+		if (saved > 0 &&
+		    saved >= most) { /* at a tie pow(a, 6) rather than square(cube(a)) */
 			most = saved;
 			*power = g;
 		}
@@ -203,7 +208,9 @@ static void find_units(const struct work *w, struct product *p)
 		int at = p->n_units++;
 
 		left &= ~u.members;
-		for (; at > 0 && __builtin_ctzll(p->unit[at - 1].members) > __builtin_ctzll(u.members); at--)
+		for (; at > 0 &&
+		       __builtin_ctzll(p->unit[at - 1].members) > __builtin_ctzll(u.members);
+		     at--)
 			p->unit[at] = p->unit[at - 1];
 		p->unit[at] = u;
 		p->n_above += !u.below;
@@ -314,7 +321,8 @@ static void write_product(struct writer *s, struct num k, struct product *p)
 	write_side(s, p, bottom, true);
 }
 
-/* ---- sums ------------------------------------------------------------------------------------------- */
+/* ---- sums
+ * ------------------------------------------------------------------------------------------- */
 
 static bool is_positive(struct num k)
 {
@@ -323,7 +331,8 @@ static bool is_positive(struct num k)
 
 /* Index of the part to start with, n for the offset; *negate: everything is written negated, with a
  * sign in front or in the first part. Prefers what needs no sign. */
-static int first_part(struct writer *s, const struct term *part, int n, struct num offset, bool *negate)
+static int first_part(struct writer *s, const struct term *part, int n, struct num offset,
+		      bool *negate)
 {
 	*negate = false;
 	for (int i = 0; i < n; i++)
@@ -332,7 +341,8 @@ static int first_part(struct writer *s, const struct term *part, int n, struct n
 	if (offset.p != 0 && is_positive(offset))
 		return n;
 	for (int i = 0; i < n; i++)
-		if (num_sign_is_cheap(s->w, part[i].k) || form_absorbs_sign(s->w, part[i].id, false))
+		if (num_sign_is_cheap(s->w, part[i].k) ||
+		    form_absorbs_sign(s->w, part[i].id, false))
 			return i;
 	if (offset.p != 0 && num_sign_is_cheap(s->w, offset))
 		return n;
@@ -371,7 +381,8 @@ static void write_sum(struct writer *s, int id)
 	}
 }
 
-/* ---- terms ------------------------------------------------------------------------------------------ */
+/* ---- terms
+ * ------------------------------------------------------------------------------------------ */
 
 static void write_leaf(struct writer *s, const struct form *f)
 {
