@@ -57,9 +57,13 @@ struct fit_options {
 	const struct target_moments *target; /* of these rows, or NULL: measured in each call */
 };
 
-/* A tolerance: a constant may cost ln n / n of SSE, its price by the Bayesian information criterion
- * (Schwarz 1978). On noisy rows any smaller one keeps constants that fit the noise. */
+/* A tolerance: what one constant less may cost, see fit_price. */
 #define FIT_BIC (-1.0)
+
+/* The relative rise of SSE that one free constant less may cost on n rows: ln n / n, its price by the
+ * Bayesian information criterion (Schwarz 1978), or on few rows what chance explains, 3.84 / (n − k) at
+ * 95 %. On noisy rows any smaller price keeps constants that fit the noise. */
+double fit_price(int n, int n_consts);
 
 /* 50 iterations, 1e-10, one warm start, 32 draws for others, stop at 1e-26, no giving up, mse,
  * auto, drop by FIT_BIC. */

@@ -152,6 +152,11 @@ bool expr_splice(struct expr *dst, const struct expr *src, int from, int to, con
 	return true;
 }
 
+double fit_price(int n, int n_consts)
+{
+	return fmax(log(n) / n, 3.84 / fmax(n - n_consts, 1));
+}
+
 void fit_change_begin(struct fit_change *ch, struct fitter *f, struct expr *e,
 		      const struct rows *rows, const struct fit_options *o, double tolerance,
 		      struct fit_result *r)
@@ -165,7 +170,7 @@ void fit_change_begin(struct fit_change *ch, struct fitter *f, struct expr *e,
 	ch->options.restarts = 1;
 	ch->options.warm = true;
 	ch->options.give_up_after = 0;
-	ch->raise = tolerance < 0 ? 1 + log(rows->n) / rows->n : 1;
+	ch->raise = tolerance < 0 ? 1 + fit_price(rows->n, expr_free_consts(e)) : 1;
 	ch->bound = fmax(r->sse * (tolerance < 0 ? ch->raise : 1 + tolerance),
 			 FIT_EXACT_NMSE * ch->target.sst);
 }

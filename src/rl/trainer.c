@@ -262,13 +262,14 @@ static void remember(struct trainer *t)
 	for (int i = 0; i < t->n; i++) {
 		const struct score *s = &t->score[i];
 
-		if (s->repeated || !hof_insert(&t->hof, s))
+		/* with a constant for every other row anything can be fitted: that is no finding */
+		if (s->repeated || 2 * s->n_consts > t->d->fit.n || !hof_insert(&t->hof, s))
 			continue;
 		if (i < t->n_written)
 			t->stats.improved_by_policy++;
 		else
 			t->stats.improved_by_evolution++;
-		if (s->fvu_fit <= level && s->fvu_select <= level && s->n_consts * 2 < t->d->fit.n && !t->stats.exact) {
+		if (s->fvu_fit <= level && s->fvu_select <= level && !t->stats.exact) {
 			t->stats.exact = true;
 			t->stats.first_exact = (int)(scorer_counts(t->scorer)->fitted_first);
 		}

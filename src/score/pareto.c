@@ -164,7 +164,7 @@ static void polish(struct fitter *f, struct pareto_entry *e, const struct datase
 	struct fit_options o = fit_defaults();
 	struct fit_result r;
 	struct expr now = e->expr;
-	double before = fvu_on(f, &e->expr, &sample), after, n = sample.n;
+	double before = fvu_on(f, &e->expr, &sample), after;
 
 	o.max_iterations = 100;
 	o.seed = seed;
@@ -179,8 +179,8 @@ static void polish(struct fitter *f, struct pareto_entry *e, const struct datase
 		fit_constants(f, &now, &d->all_but_report, &o, &r);
 	}
 	simplify(&now, &(struct simplify_options){.keep_values = true});
-	after = fvu_on(f, &now, &sample); /* plain values may cost what description length gives for them */
-	if (!(after <= fmax(before * (1 + (e->n_consts + 1) * log(n) / n), 1e-20)))
+	after = fvu_on(f, &now, &sample); /* plain values have their price */
+	if (!(after <= fmax(before * pow(1 + fit_price(sample.n, e->n_consts), e->n_consts + 1), 1e-20)))
 		return;
 	e->expr = now;
 	e->size = expr_size(&now);
