@@ -1,0 +1,157 @@
+/* test_pretrain.c — problems are functions of their stream; training is a function of its steps. */
+#include "eqrl/error.h"
+#include "eqrl/learner_load.h"
+#include "eqrl/mem.h"
+#include "eqrl/parse.h"
+#include "eqrl/pretrain.h"
+#include "eqrl/simplify.h"
+#include "eqrl/strip.h"
+#include "test.h"
+
+#include <stdlib.h>
+
+static void draw(const struct problem_config *c, int n_rows, uint64_t index, struct problem *p)
+{
+	struct rng r = rng_stream(9, 1, index);
+
+	while (problem_draw(c, n_rows, &r, p) != PROBLEM_OK)
+		;
+}
+
+TEST(problems_are_legal_finite_and_repeat_with_their_stream)
+{
+	struct problem_config c = problem_default();
+	struct problem *p = xcalloc(2, sizeof(*p));
+	int noisy = 0, several = 0;
+
+	for (uint64_t i = 0; i < 300; i++) {
+		int rows = i % 2 ? 64 : 7;
+		uint64_t legal[VOCAB_MAX_LEN + 1];
+
+		draw(&c, rows, i, &p[0]);
+		draw(&c, rows, i, &p[1]);
+		CHECK_EQ(p[0].rows.n, rows);
+		CHECK(p[0].len == p[1].len && memcmp(p[0].tokens, p[1].tokens, (size_t)p[0].len) == 0);
+		CHECK(memcmp(p[0].y, p[1].y, (size_t)rows * sizeof(double)) == 0);
+		CHECK_EQ(grammar_masks(&c.grammar, p[0].tokens, p[0].len, legal), p[0].len);
+		CHECK(expr_columns(&p[0].skeleton) <= p[0].n_columns);
+		for (int k = 0; k < rows; k++)
+			CHECK(isfinite(p[0].y[k]));
+		noisy += p[0].noise > 0;
+		several += p[0].n_columns > 2;
+	}
+	CHECK(noisy > 90 && noisy < 210);
+	CHECK(several > 60);
+	free(p);
+}
+
+TEST(the_truth_with_its_constants_gives_the_clean_target)
+{
+	struct problem_config c = problem_default();
+	struct problem *p = xcalloc(1, sizeof(*p));
+	int checked = 0;
+
+	for (uint64_t i = 0; i < 200; i++) {
+		double x[VOCAB_VARS], scale = 0;
+
+		draw(&c, 32, i, p);
+		if (p->truth.n == 0)
+			continue;
+		for (int k = 0; k < 32; k++)
+			scale = fmax(scale, fabs(p->clean[k]));
+		for (int k = 0; k < 32; k++) {
+			for (int j = 0; j < p->n_columns; j++)
+				x[j] = p->x[j][k];
+			CHECK_NEAR(expr_value(&p->truth, x), p->clean[k], 1e-9 * scale);
+		}
+		checked++;
+	}
+	CHECK(checked > 150);
+	free(p);
+}
+
+TEST(excluded_truths_never_become_targets_under_any_names)
+{
+	struct problem_config c = problem_default();
+	struct problem *p = xcalloc(1, sizeof(*p));
+	struct expr truth;
+	struct skeleton_census *census;
+	uint64_t forbidden;
+	struct expr stripped;
+	int before = 0, after = 0;
+
+	/* a common form of seven nodes: products of powers with a sum */
+	CHECK_OK(parse_expr("x1*x2 + x3*x4", NULL, NULL, &truth));
+	CHECK(expr_strip(&truth, &stripped));
+	forbidden = expr_canonical_hash_renamed(&stripped);
+	census = census_new(&c, 1000, 1, 3, &truth, 1);
+	CHECK_EQ(census_excluded(census), 1);
+	for (int pass = 0; pass < 2; pass++) {
+		c.census = pass ? census : NULL;
+		for (uint64_t i = 0; i < 20000; i++) {
+			struct rng r = rng_stream(9, 2, i);
+
+			if (problem_draw(&c, 4, &r, p) != PROBLEM_OK || p->skeleton.n != 7 ||
+			    expr_canonical_hash_renamed(&p->skeleton) != forbidden)
+				continue;
+			*(pass ? &after : &before) += 1;
+		}
+	}
+	CHECK(before > 0);
+	CHECK_EQ(after, 0);
+	census_free(census);
+	free(p);
+}
+
+static struct pretrain_config config(int threads)
+{
+	struct pretrain_config c = {.encoding = ENCODING_MULTISCALE, .problem = problem_default(), .seed = 3,
+				    .threads = threads, .micro_batch = 8, .micro_batches = 2, .pairs = 16 * 6,
+				    .lr = 1e-3, .warmup = 2, .device = "cpu"};
+
+	c.net = (struct net_config){.width = 32, .heads = 2, .ff = 64, .encoder_layers = 1, .decoder_layers = 1,
+				    .latents = 4, .points = 16, .max_len = VOCAB_MAX_LEN + 1};
+	c.net.features = encoding_features(c.encoding);
+	c.net.context = encoding_context(c.encoding);
+	return c;
+}
+
+TEST(pretraining_is_the_same_for_any_threads_and_after_a_resume)
+{
+	const char *path = getenv("EQRL_LEARNER");
+	const struct learner_api *api;
+	struct pretrain *t;
+	double loss[3];
+	char state[128];
+
+#if defined(__SANITIZE_ADDRESS__)
+	test_skip("libtorch is not loaded under sanitizers");
+	return;
+#endif
+	if (learner_load(path ? path : "build/libeqrl_learn.so", &api) != ST_OK) {
+		test_skip(error_message());
+		return;
+	}
+	snprintf(state, sizeof(state), "%s/state", test_dir());
+	for (int run = 0; run < 3; run++) { /* one thread; two threads; two, interrupted after 2 steps */
+		struct pretrain_config c = config(run == 0 ? 1 : 2);
+
+		CHECK_OK(pretrain_open(&t, &c, api, NULL));
+		while (!pretrain_done(t)) {
+			if (run == 2 && pretrain_progress(t)->step == 2) {
+				CHECK_OK(pretrain_save_state(t, state));
+				pretrain_close(t);
+				CHECK_OK(pretrain_open(&t, &c, api, state));
+				CHECK_EQ(pretrain_progress(t)->step, 2);
+			}
+			CHECK_OK(pretrain_step(t));
+		}
+		CHECK_EQ(pretrain_progress(t)->pairs, 96);
+		CHECK_OK(pretrain_evaluate(t));
+		loss[run] = pretrain_progress(t)->held_loss;
+		pretrain_close(t);
+	}
+	CHECK(isfinite(loss[0]) && loss[0] > 0);
+	CHECK(loss[0] == loss[1]);
+	CHECK(loss[0] == loss[2]);
+}
