@@ -1,0 +1,223 @@
+/* test_score.c — the scorer's promises, the front and the choice. */
+#include "eqrl/error.h"
+#include "eqrl/hof.h"
+#include "eqrl/mem.h"
+#include "eqrl/parse.h"
+#include "eqrl/score.h"
+#include "eqrl/simplify.h"
+#include "test.h"
+
+#include <stdlib.h>
+
+/* y = f over n rows of three columns in [0.5, 3]. */
+static void make_data(struct dataset *d, int n, const char *formula, double noise)
+{
+	struct rng r = rng_stream(8, 1, 2);
+	double *x[3], *y = xcalloc((size_t)n + ROWS_BLOCK, sizeof(double));
+	struct dataset_source s = {.file = "made up", .target = "y"};
+	struct expr e;
+
+	CHECK_OK(parse_expr(formula, NULL, NULL, &e));
+	for (int j = 0; j < 3; j++)
+		x[j] = xcalloc((size_t)n + ROWS_BLOCK, sizeof(double));
+	for (int i = 0; i < n; i++) {
+		double row[3];
+
+		for (int j = 0; j < 3; j++)
+			row[j] = x[j][i] = rng_range(&r, 0.5, 3);
+		y[i] = expr_value(&e, row) + noise * rng_normal(&r);
+	}
+	s.rows = (struct rows){.n = n, .n_columns = 3, .x = (const double *const *)x, .y = y};
+	CHECK_OK(dataset_from_columns(d, &s, &(struct dataset_options){.seed = 1}));
+	for (int j = 0; j < 3; j++)
+		free(x[j]);
+	free(y);
+}
+
+static void parse(const char *text, struct expr *e)
+{
+	CHECK_OK(parse_expr(text, NULL, NULL, e));
+}
+
+static const char *const formulas[] = {
+	"x1*x2", "sin(?*x1)", "x1 + x2*x3", "7*x1*x2 + 3", "exp(?*x3)/x1", "x1*x2/(x3 + ?)", "log(x1 - 5)", "x2^2", "x1",
+	"x2*x1", "sqrt(x1^2 + x2^2)",
+};
+enum { N = COUNT_OF(formulas) };
+
+static void score_all(const struct dataset *d, int threads, struct score *out)
+{
+	struct pool *pool = pool_new(threads);
+	struct scorer_config c = scorer_default();
+	struct scorer *s = scorer_new(&c, d, pool);
+	struct expr e[N];
+
+	for (int i = 0; i < N; i++)
+		parse(formulas[i], &e[i]);
+	CHECK(scorer_run(s, e, N, out, NULL));
+	scorer_free(s);
+	pool_free(pool);
+}
+
+TEST(scores_do_not_depend_on_the_number_of_threads)
+{
+	struct score *a = xcalloc(2 * N, sizeof(*a)), *b = a + N;
+	struct dataset d;
+
+	make_data(&d, 150, "2.5*x1*x2/(x3 + 0.7) - 4", 0);
+	score_all(&d, 1, a);
+	score_all(&d, 3, b);
+	for (int i = 0; i < N; i++) {
+		CHECK(a[i].verdict == b[i].verdict && a[i].fvu_fit == b[i].fvu_fit);
+		CHECK(a[i].fvu_select == b[i].fvu_select || a[i].verdict != VERDICT_OK);
+		CHECK_EQ(a[i].size, b[i].size);
+	}
+	dataset_release(&d);
+	free(a);
+}
+
+TEST(the_right_skeleton_is_fitted_to_rounding_and_coefficients_cost_no_candidate)
+{
+	struct score *s = xcalloc(N, sizeof(*s));
+	struct dataset d;
+
+	make_data(&d, 150, "2.5*x1*x2/(x3 + 0.7) - 4", 0);
+	score_all(&d, 1, s);
+	CHECK(s[5].fvu_fit < 1e-20 && s[5].fvu_select < 1e-20);
+	CHECK_EQ(s[5].n_consts, 3);
+	CHECK(s[0].fvu_fit > 1e-3);
+	dataset_release(&d);
+	free(s);
+}
+
+TEST(a_skeleton_is_fitted_once_and_its_repeats_say_so)
+{
+	struct score *s = xcalloc(N, sizeof(*s));
+	struct dataset d;
+
+	make_data(&d, 150, "x1*x2", 0);
+	score_all(&d, 2, s);
+	CHECK(!s[0].repeated);
+	CHECK(s[3].repeated && s[9].repeated); /* 7*x1*x2 + 3 and x2*x1 */
+	CHECK(s[3].fvu_fit == s[0].fvu_fit && s[9].hash == s[0].hash);
+	dataset_release(&d);
+	free(s);
+}
+
+TEST(an_equation_outside_its_domain_has_a_verdict_and_the_node_to_blame)
+{
+	struct score *s = xcalloc(N, sizeof(*s));
+	struct dataset d;
+
+	make_data(&d, 150, "x1*x2", 0);
+	score_all(&d, 1, s);
+	CHECK_EQ(s[6].verdict, VERDICT_NONFINITE);
+	CHECK(s[6].culprit >= 0 && s[6].fitted.node[s[6].culprit].op == OP_LOG);
+	CHECK(isinf(s[6].fvu_fit));
+	dataset_release(&d);
+	free(s);
+}
+
+TEST(a_second_batch_is_answered_from_the_cache_with_the_same_numbers)
+{
+	struct pool *pool = pool_new(1);
+	struct scorer_config c = scorer_default();
+	struct score first, again;
+	struct dataset d;
+	struct scorer *s;
+	struct expr e;
+
+	make_data(&d, 150, "x1*x2 + sin(x3)", 0.1);
+	s = scorer_new(&c, &d, pool);
+	parse("x1*x2 + x3", &e);
+	CHECK(scorer_run(s, &e, 1, &first, NULL));
+	CHECK(scorer_run(s, &e, 1, &again, NULL));
+	CHECK(again.repeated && !first.repeated);
+	CHECK(first.fvu_fit == again.fvu_fit && first.size == again.size);
+	CHECK_EQ(scorer_cache_size(s), 1);
+	CHECK_EQ(scorer_counts(s)->cached, 1);
+	scorer_free(s);
+	pool_free(pool);
+	dataset_release(&d);
+}
+
+/* Scores the formulas and builds the front. */
+static void front_of(const struct dataset *d, enum selection by, struct pareto *p)
+{
+	struct score *s = xcalloc(N, sizeof(*s));
+	struct hof *h = xcalloc(1, sizeof(*h));
+
+	score_all(d, 1, s);
+	for (int i = 0; i < N; i++)
+		hof_insert(h, &s[i]);
+	pareto_build(h, d, by, p);
+	free(h);
+	free(s);
+}
+
+TEST(the_front_improves_with_size_and_the_truth_is_chosen_by_every_rule)
+{
+	struct pareto *p = xcalloc(1, sizeof(*p));
+	struct dataset d;
+
+	make_data(&d, 150, "2.5*x1*x2/(x3 + 0.7) - 4", 0.02);
+	for (int by = SELECTION_MDL; by <= SELECTION_R2; by++) {
+		front_of(&d, (enum selection)by, p);
+		CHECK(p->n >= 2);
+		for (int i = 1; i < p->n; i++) {
+			CHECK(p->entry[i].size > p->entry[i - 1].size);
+			CHECK(p->entry[i].fvu_fit < p->entry[i - 1].fvu_fit);
+		}
+		CHECK(p->chosen >= 0 && p->entry[p->chosen].fvu_select < 1e-2);
+	}
+	dataset_release(&d);
+	free(p);
+}
+
+TEST(final_constants_are_plain_where_the_data_are_exact_and_report_rows_are_read_last)
+{
+	struct pareto *p = xcalloc(1, sizeof(*p));
+	const struct pareto_entry *e;
+	struct dataset d;
+	double c[3];
+
+	make_data(&d, 150, "2.5*x1*x2/(x3 + 0.7) - 4", 0);
+	front_of(&d, SELECTION_MDL, p);
+	CHECK(isnan(p->entry[p->chosen].fvu_report));
+	pareto_finish(p, &d, SCALING_AUTO, 1);
+	e = &p->entry[p->chosen];
+	CHECK(e->fvu_report < 1e-20);
+	CHECK_EQ(e->n_consts, 0);
+	c[0] = c[1] = c[2] = 0;
+	for (int i = 0; i < e->expr.n; i++)
+		if (e->expr.node[i].op == OP_FIXED) {
+			c[0] += e->expr.c[e->expr.node[i].arg] == 2.5;
+			c[1] += e->expr.c[e->expr.node[i].arg] == 0.7;
+		} else if (e->expr.node[i].op == OP_INT) {
+			c[2] += e->expr.node[i].arg == 4;
+		}
+	CHECK(c[0] == 1 && c[1] == 1 && c[2] == 1);
+	dataset_release(&d);
+	free(p);
+}
+
+TEST(description_length_is_its_formula)
+{
+	/* 100/2 ln 0.01 + 2/2 ln 100 + 5 ln 16 */
+	CHECK_NEAR(description_length(0.01, 100, 2, 5, 1e-20), 50 * log(0.01) + log(100) + 5 * log(16), 1e-12);
+	CHECK_NEAR(description_length(1e-30, 100, 0, 1, 1e-2), 50 * log(0.01) + log(16), 1e-12);
+}
+
+TEST(rounding_of_the_written_target_is_seen)
+{
+	double y[ROWS_BLOCK * 2] = {0};
+	struct rows r = {.n = 64, .y = y};
+	struct rng g = rng_stream(1, 1, 1);
+
+	for (int i = 0; i < 64; i++)
+		y[i] = nearbyint(rng_range(&g, 1, 9) * 100) / 100; /* three digits: q = 0.01 */
+	CHECK(rounding_level(&r) > 1e-7 && rounding_level(&r) < 1e-5);
+	for (int i = 0; i < 64; i++)
+		y[i] = rng_range(&g, 1, 9);
+	CHECK(rounding_level(&r) <= 1e-25);
+}
