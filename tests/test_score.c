@@ -1,4 +1,5 @@
 /* test_score.c — the scorer's promises, the front and the choice. */
+#include "eqrl/chance.h"
 #include "eqrl/error.h"
 #include "eqrl/hof.h"
 #include "eqrl/mem.h"
@@ -220,4 +221,34 @@ TEST(rounding_of_the_written_target_is_seen)
 	for (int i = 0; i < 64; i++)
 		y[i] = rng_range(&g, 1, 9);
 	CHECK(rounding_level(&r) <= 1e-25);
+}
+
+TEST(chance_is_likely_for_a_blind_prediction_and_least_for_a_perfect_one)
+{
+	struct rng r = rng_stream(2, 2, 2);
+	double y[50], blind[50];
+	int likely = 0;
+
+	for (int k = 0; k < 20; k++) {
+		for (int i = 0; i < 50; i++) {
+			y[i] = rng_normal(&r);
+			blind[i] = rng_normal(&r);
+		}
+		likely += chance_probability(y, blind, NULL, 50, 199, 1) > 0.05;
+	}
+	CHECK(likely >= 16);
+	CHECK_NEAR(chance_probability(y, y, NULL, 50, 199, 1), 1.0 / 200, 1e-12);
+}
+
+TEST(pure_noise_gets_no_equation)
+{
+	struct pareto *p = xcalloc(1, sizeof(*p));
+	struct dataset d;
+
+	make_data(&d, 200, "0*x1", 1);
+	front_of(&d, SELECTION_R2, p);
+	pareto_finish(p, &d, SCALING_AUTO, 1);
+	CHECK_EQ(p->chosen, -1);
+	dataset_release(&d);
+	free(p);
 }

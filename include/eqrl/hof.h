@@ -32,6 +32,8 @@ struct pareto {
 	int n, chosen; /* chosen: index, -1: nothing beats the mean */
 	struct pareto_entry entry[HOF_MAX_SIZE + 1];
 	double null_fvu;      /* of the mean, on select rows: 1 */
+	double chance;        /* probability that chance does as well on select rows, over the whole front; 0: not
+			       * judged. Above 0.05 there is no answer */
 	bool has_select, has_report;
 };
 
@@ -50,7 +52,7 @@ double rounding_level(const struct rows *rows);
 /* Entries no smaller one of which is at least as good on fit rows, by rising size, then the choice. */
 void pareto_build(const struct hof *h, const struct dataset *d, enum selection by, struct pareto *out);
 
-/* Refits constants on all rows but the report rows, rounds them where the error does not rise, simplifies,
+/* Takes the answer back if chance does as well on select rows (chance.h). Refits constants on all rows but the report rows, rounds them where the error does not rise, simplifies,
  * checks that the printed equation is the evaluated one; then reads the report rows once. */
 void pareto_finish(struct pareto *f, const struct dataset *d, enum scaling scaling, uint64_t seed);
 

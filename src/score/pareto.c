@@ -1,6 +1,7 @@
 /* pareto.c — from the hall of fame to the answer: front, choice, final constants, report. */
 #include "eqrl/hof.h"
 
+#include "eqrl/chance.h"
 #include "eqrl/mem.h"
 #include "eqrl/metrics.h"
 #include "eqrl/simplify.h"
@@ -217,10 +218,34 @@ static void sift(struct pareto *p)
 	p->n = kept;
 }
 
+/* Rows are enough at some thousand: more only sharpen what is clear. */
+enum { PERMUTATIONS = 1999, PERMUTED_ROWS = 2000 };
+
+/* Does the answer, fitted on fit rows alone, meet the select rows better than chance? Each of the front's
+ * equations had its try, so the probability counts that often (Bonferroni). */
+static void judge_chance(struct pareto *p, struct fitter *f, const struct dataset *d, uint64_t seed)
+{
+	struct rows rows = prefix(&d->select, PERMUTED_ROWS);
+	double *prediction;
+
+	if (p->chosen < 0 || rows.n == 0)
+		return;
+	prediction = xaligned((size_t)(rows.n + ROWS_BLOCK) * sizeof(*prediction));
+	tape_bind(fitter_tape(f), &p->entry[p->chosen].expr, &rows);
+	tape_eval(fitter_tape(f), NULL, prediction);
+	p->chance = fmin(1, p->n * chance_probability(rows.y, prediction, rows.w, rows.n, PERMUTATIONS, seed));
+	free(prediction);
+	if (p->chance <= 0.05)
+		return;
+	p->entry[p->chosen].chosen = false;
+	p->chosen = -1;
+}
+
 void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scaling, uint64_t seed)
 {
 	struct fitter *f = fitter_new();
 
+	judge_chance(p, f, d, seed);
 	p->has_report = d->report.n > 0;
 	for (int i = 0; i < p->n; i++) {
 		struct pareto_entry *e = &p->entry[i];
