@@ -158,7 +158,7 @@ static void show_data(const struct run *r)
 		d->select.n, d->report.n, d->target, d->n_columns, d->n_columns == 1 ? "" : "s");
 	fprintf(stderr, "policy   %s (sha256 %.8s), %zu parameters; %s, seed %lld, %d thread%s\n",
 		r->policy.path ? r->policy.path : "random", r->policy.sha256, net_parameters(&r->policy.config),
-		r->o->algo == ALGO_GRPO ? "grpo" : "reinforce", (long long)r->o->seed, pool_threads(r->pool),
+		advantage_table[r->o->algo].name, (long long)r->o->seed, pool_threads(r->pool),
 		pool_threads(r->pool) == 1 ? "" : "s");
 }
 

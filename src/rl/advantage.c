@@ -6,6 +6,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define RISK_SHARE 0.05
+#define ENTROPIC_DIVERGENCE 0.69314718055994531 /* ln 2: as if half of the group counted */
+
 static int moments(const double *reward, const bool *first, int n, double *mean, double *deviation)
 {
 	double sum = 0, squares = 0;
@@ -48,9 +51,98 @@ static void reinforce(const double *reward, const bool *first, int n, const stru
 	standardise(reward, first, n, mean, deviation, out);
 }
 
+static void rloo(const double *reward, const bool *first, int n, const struct baseline *b, double *out)
+{
+	double mean, deviation;
+	int m = moments(reward, first, n, &mean, &deviation);
+
+	for (int i = 0; i < n; i++) /* r − (m·mean − r)/(m − 1) */
+		out[i] = first[i] && m > 1 && deviation > 1e-9 ? (reward[i] - mean) * m / (m - 1) : 0;
+}
+
+static void dr_grpo(const double *reward, const bool *first, int n, const struct baseline *b, double *out)
+{
+	double mean, deviation;
+
+	moments(reward, first, n, &mean, &deviation);
+	for (int i = 0; i < n; i++)
+		out[i] = first[i] && deviation > 1e-9 ? reward[i] - mean : 0;
+}
+
+static int descending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x < y) - (x > y);
+}
+
+static void risk(const double *reward, const bool *first, int n, const struct baseline *b, double *out)
+{
+	double *sorted = xmalloc((size_t)(n + 1) * sizeof(*sorted)), limit;
+	int m = 0, kept;
+
+	for (int i = 0; i < n; i++)
+		if (first[i])
+			sorted[m++] = reward[i];
+	qsort(sorted, (size_t)m, sizeof(*sorted), descending);
+	kept = (int)ceil(RISK_SHARE * m);
+	limit = m ? sorted[kept < m ? kept : m - 1] : 0; /* the best one that is not kept */
+	for (int i = 0; i < n; i++)
+		out[i] = first[i] && reward[i] > limit ? reward[i] - limit : 0;
+	free(sorted);
+}
+
+/* KL(q ‖ uniform) of q ∝ exp(β r) over the different equations, rewards relative to the best. */
+static double tilt_divergence(const double *reward, const bool *first, int n, double best, int m, double beta)
+{
+	double z = 0, mean = 0;
+
+	for (int i = 0; i < n; i++) {
+		double e = first[i] ? exp(beta * (reward[i] - best)) : 0;
+
+		z += e;
+		mean += e * beta * (reward[i] - best);
+	}
+	return mean / z - log(z) + log(m);
+}
+
+static void entropic(const double *reward, const bool *first, int n, const struct baseline *b, double *out)
+{
+	double best = -INFINITY, mean, deviation, low = 0, high = 1e6, z = 0;
+	int m = moments(reward, first, n, &mean, &deviation);
+
+	for (int i = 0; i < n; i++) {
+		out[i] = 0;
+		if (first[i])
+			best = fmax(best, reward[i]);
+	}
+	if (m < 3 || deviation <= 1e-9)
+		return;
+	for (int k = 0; k < 60; k++) { /* the divergence grows with beta */
+		double beta = (low + high) / 2;
+
+		if (tilt_divergence(reward, first, n, best, m, beta) < ENTROPIC_DIVERGENCE)
+			low = beta;
+		else
+			high = beta;
+	}
+	for (int i = 0; i < n; i++)
+		z += first[i] ? exp(low * (reward[i] - best)) : 0;
+	for (int i = 0; i < n; i++) {
+		double e = exp(low * (reward[i] - best));
+
+		if (first[i]) /* leave-one-out: the others' mean weight */
+			out[i] = e / ((z - e) / (m - 1) + 1e-12) - 1;
+	}
+}
+
 const struct advantage_row advantage_table[] = {
 	{"grpo", "reward standardised within the group", grpo},
 	{"reinforce", "reward against a moving baseline", reinforce},
+	{"rloo", "reward against the mean of the others", rloo},
+	{"dr_grpo", "reward against the group's mean", dr_grpo},
+	{"risk", "the best twentieth of the group against the best of the rest", risk},
+	{"entropic", "exponential weights at a fixed divergence, leave-one-out", entropic},
 };
 const int advantage_rows = COUNT_OF(advantage_table);
 
