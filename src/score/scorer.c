@@ -44,11 +44,11 @@ struct scorer_config scorer_default(void)
 		.scaling = SCALING_AUTO,
 		.first_rows = 128,
 		.first_iterations = 8,
-		.second_rows = 1024,
+		.second_rows = 512,
 		.second_iterations = 40,
-		.restarts = 6,
+		.restarts = 4,
 		.promising = 0.1,
-		.reach = 1,
+		.reach = 0.3,
 		.max_size = 60,
 	};
 }
