@@ -192,8 +192,12 @@ golden: all ## rewrite configs/default.json and the expected output of the comma
 	@$(BUILD)/eqrl help config > configs/default.json
 	@BUILD='$(BUILD)' tests/cli/run.sh --golden
 
-bench: $(BENCHES) ## run the benchmark programs
-	@for b in $(BENCHES); do echo "== $$b"; $$b || exit 1; done
+bench: all $(BENCHES) ## measure speed: a table, and build/bench.json
+	@rm -f $(BUILD)/bench.lines
+	@for b in $(BENCHES); do echo; args=; \
+		case $$b in *sampler) args=$(JOBS);; *learner) args="$(BUILD)/libeqrl_learn.so $(JOBS) bf16";; esac; \
+		EQRL_BENCH_JSON=$(BUILD)/bench.lines $$b $$args || exit 1; done
+	@{ echo '['; paste -sd, $(BUILD)/bench.lines; echo ']'; } > $(BUILD)/bench.json
 
 FUZZ_TIME ?= 30
 # Kernels are made for gcc and are not what is fuzzed.

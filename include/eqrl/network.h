@@ -96,7 +96,8 @@ size_t net_size(const struct net_config *c);
 /* Number of trained values (without alignment gaps). */
 size_t net_parameters(const struct net_config *c);
 
-/* Starting values: weights N(0, 0.02²) (residual outputs scaled by 1/sqrt(2·blocks)), gains 1, biases 0. */
+/* Starting values: weights N(0, 0.02²) (residual outputs scaled by 1/sqrt(2·blocks of
+ * that stack)), gains 1, biases 0. */
 void net_init(const struct net_config *c, float *params, struct rng *r);
 
 /* Rough cost: multiply-adds × 2 of one forward pass over N points and T tokens of one problem. */

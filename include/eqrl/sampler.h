@@ -1,9 +1,11 @@
 /* sampler.h — equations drawn from the policy, in C on OpenBLAS, without libtorch.
  *
  * A sequence's tokens depend on (weights, memory, grammar, temperature, seed, its number) alone: not on
- * the thread count, nor on which other sequences are drawn beside it. Chunks of SAMPLER_CHUNK sequences
- * go to workers; inside a chunk the cached keys and values of the decoder grow by one position a step
- * and finished sequences leave the batch. */
+ * the thread count, nor on which other sequences are drawn beside it. Every worker keeps up
+ * to SAMPLER_CHUNK sequences under way: the cached keys and values of the decoder grow by one position a
+ * step, a finished sequence makes room for the next one of the request. Kernels are the sampler's own, so a
+ * row's bits never depend on its neighbours.
+ * The caller has checked: grammar->max_len < config.max_len, a variable is allowed and known, temperature > 0. */
 #ifndef EQRL_SAMPLER_H
 #define EQRL_SAMPLER_H
 

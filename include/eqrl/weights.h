@@ -3,7 +3,7 @@
  * Layout: u64 little-endian header length, JSON header {tensor: {dtype, shape, data_offsets},
  * "__metadata__": {string: string}}, raw data. Readable by any safetensors reader. Metadata keys:
  * format ("eqrl-policy"), version, network (JSON text of struct net_config), vocabulary (JSON array of
- * token names in row order), encoding, grammar (JSON: max_len, max_consts, nest_limit), recipe (JSON:
+ * token names in row order), arity (JSON array beside it), encoding, grammar (JSON: max_len, max_consts, nest_limit), recipe (JSON:
  * how it was trained), metrics (JSON). dtype F32, F16 or BF16; loading converts to float.
  *
  * The vocabulary is matched by name: rows of embed, slot and logits are permuted to this program's

@@ -187,7 +187,7 @@ static bool join_terms(const struct expr *skeleton, const uint8_t *start, const 
 }
 
 /* Evaluates the skeleton term by term and mixes the terms into p->clean. */
-static bool draw_target(struct rng *r, struct problem *p, int n)
+static void draw_target(struct rng *r, struct problem *p, int n)
 {
 	static const double weight[] = {45, 30, 25};
 	uint8_t start[EXPR_MAX_NODES];
@@ -221,7 +221,6 @@ static bool draw_target(struct rng *r, struct problem *p, int n)
 		p->clean[i] += offset;
 	if (!join_terms(&p->skeleton, start, coefficient, terms, offset, &p->truth))
 		p->truth.n = 0;
-	return true;
 }
 
 /* ---- rows ---------------------------------------------------------------------------------------- */

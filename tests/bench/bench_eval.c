@@ -11,6 +11,7 @@
 #include "eqrl/mem.h"
 #include "eqrl/prior.h"
 #include "eqrl/tape.h"
+#include "report.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -27,21 +28,12 @@ struct bench {
 	double iterations;
 };
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static void report(const char *name, int n, const char *unit, double *rate)
 {
 	char label[32];
 
 	snprintf(label, sizeof(label), n ? "%s_%d" : "%s", name, n);
-	qsort(rate, RUNS, sizeof(*rate), by_value);
-	printf("%-14s %-12s %11.4g %11.4g %11.4g\n", label, unit, rate[RUNS / 2], rate[0],
-	       rate[RUNS - 1]);
+	report_row(label, unit, rate, RUNS);
 }
 
 static void fill(struct bench *b, int n)
@@ -181,8 +173,8 @@ int main(void)
 
 		draw_tree(4, (uint64_t)k, rng_between(&r, 5, 60), -1, &b.trees[k]);
 	}
-	printf("kernels: %s\n%-14s %-12s %11s %11s %11s\n", tape_kernels(b.tape)->name, "name",
-	       "unit", "median", "low", "high");
+	printf("kernels: %s\n", tape_kernels(b.tape)->name);
+	report_header("evaluator and constant fitting, one thread");
 	bench_tape(&b);
 	draw_forms(&b);
 	bench_fit(&b);

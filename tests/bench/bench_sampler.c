@@ -8,19 +8,13 @@
 #include "eqrl/clock.h"
 #include "eqrl/mem.h"
 #include "eqrl/sampler.h"
+#include "report.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { RUNS = 9, CONTEXTS = 8 };
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
 
 static struct net_config config_of(int width, int layers)
 {
@@ -68,7 +62,7 @@ int main(int argc, char **argv)
 	struct memory contexts[CONTEXTS];
 	struct grammar g = grammar_default(4);
 	struct samples out = {0};
-	double rate[RUNS], length = 0;
+	double rate[RUNS], equations[RUNS], length = 0;
 	struct policy p;
 
 	policy_init(&p, &c, ENCODING_MULTISCALE, 1);
@@ -88,13 +82,13 @@ int main(int argc, char **argv)
 			tokens += out.len[i] - 1;
 		rate[run] = tokens / (clock_seconds() - start);
 		length = tokens / n;
+		equations[run] = rate[run] / length;
 	}
-	qsort(rate, RUNS, sizeof(*rate), by_value);
-	printf("sample_tokens: median %.0f tokens/s (%.0f to %.0f), mean length %.1f, %.0f "
-	       "equations/s; "
-	       "%d threads, %d sequences, d %d, %d layers\n",
-	       rate[RUNS / 2], rate[0], rate[RUNS - 1], length, rate[RUNS / 2] / length, threads, n,
-	       c.width, c.decoder_layers);
+	report_header("sampler");
+	report_row("sample_tokens", "tokens/s", rate, RUNS);
+	report_row("sample", "equations/s", equations, RUNS);
+	printf("mean length %.1f; threads %d, sequences %d, width %d, layers %d\n", length, threads, n, c.width,
+	       c.decoder_layers);
 	for (int i = 0; i < CONTEXTS; i++)
 		memory_release(&contexts[i]);
 	samples_release(&out);

@@ -9,6 +9,7 @@
 #include "eqrl/mem.h"
 #include "eqrl/prior.h"
 #include "eqrl/simplify.h"
+#include "report.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,13 +20,6 @@ enum work { SKELETON, VALUES, HASH, RENAMED_HASH, STABLE };
 
 static struct expr equation[EQUATIONS], simplified[EQUATIONS];
 static volatile uint64_t sink;
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
 
 static void draw(void)
 {
@@ -76,9 +70,7 @@ static void rates(const char *name, enum work work)
 		if (run >= 0)
 			rate[run] = EQUATIONS / (clock_thread_seconds() - start);
 	}
-	qsort(rate, RUNS, sizeof(*rate), by_value);
-	printf("%-16s %-8s %11.4g %11.4g %11.4g\n", name, "1/s", rate[RUNS / 2], rate[0],
-	       rate[RUNS - 1]);
+	report_row(name, "equations/s", rate, RUNS);
 }
 
 static void times_of_one(void)
@@ -96,7 +88,7 @@ static void times_of_one(void)
 		work_on(i, SKELETON);
 		seconds[i] = clock_seconds() - start - empty;
 	}
-	qsort(seconds, EQUATIONS, sizeof(*seconds), by_value);
+	qsort(seconds, EQUATIONS, sizeof(*seconds), report_by_value);
 	printf("one skeleton: median %.2f us, 99th percentile %.2f us\n",
 	       1e6 * seconds[EQUATIONS / 2], 1e6 * seconds[EQUATIONS * 99 / 100]);
 }
@@ -104,7 +96,7 @@ static void times_of_one(void)
 int main(void)
 {
 	draw();
-	printf("%-16s %-8s %11s %11s %11s\n", "name", "unit", "median", "low", "high");
+	report_header("simplifier, one thread");
 	rates("simplify", SKELETON);
 	rates("simplify_values", VALUES);
 	rates("simplify_stable", STABLE);
