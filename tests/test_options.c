@@ -103,8 +103,8 @@ TEST(errors_name_the_flag_the_value_and_what_is_allowed)
 	check_error("train", "--lr 7", "--lr 7: must be a number from 0 to 1");
 	check_error("train", "--time 5x", "--time 5x: not a time; write 90, 20s, 5m or 2h");
 	check_error("train", "--algo grop",
-		    "--algo grop: unknown word, did you mean grpo? (one of grpo, reinforce)");
-	check_error("train", "--algo xyzzyx", "--algo xyzzyx: unknown word (one of grpo, reinforce)");
+		    "--algo grop: unknown word, did you mean grpo? (one of grpo, reinforce, rloo, dr_grpo, risk, entropic)");
+	check_error("train", "--algo xyzzyx", "--algo xyzzyx: unknown word (one of grpo, reinforce, rloo, dr_grpo, risk, entropic)");
 	check_error("train", "--data", "--data: needs a value: --data FILE");
 	check_error("train", "--data --lr 1", "--data: needs a value: --data FILE");
 	check_error("train", "--target=", "--target: the value is empty; expected COL");
@@ -180,7 +180,7 @@ TEST(a_config_file_is_checked_as_strictly_as_flags)
 	check_config_error("{\"bach\": 1}", ": \"bach\": no such option; did you mean \"batch\"?");
 	check_config_error("{\"lr\": \"1\"}", ": \"lr\": must be a number, not a text");
 	check_config_error("{\"lr\": 2}", ": \"lr\" 2: must be a number from 0 to 1");
-	check_config_error("{\"algo\": 1}", ": \"algo\": must be one of the words grpo|reinforce, not a number");
+	check_config_error("{\"algo\": 1}", ": \"algo\": must be one of the words grpo|reinforce|rloo|dr_grpo|risk|entropic, not a number");
 	check_config_error("{\"quiet\": 1}", ": \"quiet\": must be true or false, not a number");
 	check_config_error("{\"data\": [1]}", ": \"data\": must be a text or a list of texts, not a number");
 	check_config_error("{\"config\": \"x\"}", ": \"config\": belongs on the command line, not in a file");
