@@ -143,6 +143,8 @@ static void show(struct progress *p, const struct pretrain *t, const struct opti
 		 (long long)s->step, pairs, s->pairs_per_second, s->pairs_per_second * s->gflop_per_pair, s->loss,
 		 100 * s->accuracy, s->held_loss, 100 * s->held_accuracy, s->lr, s->grad_norm,
 		 100 * s->generator_share, left);
+	if (s->skipped > 0)
+		str_addf(&line, "  skipped %lld", (long long)s->skipped);
 	progress_line(p, s->step, line.data);
 	str_release(&line);
 }
