@@ -3,6 +3,7 @@
 #include "eqrl/prior.h"
 #include "eqrl/simplify.h"
 #include "eqrl/strip.h"
+#include "eqrl/mem.h"
 #include "test.h"
 
 #include <float.h>
@@ -205,6 +206,29 @@ TEST(stripping_removes_what_least_squares_finds)
 	check_strip("div c x1", "inv x1");
 	check_strip("mul c add x1 mul c x2", "add x1 x2");
 	check_strip("div add x1 x2 c", "add x1 x2");
+}
+
+/* Every pair below spans the same family of functions, once coefficients and constants are fitted. */
+TEST(forms_that_differ_in_what_free_coefficients_take_up_strip_to_one)
+{
+	static const char *const pair[][2] = {
+		{"inv add 1 mul c x1", "inv add x1 c"},
+		{"div x2 add 1 mul c exp mul c x1", "div x2 add exp mul c x1 c"},
+		{"inv sub x1 x2", "inv sub x2 x1"},
+		{"mul x1 sub c x1", "mul x1 add x1 c"},
+		{"sin sub c x1", "sin add x1 c"},
+		{"mul x3 pow add mul c x1 x2 3", "mul x3 pow add x1 mul c x2 3"},
+	};
+
+	for (int i = 0; i < (int)COUNT_OF(pair); i++) {
+		struct expr a, b, stripped_a, stripped_b;
+
+		from_tokens(pair[i][0], &a);
+		from_tokens(pair[i][1], &b);
+		CHECK(expr_strip(&a, &stripped_a));
+		CHECK(expr_strip(&b, &stripped_b));
+		CHECK(expr_same_skeleton(&stripped_a, &stripped_b));
+	}
 }
 
 TEST(stripped_equations_of_the_prior_obey_the_masks)

@@ -1,5 +1,7 @@
 /* strip.c — see strip.h. Terms are collected from the canonical form, stripped of constant factors and
- * joined again; merging can make new like terms, so the whole is repeated until nothing changes. */
+ * joined again; merging can make new like terms, so the whole is repeated until nothing changes. Then the
+ * coefficients are put back as free constants, so that forms which differ only in what these can take up
+ * (1/(1 + c*x) and 1/(x + c), a - b and b - a) become one. */
 #include "eqrl/strip.h"
 
 #include "eqrl/simplify.h"
@@ -106,11 +108,47 @@ static bool strip_once(const struct expr *e, struct expr *out)
 	return true;
 }
 
-bool expr_strip(const struct expr *e, struct expr *out)
+/* Whether a free coefficient in front of the subtree could say something about its inside: only a sum
+ * among its factors can take it up, as in c/(1 + c*x) = c/(x + c). */
+static bool has_sum_factor(const struct expr *e, int i)
 {
-	struct expr now, next;
+	switch (e->node[i].op) {
+	case OP_ADD:
+	case OP_SUB:
+		return true;
+	case OP_MUL:
+	case OP_DIV:
+		return has_sum_factor(e, i + 1) || has_sum_factor(e, expr_end(e, i + 1));
+	case OP_POW:
+		return has_sum_factor(e, i + 1);
+	default: /* odd and even functions pass a sign on, powers a factor */
+		return op_info[e->node[i].op].arity == 1 && has_sum_factor(e, i + 1);
+	}
+}
 
-	expr_canonical(e, &now);
+/* The equation that a stripped one stands for, but for the offset: every term times a free constant.
+ * False if there is nothing to gain by it, or no room. */
+static bool with_coefficients(const struct expr *e, struct expr *out)
+{
+	uint8_t start[EXPR_MAX_NODES];
+	int n = expr_terms(e, start);
+	bool useful = false;
+
+	out->n = out->n_consts = 0;
+	for (int k = 0; k < n; k++) {
+		useful |= has_sum_factor(e, start[k]);
+		if ((k < n - 1 && !expr_push(out, OP_ADD, 0)) || !expr_push(out, OP_MUL, 0) ||
+		    !expr_push_const(out, OP_CONST, 1) || !expr_append_subtree(out, e, start[k]))
+			return false;
+	}
+	return useful;
+}
+
+/* Strips the canonical form `now` to a fixed point. */
+static bool strip_canonical(struct expr now, struct expr *out)
+{
+	struct expr next;
+
 	for (int round = 0; round < 4; round++) {
 		if (!strip_once(&now, &next))
 			return false;
@@ -122,6 +160,24 @@ bool expr_strip(const struct expr *e, struct expr *out)
 		if (expr_same_skeleton(out, &now))
 			break;
 		now = *out;
+	}
+	return true;
+}
+
+bool expr_strip(const struct expr *e, struct expr *out)
+{
+	struct expr now, scaled, next;
+
+	expr_canonical(e, &now);
+	if (!strip_canonical(now, out))
+		return false;
+	for (int round = 0; round < 4 && out->n > 0; round++) {
+		if (!with_coefficients(out, &scaled))
+			break;
+		expr_canonical(&scaled, &now);
+		if (!strip_canonical(now, &next) || next.n > out->n || expr_same_skeleton(&next, out))
+			break;
+		*out = next;
 	}
 	return true;
 }
