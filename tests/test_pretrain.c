@@ -1,4 +1,5 @@
 /* test_pretrain.c — problems are functions of their stream; training is a function of its steps. */
+#include "../src/pretrain/census.h"
 #include "eqrl/error.h"
 #include "eqrl/learner_load.h"
 #include "eqrl/mem.h"
@@ -103,6 +104,31 @@ TEST(excluded_truths_never_become_targets_under_any_names)
 	free(p);
 }
 
+/* Which of two terms carries a free coefficient depends on the names of the variables. */
+TEST(excluded_truths_are_known_with_their_coefficients_on_any_term)
+{
+	static const int order[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+	struct problem_config c = problem_default();
+	struct skeleton_census *census;
+	struct expr truth, named, skeleton;
+	struct rng r = rng_stream(9, 3, 0);
+
+	CHECK_OK(parse_expr("x1/(2.5*x2 + x3*x3 + sin(x2))", NULL, NULL, &truth));
+	census = census_new(&c, 10, 1, 3, &truth, 1);
+	for (int k = 0; k < 6; k++) {
+		named = truth;
+		for (int i = 0; i < named.n; i++) {
+			if (named.node[i].op == OP_VAR)
+				named.node[i].arg = (uint16_t)order[k][named.node[i].arg];
+			else if (named.node[i].op == OP_FIXED)
+				named.node[i].op = OP_CONST;
+		}
+		CHECK(expr_strip(&named, &skeleton));
+		CHECK_EQ(census_judge(census, &skeleton, &r), PROBLEM_EXCLUDED);
+	}
+	census_free(census);
+}
+
 static struct pretrain_config config(int threads)
 {
 	struct pretrain_config c = {.encoding = ENCODING_MULTISCALE, .problem = problem_default(), .seed = 3,
@@ -121,7 +147,7 @@ TEST(pretraining_is_the_same_for_any_threads_and_after_a_resume)
 	const char *path = getenv("EQRL_LEARNER");
 	const struct learner_api *api;
 	struct pretrain *t;
-	double loss[3];
+	double loss[3], found[3];
 	char state[128];
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -148,10 +174,14 @@ TEST(pretraining_is_the_same_for_any_threads_and_after_a_resume)
 		}
 		CHECK_EQ(pretrain_progress(t)->pairs, 96);
 		CHECK_OK(pretrain_evaluate(t));
+		CHECK_OK(pretrain_measure_recovery(t, 3));
 		loss[run] = pretrain_progress(t)->held_loss;
+		CHECK_EQ(pretrain_progress(t)->recovery[0].n, PRETRAIN_RECOVERY_PROBLEMS);
+		found[run] = pretrain_progress(t)->recovery[1].mean_log2;
 		pretrain_close(t);
 	}
 	CHECK(isfinite(loss[0]) && loss[0] > 0);
 	CHECK(loss[0] == loss[1]);
 	CHECK(loss[0] == loss[2]);
+	CHECK(found[0] == found[1] && found[0] == found[2]);
 }

@@ -27,10 +27,23 @@ struct pretrain_config {
 	const char *init;       /* weights to start from, or NULL */
 };
 
+/* How soon sampling finds the true equations of a fixed set of synthetic problems, the same for every
+ * run and recipe. Found: a sample has the truth's stripped canonical skeleton. */
+struct recovery_result {
+	int n, samples;         /* problems; equations sampled for each */
+	int found;              /* problems */
+	int median;             /* samples until the truth; samples + 1: not found */
+	double mean_log2;       /* of that number */
+};
+
+enum { PRETRAIN_RECOVERY_PROBLEMS = 100 };
+
 struct pretrain_progress {
 	int64_t step, pairs;    /* done */
+	int64_t pairs_before;   /* by the weights that this run started from */
 	double loss, accuracy;  /* running means over the last steps */
 	double held_loss, held_accuracy; /* last held-out evaluation */
+	struct recovery_result recovery[2]; /* last measurement: exact targets, noise of 1 to 10 % */
 	double lr, grad_norm;
 	double pairs_per_second;
 	double gflop_per_pair;
@@ -51,6 +64,8 @@ bool pretrain_done(const struct pretrain *t);
 
 /* Loss and accuracy on the fixed held-out problems (never drawn for training). */
 enum status pretrain_evaluate(struct pretrain *t);
+/* Samples that many equations for each of the PRETRAIN_RECOVERY_PROBLEMS; see struct recovery_result. */
+enum status pretrain_measure_recovery(struct pretrain *t, int samples);
 
 /* The exact resume state, and the weights in half precision with their recipe. */
 enum status pretrain_save_state(struct pretrain *t, const char *path);

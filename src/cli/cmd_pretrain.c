@@ -114,13 +114,38 @@ static char *state_path(const struct options *o)
 	return path;
 }
 
+static enum status measure(struct pretrain *t, const struct options *o)
+{
+	TRY(pretrain_evaluate(t));
+	return o->recovery > 0 ? pretrain_measure_recovery(t, (int)o->recovery) : ST_OK;
+}
+
+/* --evaluate: what the weights of --init are worth on the held-out problems. */
+static enum status evaluate(struct pretrain *t, const struct options *o)
+{
+	static const char *const kind[2] = {"exact targets", "1 to 10 % noise"};
+	const struct pretrain_progress *p = pretrain_progress(t);
+
+	TRY(measure(t, o));
+	printf("held-out loss %.4f, token accuracy %.2f %%\n", p->held_loss, 100 * p->held_accuracy);
+	for (int i = 0; i < 2 && o->recovery > 0; i++) {
+		const struct recovery_result *r = &p->recovery[i];
+
+		printf("%-16s true equation within %d samples for %d of %d problems, median %s%d, "
+		       "geometric mean %.1f\n", kind[i], r->samples, r->found, r->n,
+		       r->median > r->samples ? "above " : "", r->median > r->samples ? r->samples : r->median,
+		       exp2(r->mean_log2));
+	}
+	return ST_OK;
+}
+
 static enum status checkpoint(struct pretrain *t, const struct options *o, const char *state)
 {
 	char *slash = strrchr(state, '/'), *dir = slash ? xstrndup(state, (size_t)(slash - state)) : NULL;
 	enum status st = dir && *dir ? dir_create(dir) : ST_OK;
 
 	if (st == ST_OK)
-		st = pretrain_evaluate(t);
+		st = measure(t, o);
 	if (st == ST_OK)
 		st = pretrain_save_state(t, state);
 	if (st == ST_OK)
@@ -149,13 +174,26 @@ static void show(struct progress *p, const struct pretrain *t, const struct opti
 	str_release(&line);
 }
 
+static void note_checkpoint(struct progress *p, const struct pretrain_progress *s)
+{
+	struct str line = {0};
+
+	str_addf(&line, "checkpoint at %lld pairs: held-out loss %.4f, tokens %.2f%%", (long long)s->pairs,
+		 s->held_loss, 100 * s->held_accuracy);
+	if (s->recovery[0].n > 0)
+		str_addf(&line, ", %d samples find %d (noisy %d) of %d equations", s->recovery[0].samples,
+			 s->recovery[0].found, s->recovery[1].found, s->recovery[0].n);
+	progress_note(p, "%s", line.data);
+	str_release(&line);
+}
+
 static enum status train(struct pretrain *t, const struct options *o, const char *state)
 {
 	struct progress *p = progress_new(o->quiet, NULL);
 	double last = clock_seconds();
 	int64_t first = pretrain_progress(t)->step;
 	const volatile int *stop = signals_flag();
-	enum status st = pretrain_evaluate(t);
+	enum status st = measure(t, o);
 
 	while (st == ST_OK && !pretrain_done(t) && !*stop &&
 	       !(o->steps > 0 && pretrain_progress(t)->step - first >= o->steps)) {
@@ -164,9 +202,7 @@ static enum status train(struct pretrain *t, const struct options *o, const char
 		if (st == ST_OK && clock_seconds() - last > o->checkpoint) {
 			st = checkpoint(t, o, state);
 			if (st == ST_OK)
-				progress_note(p, "checkpoint at %lld pairs: held-out loss %.4f, tokens %.2f%%",
-					      (long long)pretrain_progress(t)->pairs, pretrain_progress(t)->held_loss,
-					      100 * pretrain_progress(t)->held_accuracy);
+				note_checkpoint(p, pretrain_progress(t));
 			last = clock_seconds();
 		}
 	}
@@ -191,8 +227,10 @@ int cmd_pretrain(struct invocation *inv)
 	TRY(build_census(o, &c));
 	if (o->dump > 0)
 		return dump(o, &c);
-	if (!o->out)
+	if (!o->out && !o->evaluate)
 		return fail(ST_USAGE, "pretrain needs --out FILE for the weights");
+	if (o->evaluate && !o->init)
+		return fail(ST_USAGE, "--evaluate needs the weights: --init FILE");
 	TRY(path_find(PATH_LEARNER, NULL, &learner));
 	st = learner_load(learner, &api);
 	free(learner);
@@ -203,7 +241,7 @@ int cmd_pretrain(struct invocation *inv)
 	if (st == ST_OK) {
 		warn("%zu parameters, %s, %d threads; state in %s", net_parameters(&c.net), api->version(), c.threads,
 		     state);
-		st = train(t, o, state);
+		st = o->evaluate ? evaluate(t, o) : train(t, o, state);
 		pretrain_close(t);
 	}
 	free(state);

@@ -13,6 +13,7 @@
 
 enum { RNG_CENSUS = 0x63656e };
 enum { EXCLUDE_ABOVE = 6 }; /* smaller skeletons belong to everybody */
+enum { NAMINGS = 60, EXCLUDE_SEED = 1 }; /* orders of a truth's variables that are tried */
 
 struct entry {
 	uint64_t hash; /* 0: empty */
@@ -70,20 +71,46 @@ static uint64_t fingerprint(const struct expr *e)
 	return h;
 }
 
+static void never(struct skeleton_census *s, uint64_t hash)
+{
+	if (hash)
+		*slot(s, hash) = (struct entry){hash, -1};
+}
+
+/* Variable k of the truth becomes order[k]. Which of two terms carries a coefficient depends on the order
+ * of the variables in them, so one truth has several stripped forms. */
+static void exclude_named(struct skeleton_census *s, const struct expr *truth, const int *order)
+{
+	struct expr named = *truth, e;
+
+	for (int i = 0; i < named.n; i++)
+		if (named.node[i].op == OP_VAR)
+			named.node[i].arg = (uint16_t)order[named.node[i].arg];
+	if (!expr_strip(&named, &e) || e.n <= EXCLUDE_ABOVE)
+		return;
+	never(s, expr_canonical_hash_renamed(&e));
+	never(s, fingerprint(&e));
+}
+
 static void exclude(struct skeleton_census *s, const struct expr *truth)
 {
+	struct rng r = rng_stream(EXCLUDE_SEED, RNG_CENSUS, 0);
 	struct expr free = *truth, e;
-	uint64_t print;
+	int order[VOCAB_VARS], n = expr_columns(truth);
 
+	if (n > VOCAB_VARS)
+		return; /* not in the policy's language */
 	for (int i = 0; i < free.n; i++) /* literals are free constants in the policy's language */
 		if (free.node[i].op == OP_FIXED)
 			free.node[i].op = OP_CONST;
 	if (!expr_strip(&free, &e) || e.n <= EXCLUDE_ABOVE)
 		return;
-	*slot(s, expr_canonical_hash_renamed(&e)) = (struct entry){expr_canonical_hash_renamed(&e), -1};
-	print = fingerprint(&e);
-	if (print)
-		*slot(s, print) = (struct entry){print, -1};
+	for (int i = 0; i < n; i++)
+		order[i] = i;
+	for (int k = 0; k < NAMINGS; k++) {
+		exclude_named(s, &free, order);
+		rng_shuffle(&r, order, n);
+	}
 	s->n_excluded++;
 }
 
@@ -93,7 +120,7 @@ struct skeleton_census *census_new(const struct problem_config *c, int draws, do
 	struct skeleton_census *s = xcalloc(1, sizeof(*s));
 
 	s->capacity = 1024;
-	while (s->capacity < (size_t)(draws + 2 * n_exclude) * 2)
+	while (s->capacity < (size_t)(draws + 2 * NAMINGS * n_exclude) * 2)
 		s->capacity *= 2;
 	s->table = xcalloc(s->capacity, sizeof(*s->table));
 	s->draws = draws;

@@ -10,6 +10,7 @@
 #include "eqrl/file.h"
 #include "eqrl/mem.h"
 #include "eqrl/str.h"
+#include "recovery.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -27,6 +28,7 @@ struct pretrain {
 	struct pool *pool;
 	struct policy policy; /* shape and starting values; current ones live in the learner */
 	struct step_batch batch;
+	struct recovery_set *recovery; /* made when first asked for */
 	struct pretrain_progress progress;
 	int64_t verdicts[PROBLEM_VERDICTS];
 	int64_t first_step;   /* of this process, for the rate */
@@ -64,7 +66,7 @@ static double rate_at(const struct pretrain_config *c, int64_t step)
 static enum status load_state(struct pretrain *t, const char *path)
 {
 	struct tensor_file f;
-	const struct tensor_entry *p, *m, *v, *step;
+	const struct tensor_entry *p, *m, *v, *step, *before;
 	size_t bytes = net_size(&t->c.net) * sizeof(float);
 	enum status st = ST_OK;
 
@@ -73,12 +75,15 @@ static enum status load_state(struct pretrain *t, const char *path)
 	m = tensor_file_find(&f, "adam.m");
 	v = tensor_file_find(&f, "adam.v");
 	step = tensor_file_find(&f, "step");
+	before = tensor_file_find(&f, "pairs_before");
 	if (!p || !m || !v || !step || p->bytes != bytes || m->bytes != bytes || v->bytes != bytes) {
 		st = fail(ST_WEIGHTS, "%s: is not the state of this configuration; give --state another name or "
 			  "delete the file", path);
 	} else {
 		memcpy(t->policy.params, p->data, bytes);
 		memcpy(&t->progress.step, step->data, sizeof(int64_t));
+		if (before)
+			memcpy(&t->progress.pairs_before, before->data, sizeof(int64_t));
 		st = t->api->set_params(t->learner, t->policy.params);
 		if (st == ST_OK)
 			st = t->api->set_moments(t->learner, m->data, v->data, t->progress.step);
@@ -107,6 +112,7 @@ enum status pretrain_save_state(struct pretrain *t, const char *path)
 		tensor_file_add(&f, "adam.m", DTYPE_F32, 1, &shape, m);
 		tensor_file_add(&f, "adam.v", DTYPE_F32, 1, &shape, v);
 		tensor_file_add(&f, "step", DTYPE_I64, 1, &one, &t->progress.step);
+		tensor_file_add(&f, "pairs_before", DTYPE_I64, 1, &one, &t->progress.pairs_before);
 		tensor_file_note(&f, "format", "eqrl-pretrain-state");
 		st = tensor_file_save(&f, path);
 	}
@@ -116,15 +122,18 @@ enum status pretrain_save_state(struct pretrain *t, const char *path)
 	return st;
 }
 
-static void describe_recipe(struct pretrain *t)
+static cJSON *describe_recipe(const struct pretrain *t)
 {
 	const struct pretrain_config *c = &t->c;
 	const struct pretrain_progress *p = &t->progress;
-	cJSON *r = cJSON_CreateObject(), *form = cJSON_AddObjectToObject(r, "prior"), *m = cJSON_CreateObject();
+	cJSON *r = cJSON_CreateObject(), *form = cJSON_AddObjectToObject(r, "prior");
+	const char *slash = c->init ? strrchr(c->init, '/') : NULL;
+	const char *init = slash ? slash + 1 : c->init ? c->init : "";
 
 	for (int i = 0; i < FORM_COUNT; i++)
 		cJSON_AddNumberToObject(form, prior_form_name[i], c->problem.prior.form[i]);
 	cJSON_AddNumberToObject(r, "pairs", (double)p->pairs);
+	cJSON_AddNumberToObject(r, "pairs_total", (double)(p->pairs_before + p->pairs));
 	cJSON_AddNumberToObject(r, "schedule_pairs", (double)c->pairs);
 	cJSON_AddNumberToObject(r, "seed", (double)c->seed);
 	cJSON_AddNumberToObject(r, "lr", c->lr);
@@ -137,15 +146,24 @@ static void describe_recipe(struct pretrain *t)
 	cJSON_AddNumberToObject(r, "noise_high", c->problem.noise.high);
 	cJSON_AddNumberToObject(r, "excluded_skeletons",
 				c->problem.census ? census_excluded(c->problem.census) : 0);
-	cJSON_AddStringToObject(r, "init", c->init ? c->init : "");
+	cJSON_AddStringToObject(r, "init", init);
+	return r;
+}
+
+static cJSON *describe_metrics(const struct pretrain_progress *p)
+{
+	cJSON *m = cJSON_CreateObject();
+
 	cJSON_AddNumberToObject(m, "train_loss", p->loss);
 	cJSON_AddNumberToObject(m, "train_token_accuracy", p->accuracy);
 	cJSON_AddNumberToObject(m, "held_out_loss", p->held_loss);
 	cJSON_AddNumberToObject(m, "held_out_token_accuracy", p->held_accuracy);
-	cJSON_Delete(t->policy.recipe);
-	cJSON_Delete(t->policy.metrics);
-	t->policy.recipe = r;
-	t->policy.metrics = m;
+	if (p->recovery[0].n > 0) {
+		cJSON_AddNumberToObject(m, "recovery_samples", p->recovery[0].samples);
+		cJSON_AddNumberToObject(m, "recovery_exact", (double)p->recovery[0].found / p->recovery[0].n);
+		cJSON_AddNumberToObject(m, "recovery_noisy", (double)p->recovery[1].found / p->recovery[1].n);
+	}
+	return m;
 }
 
 enum status pretrain_save_weights(struct pretrain *t, const char *path)
@@ -154,11 +172,23 @@ enum status pretrain_save_weights(struct pretrain *t, const char *path)
 
 	if (st != ST_OK)
 		return learner_failed(t, st);
-	describe_recipe(t);
+	cJSON_Delete(t->policy.recipe);
+	cJSON_Delete(t->policy.metrics);
+	t->policy.recipe = describe_recipe(t);
+	t->policy.metrics = describe_metrics(&t->progress);
 	return policy_save(&t->policy, path, DTYPE_F16);
 }
 
 /* ---- life -------------------------------------------------------------------------------------- */
+
+/* By weights and by those that they started from. */
+static int64_t pairs_seen(const cJSON *recipe)
+{
+	const cJSON *total = cJSON_GetObjectItemCaseSensitive(recipe, "pairs_total");
+	const cJSON *pairs = cJSON_GetObjectItemCaseSensitive(recipe, "pairs");
+
+	return (int64_t)(cJSON_IsNumber(total) ? total->valuedouble : cJSON_IsNumber(pairs) ? pairs->valuedouble : 0);
+}
 
 static enum status starting_weights(struct pretrain *t)
 {
@@ -177,6 +207,7 @@ static enum status starting_weights(struct pretrain *t)
 			    t->c.init);
 	}
 	memcpy(t->policy.params, p.params, net_size(&p.config) * sizeof(float));
+	t->progress.pairs_before = pairs_seen(p.recipe);
 	policy_release(&p);
 	return ST_OK;
 }
@@ -228,6 +259,7 @@ void pretrain_close(struct pretrain *t)
 	if (t->learner)
 		t->api->close(t->learner);
 	step_batch_release(&t->batch);
+	recovery_free(t->recovery);
 	policy_release(&t->policy);
 	pool_free(t->pool);
 	free(t);
@@ -310,6 +342,18 @@ enum status pretrain_evaluate(struct pretrain *t)
 	}
 	t->progress.held_loss = loss_sum / tokens;
 	t->progress.held_accuracy = right / tokens;
+	return ST_OK;
+}
+
+enum status pretrain_measure_recovery(struct pretrain *t, int samples)
+{
+	enum status st = t->api->get_params(t->learner, t->policy.params);
+
+	if (st != ST_OK)
+		return learner_failed(t, st);
+	if (!t->recovery)
+		t->recovery = recovery_new(&t->c, PRETRAIN_RECOVERY_PROBLEMS);
+	recovery_measure(t->recovery, &t->policy, t->pool, samples, t->progress.recovery);
 	return ST_OK;
 }
 

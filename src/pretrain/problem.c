@@ -316,7 +316,9 @@ enum problem_verdict problem_draw(const struct problem_config *c, int n_rows, st
 			return v;
 	}
 	place_variables(r, c, out);
-	expr_canonical(&out->skeleton, &placed); /* the order of operands depends on the variables */
+	/* the order of operands, and where coefficients stand, depend on the variables */
+	if (!expr_strip(&out->skeleton, &placed))
+		return PROBLEM_TOO_LONG;
 	out->skeleton = placed;
 	for (int attempt = 0; attempt < 4; attempt++) {
 		v = draw_rows(c, n_rows, r, out);

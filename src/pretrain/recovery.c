@@ -1,0 +1,154 @@
+/* recovery.c — see recovery.h. */
+#include "recovery.h"
+
+#include "eqrl/encode.h"
+#include "eqrl/mem.h"
+#include "eqrl/sampler.h"
+#include "eqrl/simplify.h"
+#include "eqrl/strip.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { RNG_RECOVERY = 0x726563, RECOVERY_SEED = 1 };
+enum { RECOVERY_MAX_SIZE = 12 }; /* nodes of a skeleton: what most formulas of science need */
+#define RECOVERY_NOISE_LOW  0.01
+#define RECOVERY_NOISE_HIGH 0.1
+
+/* One problem as the network sees it. */
+struct view {
+	float *points, *context;
+};
+
+struct case_of_recovery {
+	uint64_t hash; /* of the truth's skeleton */
+	int n_columns;
+	struct view view[2]; /* exact, noisy */
+};
+
+struct recovery_set {
+	int n, n_points;
+	struct grammar grammar;
+	struct case_of_recovery *item;
+};
+
+static void show(const struct pretrain_config *c, const struct problem *p, struct view *v)
+{
+	v->points = xaligned((size_t)c->net.points * (size_t)c->net.features * sizeof(float));
+	v->context = xaligned((size_t)c->net.context * sizeof(float));
+	encode_rows(c->encoding, &p->rows, NULL, p->n_columns, v->points, v->context);
+}
+
+/* Noise is drawn last, so one stream gives the same problem with and without it. */
+static uint64_t draw_case(const struct pretrain_config *c, uint64_t stream, struct problem *p,
+			  struct case_of_recovery *item)
+{
+	struct problem_config pc = problem_default();
+	struct rng r;
+
+	pc.census = c->problem.census;
+	pc.noise.share = 0;
+	do
+		r = rng_stream(RECOVERY_SEED, RNG_RECOVERY, stream++);
+	while (problem_draw(&pc, c->net.points, &r, p) != PROBLEM_OK || p->skeleton.n > RECOVERY_MAX_SIZE);
+	show(c, p, &item->view[0]);
+	item->hash = expr_canonical_hash(&p->skeleton);
+	item->n_columns = p->n_columns;
+
+	pc.noise = (struct synth_noise){1, RECOVERY_NOISE_LOW, RECOVERY_NOISE_HIGH};
+	r = rng_stream(RECOVERY_SEED, RNG_RECOVERY, stream - 1);
+	if (problem_draw(&pc, c->net.points, &r, p) != PROBLEM_OK ||
+	    expr_canonical_hash(&p->skeleton) != item->hash)
+		BUG("noise changed the problem");
+	show(c, p, &item->view[1]);
+	return stream;
+}
+
+struct recovery_set *recovery_new(const struct pretrain_config *c, int n)
+{
+	struct recovery_set *s = xcalloc(1, sizeof(*s));
+	struct problem *p = xcalloc(1, sizeof(*p));
+	uint64_t stream = 0;
+
+	*s = (struct recovery_set){.n = n, .n_points = c->net.points, .grammar = c->problem.grammar,
+				   .item = xcalloc((size_t)n, sizeof(*s->item))};
+	for (int i = 0; i < n; i++)
+		stream = draw_case(c, stream, p, &s->item[i]);
+	free(p);
+	return s;
+}
+
+void recovery_free(struct recovery_set *s)
+{
+	if (!s)
+		return;
+	for (int i = 0; i < s->n; i++)
+		for (int noisy = 0; noisy < 2; noisy++) {
+			free(s->item[i].view[noisy].points);
+			free(s->item[i].view[noisy].context);
+		}
+	free(s->item);
+	free(s);
+}
+
+/* Number of the first sample that is the equation, from 1; 0: none. */
+static int first_match(const struct samples *drawn, uint64_t hash)
+{
+	for (int i = 0; i < drawn->n; i++) {
+		struct expr e, skeleton;
+
+		if (vocab_decode(drawn->tokens + (size_t)i * (size_t)drawn->width, drawn->len[i] - 1, NULL, &e) &&
+		    expr_strip(&e, &skeleton) && skeleton.n > 0 && expr_canonical_hash(&skeleton) == hash)
+			return i + 1;
+	}
+	return 0;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+static void summarize(int *first, int n, int samples, struct recovery_result *out)
+{
+	*out = (struct recovery_result){.n = n, .samples = samples};
+	for (int i = 0; i < n; i++) {
+		out->found += first[i] > 0;
+		if (first[i] == 0)
+			first[i] = samples + 1;
+		out->mean_log2 += log2(first[i]) / n;
+	}
+	qsort(first, (size_t)n, sizeof(*first), ascending);
+	out->median = first[(n - 1) / 2];
+}
+
+void recovery_measure(const struct recovery_set *s, const struct policy *p, struct pool *pool, int samples,
+		      struct recovery_result out[2])
+{
+	struct sampler *sampler = sampler_new(pool);
+	struct samples drawn = {0};
+	int *first = xcalloc((size_t)s->n, sizeof(*first));
+
+	for (int noisy = 0; noisy < 2; noisy++) {
+		for (int i = 0; i < s->n; i++) {
+			const struct case_of_recovery *item = &s->item[i];
+			struct grammar g = s->grammar;
+			struct memory memory = {0};
+			const struct memory *shared = &memory;
+			struct sample_request request = {
+				.policy = p, .memory = &shared, .shared_memory = true, .grammar = &g, .n = samples,
+				.temperature = 1, .seed = RECOVERY_SEED, .first = (uint64_t)i * (uint64_t)samples,
+			};
+
+			g.allowed &= grammar_default(item->n_columns).allowed;
+			policy_encode(p, item->view[noisy].points, s->n_points, item->view[noisy].context, &memory);
+			sampler_draw(sampler, &request, &drawn, NULL);
+			first[i] = first_match(&drawn, item->hash);
+			memory_release(&memory);
+		}
+		summarize(first, s->n, samples, &out[noisy]);
+	}
+	free(first);
+	samples_release(&drawn);
+	sampler_free(sampler);
+}
