@@ -81,19 +81,19 @@ static struct train_config config(void)
 
 /* Runs steps of a fresh trainer and hands out its hall of fame. */
 static void run(const struct train_config *c, const struct dataset *d, const struct learner_api *api, int threads,
-		int steps, struct hof *out, struct train_stats *stats)
+		int steps, struct hof *out, struct task_stats *stats)
 {
 	struct pool *pool = pool_new(threads);
 	struct policy p;
 	struct trainer *t;
 
 	small_policy(&p);
-	CHECK_OK(trainer_open(&t, c, d, c->from_prior ? NULL : &p, api, pool));
+	CHECK_OK(trainer_open(&t, c, d, 1, c->from_prior ? NULL : &p, api, pool));
 	for (int i = 0; i < steps; i++)
 		CHECK_OK(trainer_step(t, NULL));
-	*out = *trainer_hof(t);
+	*out = *task_hof(trainer_task(t, 0));
 	if (stats)
-		*stats = *trainer_stats(t);
+		*stats = *task_stats(trainer_task(t, 0));
 	trainer_close(t);
 	policy_release(&p);
 	pool_free(pool);
@@ -171,20 +171,20 @@ TEST(a_run_that_is_saved_and_resumed_equals_one_left_alone)
 		make_data(&d, 120, law);
 		run(&c, &d, api, 2, 7, whole, NULL);
 		small_policy(&p);
-		CHECK_OK(trainer_open(&t, &c, &d, &p, api, pool));
+		CHECK_OK(trainer_open(&t, &c, &d, 1, &p, api, pool));
 		for (int i = 0; i < 3; i++)
 			CHECK_OK(trainer_step(t, NULL));
 		CHECK_OK(trainer_save(t, path));
 		trainer_close(t);
-		CHECK_OK(trainer_open(&t, &c, &d, &p, api, pool));
+		CHECK_OK(trainer_open(&t, &c, &d, 1, &p, api, pool));
 		CHECK_OK(trainer_load(t, path));
 		CHECK_EQ(trainer_stats(t)->step, 3);
 		for (int i = 0; i < 4; i++)
 			CHECK_OK(trainer_step(t, NULL));
-		CHECK(same_hof(whole, trainer_hof(t)));
+		CHECK(same_hof(whole, task_hof(trainer_task(t, 0))));
 		trainer_close(t);
 		c.seed = 12;
-		CHECK_OK(trainer_open(&t, &c, &d, &p, api, pool));
+		CHECK_OK(trainer_open(&t, &c, &d, 1, &p, api, pool));
 		CHECK_EQ(trainer_load(t, path), ST_WEIGHTS);
 		trainer_close(t);
 		policy_release(&p);
@@ -198,21 +198,28 @@ TEST(before_the_first_update_the_ratio_is_1_and_the_divergence_0_on_the_samplers
 {
 	const struct learner_api *api = learner();
 	struct train_config c = config();
-	struct train_stats s;
+	struct pool *pool = pool_new(1);
+	struct learn_stats s;
 	struct dataset d;
-	struct hof *h = xcalloc(1, sizeof(*h));
+	struct policy p;
+	struct trainer *t;
 
 	if (api) {
 		make_data(&d, 120, law);
-		run(&c, &d, api, 1, 1, h, &s);
-		CHECK(s.learn.tokens > 100);
-		CHECK_NEAR(s.learn.ratio_mean, 1, 1e-4);
-		CHECK_NEAR(s.learn.ratio_max_deviation, 0, 1e-3);
-		CHECK_NEAR(s.learn.kl, 0, 1e-6);
-		CHECK_NEAR(s.learn.clip_fraction, 0, 0);
+		small_policy(&p);
+		CHECK_OK(trainer_open(&t, &c, &d, 1, &p, api, pool));
+		CHECK_OK(trainer_step(t, NULL));
+		s = trainer_stats(t)->learn;
+		CHECK(s.tokens > 100);
+		CHECK_NEAR(s.ratio_mean, 1, 1e-4);
+		CHECK_NEAR(s.ratio_max_deviation, 0, 1e-3);
+		CHECK_NEAR(s.kl, 0, 1e-6);
+		CHECK_NEAR(s.clip_fraction, 0, 0);
+		trainer_close(t);
+		policy_release(&p);
 		dataset_release(&d);
 	}
-	free(h);
+	pool_free(pool);
 }
 
 TEST(a_task_of_three_operators_is_learned_from_a_fixed_seed)
@@ -223,7 +230,7 @@ TEST(a_task_of_three_operators_is_learned_from_a_fixed_seed)
 
 	for (int algo = 0; api && algo < advantage_rows; algo++) {
 		struct train_config c = config();
-		struct train_stats s, idle;
+		struct task_stats s, idle;
 
 		c.algo = algo;
 		c.lr = 3e-3;
@@ -256,10 +263,10 @@ TEST(a_stopped_step_leaves_no_trace_in_the_state)
 
 	make_data(&d, 120, law);
 	small_policy(&p);
-	CHECK_OK(trainer_open(&t, &c, &d, &p, NULL, pool));
+	CHECK_OK(trainer_open(&t, &c, &d, 1, &p, NULL, pool));
 	CHECK_OK(trainer_step(t, &stop));
 	CHECK_EQ(trainer_stats(t)->step, 0);
-	CHECK_EQ(trainer_counts(t)->candidates, 0);
+	CHECK_EQ(task_counts(trainer_task(t, 0))->candidates, 0);
 	trainer_close(t);
 	policy_release(&p);
 	dataset_release(&d);
@@ -270,7 +277,7 @@ TEST(the_prior_alone_finds_a_product)
 {
 	struct train_config c = config();
 	struct dataset d;
-	struct train_stats s;
+	struct task_stats s;
 	struct hof *h = xcalloc(1, sizeof(*h));
 
 	c.from_prior = true;

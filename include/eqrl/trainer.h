@@ -1,4 +1,9 @@
-/* trainer.h — the search on one data set: sample, fit, score, learn, remember.
+/* trainer.h — the search: sample, fit, score, learn, remember; on one data set, or on several that share a policy.
+ *
+ * A step works on one data set: they take turns in a fixed circle. Each keeps what was found on it (front, cache,
+ * parents, elites, baseline); the policy is everybody's, so it adapts to what they have in common. One data set at
+ * a time keeps a step's cost and its best-of-batch rules what they are for a single one; the optimiser's moments
+ * average over the circle, and the elites of others stay in every step's loss.
  *
  * One object serves `train`, `infer` and the arms of `bench`; what differs is where candidates come from
  * (policy or prior) and whether the policy learns. A step is a function of (configuration, data, state)
@@ -24,47 +29,63 @@ struct train_config {
 	int batch, group_size, train_size;
 	int offspring;                /* evolved equations a step, beside the batch; 0: no evolution */
 	int algo;                     /* row of advantage_table */
-	struct reward_config reward;  /* floor: filled by trainer_open */
+	struct reward_config reward;  /* floor: each data set's own */
 	double lr, kl, entropy, entropy_decay, clip_low, clip_high, temperature;
 	int elites;                   /* best equations that stay in the loss, at most 64 */
 	double elite_weight;          /* their share of it, relative to the sampled ones */
 	bool tune_all;
 	uint64_t allowed;             /* tokens that equations may use, see grammar.h */
 	int max_size, max_consts;
+	bool rest_solved;             /* data sets with an exact equation leave the circle while others have none */
 	struct scorer_config scorer;
 };
 
-struct train_stats {
-	int64_t step, equations;
-	double valid, unique;         /* shares of the last step: valid; new skeletons */
+/* Of one data set. Its turns are the steps that were made on it. */
+struct task_stats {
+	int64_t turns, equations;
+	double valid, unique;         /* shares of the last turn: valid; new skeletons */
 	double reward_mean, reward_best;
-	double log_fvu;               /* mean over the last step's equations of log10 min(FVU, 1) */
-	double log_fvu_first;         /* the same over the first quarter of the steps so far … */
+	double log_fvu;               /* mean over the last turn's equations of log10 min(FVU, 1) */
+	double log_fvu_first;         /* the same over the first quarter of the turns so far … */
 	double log_fvu_last;          /* … and over the last quarter: what learning has changed */
-	struct learn_stats learn;
 	int64_t improved_by_policy, improved_by_evolution; /* new bests of their size, by who wrote them */
-	double seconds[3];            /* sampling and breeding, scoring, learning: since the start */
 	bool exact;                   /* error at rounding level on fit and select rows: nothing left to find */
 	int first_exact;              /* distinct candidates until then, −1 */
 };
 
+/* Of the whole search. */
+struct train_stats {
+	int64_t step, equations;
+	int task, next_task;          /* whose turn the last step was; where the circle goes on */
+	struct learn_stats learn;
+	double seconds[3];            /* sampling and breeding, scoring, learning: since the start */
+};
+
 struct trainer;
 
-/* policy: copied; NULL with from_prior. api: NULL when nothing is learned. d, pool, api are borrowed. */
-enum status trainer_open(struct trainer **out, const struct train_config *c, const struct dataset *d,
+/* d[n_data]: one task each. policy: copied; NULL with from_prior. api: NULL when nothing is learned. d, pool,
+ * api are borrowed. */
+enum status trainer_open(struct trainer **out, const struct train_config *c, const struct dataset *d, int n_data,
 			 const struct policy *policy, const struct learner_api *api, struct pool *pool);
 void trainer_close(struct trainer *t);
 
-/* One step. If *stop becomes non-zero, the step is given up within a moment: policy and cache stay as
+/* One step, on the data set whose turn it is. If *stop becomes non-zero, the step is given up within a moment: policy and cache stay as
  * they were, good equations of the unfinished step are kept. */
 enum status trainer_step(struct trainer *t, const volatile int *stop);
 
 const struct train_stats *trainer_stats(const struct trainer *t);
-const struct hof *trainer_hof(const struct trainer *t);
-const struct scorer_counts *trainer_counts(const struct trainer *t);
+
+/* One data set and what was found on it; all borrowed. */
+struct task;
+int trainer_tasks(const struct trainer *t);
+const struct task *trainer_task(const struct trainer *t, int i);
+const struct dataset *task_dataset(const struct task *k);
+const struct task_stats *task_stats(const struct task *k);
+const struct hof *task_hof(const struct task *k);
+const struct scorer_counts *task_counts(const struct task *k);
 
 /* The best equation of the front by the choice of `by`, as it stands (constants of the fit rows). */
-void trainer_front(const struct trainer *t, enum selection by, struct pareto *out);
+void task_front(const struct task *k, enum selection by, struct pareto *out);
 
 /* The adapted policy (borrowed, current). */
 const struct policy *trainer_policy(const struct trainer *t);

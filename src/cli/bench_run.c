@@ -74,7 +74,7 @@ static enum status search(const struct options *o, const struct bench_task *t, c
 	else
 		st = ST_OK;
 	if (st == ST_OK)
-		st = trainer_open(out, &c, d, policy.params ? &policy : NULL, api, pool);
+		st = trainer_open(out, &c, d, 1, policy.params ? &policy : NULL, api, pool);
 	while (st == ST_OK && !*stop && !search_done(o, *out))
 		st = trainer_step(*out, stop);
 	if (policy.params)
@@ -149,12 +149,14 @@ static void describe_extra(cJSON *r, const struct options *o, const struct bench
 
 static void describe_search(cJSON *r, const struct trainer *t)
 {
-	const struct train_stats *s = trainer_stats(t);
-	const struct scorer_counts *n = trainer_counts(t);
+	const struct task *k = trainer_task(t, 0);
+	const struct task_stats *s = task_stats(k);
+	const struct scorer_counts *n = task_counts(k);
+	const double *seconds = trainer_stats(t)->seconds;
 
 	cJSON_AddNumberToObject(r, "candidates", (double)n->candidates);
 	cJSON_AddNumberToObject(r, "skeletons", (double)n->fitted_first);
-	cJSON_AddNumberToObject(r, "steps", (double)s->step);
+	cJSON_AddNumberToObject(r, "steps", (double)s->turns);
 	if (s->first_exact >= 0)
 		cJSON_AddNumberToObject(r, "skeletons_to_exact", s->first_exact);
 	else
@@ -163,9 +165,9 @@ static void describe_search(cJSON *r, const struct trainer *t)
 	add_number(r, "log_fvu_last", s->log_fvu_last);
 	cJSON_AddNumberToObject(r, "improved_by_policy", (double)s->improved_by_policy);
 	cJSON_AddNumberToObject(r, "improved_by_evolution", (double)s->improved_by_evolution);
-	cJSON_AddNumberToObject(r, "sampling_s", s->seconds[0]);
-	cJSON_AddNumberToObject(r, "scoring_s", s->seconds[1]);
-	cJSON_AddNumberToObject(r, "learning_s", s->seconds[2]);
+	cJSON_AddNumberToObject(r, "sampling_s", seconds[0]);
+	cJSON_AddNumberToObject(r, "scoring_s", seconds[1]);
+	cJSON_AddNumberToObject(r, "learning_s", seconds[2]);
 }
 
 static void describe_miss(cJSON *r, const struct bench_task *t)
@@ -212,7 +214,7 @@ cJSON *bench_run(const struct options *o, const struct bench_task *t)
 		st = search(o, t, &d, &trainer, pool);
 	}
 	if (st == ST_OK)
-		search_front(o, trainer, &d, &f);
+		search_front(o, trainer_task(trainer, 0), &f);
 	cJSON_AddNumberToObject(r, "seconds", clock_seconds() - started);
 	if (st == ST_OK) {
 		describe_answer(r, t, &d, &f);

@@ -22,14 +22,14 @@ static enum status print_run(const struct options *o)
 
 static void show(struct progress *p, const struct trainer *t, const struct options *o, double started)
 {
-	const struct train_stats *s = trainer_stats(t);
+	const struct task_stats *s = task_stats(trainer_task(t, 0));
 	struct progress_row row = {
-		.seconds = clock_seconds() - started, .step = s->step, .equations = s->equations, .valid = s->valid,
+		.seconds = clock_seconds() - started, .step = s->turns, .equations = s->equations, .valid = s->valid,
 		.unique = s->unique, .r2_select = NAN, .left = NAN, .equation = "",
 	};
 	struct pareto best;
 
-	trainer_front(t, (enum selection)o->select, &best);
+	task_front(trainer_task(t, 0), (enum selection)o->select, &best);
 	if (best.chosen >= 0) {
 		row.r2_select = 1 - best.entry[best.chosen].fvu_select;
 		row.size = best.entry[best.chosen].size;
@@ -53,7 +53,7 @@ static enum status search(struct trainer *t, const struct options *o, const stru
 	progress_end(p);
 	if (st != ST_OK)
 		return st;
-	search_front(o, t, d, &f);
+	search_front(o, trainer_task(t, 0), &f);
 	front_check(&f, &d->all_but_report);
 	front_print(&f, (enum notation)o->format, (int)o->top);
 	front_release(&f);
@@ -82,7 +82,7 @@ int cmd_infer(struct invocation *inv)
 		return st;
 	}
 	pool = pool_new(threads_wanted(o));
-	st = trainer_open(&t, &c, &d, &policy, NULL, pool);
+	st = trainer_open(&t, &c, &d, 1, &policy, NULL, pool);
 	if (st == ST_OK)
 		st = search(t, o, &d, started);
 	trainer_close(t);

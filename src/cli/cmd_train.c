@@ -51,12 +51,14 @@ static void record_inputs(struct run *r)
 
 static void log_step(struct run *r)
 {
-	const struct train_stats *s = trainer_stats(r->trainer);
-	const struct scorer_counts *n = trainer_counts(r->trainer);
+	const struct train_stats *all = trainer_stats(r->trainer);
+	const struct task *k = trainer_task(r->trainer, all->task);
+	const struct task_stats *s = task_stats(k);
+	const struct scorer_counts *n = task_counts(k);
 	cJSON *o = cJSON_CreateObject(), *share = NULL;
-	double total = s->seconds[0] + s->seconds[1] + s->seconds[2] + 1e-12;
+	double total = all->seconds[0] + all->seconds[1] + all->seconds[2] + 1e-12;
 
-	cJSON_AddNumberToObject(o, "step", (double)s->step);
+	cJSON_AddNumberToObject(o, "step", (double)all->step);
 	cJSON_AddNumberToObject(o, "seconds", clock_seconds() - r->started);
 	cJSON_AddNumberToObject(o, "equations", (double)s->equations);
 	cJSON_AddNumberToObject(o, "skeletons", (double)n->fitted_first);
@@ -68,29 +70,30 @@ static void log_step(struct run *r)
 	cJSON_AddNumberToObject(o, "reward_best", s->reward_best);
 	cJSON_AddNumberToObject(o, "improved_by_policy", (double)s->improved_by_policy);
 	cJSON_AddNumberToObject(o, "improved_by_evolution", (double)s->improved_by_evolution);
-	cJSON_AddNumberToObject(o, "loss", s->learn.loss);
-	cJSON_AddNumberToObject(o, "kl", s->learn.kl);
-	cJSON_AddNumberToObject(o, "entropy", s->learn.entropy);
-	cJSON_AddNumberToObject(o, "clip_fraction", s->learn.clip_fraction);
-	cJSON_AddNumberToObject(o, "grad_norm", s->learn.grad_norm);
+	cJSON_AddNumberToObject(o, "loss", all->learn.loss);
+	cJSON_AddNumberToObject(o, "kl", all->learn.kl);
+	cJSON_AddNumberToObject(o, "entropy", all->learn.entropy);
+	cJSON_AddNumberToObject(o, "clip_fraction", all->learn.clip_fraction);
+	cJSON_AddNumberToObject(o, "grad_norm", all->learn.grad_norm);
 	share = cJSON_AddObjectToObject(o, "share");
-	cJSON_AddNumberToObject(share, "sampling", s->seconds[0] / total);
-	cJSON_AddNumberToObject(share, "scoring", s->seconds[1] / total);
-	cJSON_AddNumberToObject(share, "learning", s->seconds[2] / total);
+	cJSON_AddNumberToObject(share, "sampling", all->seconds[0] / total);
+	cJSON_AddNumberToObject(share, "scoring", all->seconds[1] / total);
+	cJSON_AddNumberToObject(share, "learning", all->seconds[2] / total);
 	run_dir_log(&r->dir, o);
 	cJSON_Delete(o);
 }
 
 static void show_step(struct run *r, struct front *f)
 {
-	const struct train_stats *s = trainer_stats(r->trainer);
+	const struct task *k = trainer_task(r->trainer, 0);
+	const struct task_stats *s = task_stats(k);
 	struct progress_row row = {
-		.seconds = clock_seconds() - r->started, .step = s->step, .equations = s->equations,
+		.seconds = clock_seconds() - r->started, .step = s->turns, .equations = s->equations,
 		.valid = s->valid, .unique = s->unique, .r2_select = NAN, .left = NAN, .equation = "",
 	};
 	struct str text = {0};
 
-	trainer_front(r->trainer, (enum selection)r->o->select, &f->pareto);
+	task_front(k, (enum selection)r->o->select, &f->pareto);
 	if (f->pareto.chosen >= 0) {
 		const struct pareto_entry *e = &f->pareto.entry[f->pareto.chosen];
 
@@ -116,7 +119,7 @@ static enum status checkpoint(struct run *r, bool last)
 	free(path);
 	if (st == ST_OK && !last) { /* a readable front at any moment */
 		front_set_names(&f, r->data.n_columns, (const char *const *)r->data.name, r->data.target);
-		trainer_front(r->trainer, (enum selection)r->o->select, &f.pareto);
+		task_front(trainer_task(r->trainer, 0), (enum selection)r->o->select, &f.pareto);
 		st = run_dir_front(&r->dir, &f, &r->data.fit);
 		front_release(&f);
 	}
@@ -165,11 +168,12 @@ static void show_data(const struct run *r)
 static void record_result(struct run *r, const struct front *f)
 {
 	cJSON *o = cJSON_AddObjectToObject(r->dir.record, "result");
-	const struct train_stats *s = trainer_stats(r->trainer);
+	const struct task *k = trainer_task(r->trainer, 0);
+	const struct task_stats *s = task_stats(k);
 
-	cJSON_AddNumberToObject(o, "steps", (double)s->step);
+	cJSON_AddNumberToObject(o, "steps", (double)s->turns);
 	cJSON_AddNumberToObject(o, "equations", (double)s->equations);
-	cJSON_AddNumberToObject(o, "skeletons", (double)trainer_counts(r->trainer)->fitted_first);
+	cJSON_AddNumberToObject(o, "skeletons", (double)task_counts(k)->fitted_first);
 	cJSON_AddBoolToObject(o, "exact", s->exact);
 	cJSON_AddBoolToObject(o, "beats_the_mean", f->pareto.chosen >= 0);
 }
@@ -187,7 +191,7 @@ static enum status finish(struct run *r)
 	struct front f = {0};
 	enum status st = checkpoint(r, true);
 
-	search_front(r->o, r->trainer, &r->data, &f);
+	search_front(r->o, trainer_task(r->trainer, 0), &f);
 	if (st == ST_OK)
 		st = run_dir_front(&r->dir, &f, &r->data.all_but_report);
 	record_result(r, &f);
@@ -217,7 +221,7 @@ static enum status begin(struct run *r)
 	else
 		TRY(run_dir_create(&r->dir, r->inv, r->o->out, r->o->data));
 	r->pool = pool_new(threads_wanted(r->o));
-	TRY(trainer_open(&r->trainer, &c, &r->data, &r->policy, api, r->pool));
+	TRY(trainer_open(&r->trainer, &c, &r->data, 1, &r->policy, api, r->pool));
 	if (!r->o->resume)
 		return ST_OK;
 	checkpoint_path = run_dir_file(&r->dir, "checkpoint.safetensors");

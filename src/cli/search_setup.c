@@ -77,6 +77,7 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 		.elites = (int)o->elites,
 		.elite_weight = o->elite_weight,
 		.tune_all = o->tune == TUNE_ALL,
+		.rest_solved = o->early_stop,
 		.max_size = (int)o->max_size,
 		.max_consts = (int)o->max_consts,
 		.scorer = scorer_default(),
@@ -114,25 +115,37 @@ enum status search_learner(const struct learner_api **api)
 	return st;
 }
 
-bool search_done(const struct options *o, const struct trainer *t)
+static bool solved(const struct options *o, const struct task *k)
 {
-	const struct train_stats *s = trainer_stats(t);
 	struct pareto p;
 
-	if ((s->exact && o->early_stop) || (o->steps > 0 && s->step >= o->steps) || (o->evals > 0 && s->equations >= o->evals))
+	if (task_stats(k)->exact && o->early_stop)
 		return true;
 	if (o->stop_r2 > 1)
 		return false;
-	trainer_front(t, (enum selection)o->select, &p);
+	task_front(k, (enum selection)o->select, &p);
 	return p.chosen >= 0 && 1 - p.entry[p.chosen].fvu_select >= o->stop_r2;
 }
 
-void search_front(const struct options *o, const struct trainer *t, const struct dataset *d, struct front *f)
+bool search_done(const struct options *o, const struct trainer *t)
+{
+	const struct train_stats *s = trainer_stats(t);
+
+	if ((o->steps > 0 && s->step >= o->steps) || (o->evals > 0 && s->equations >= o->evals))
+		return true;
+	for (int i = 0; i < trainer_tasks(t); i++)
+		if (!solved(o, trainer_task(t, i)))
+			return false;
+	return true;
+}
+
+void search_front(const struct options *o, const struct task *k, struct front *f)
 {
 	static const enum scaling scalings[] = {SCALING_AUTO, SCALING_ON, SCALING_OFF};
+	const struct dataset *d = task_dataset(k);
 
 	memset(f, 0, sizeof(*f));
 	front_set_names(f, d->n_columns, (const char *const *)d->name, d->target);
-	trainer_front(t, (enum selection)o->select, &f->pareto);
+	task_front(k, (enum selection)o->select, &f->pareto);
 	pareto_finish(&f->pareto, d, scalings[o->linear_scaling], (uint64_t)o->seed);
 }

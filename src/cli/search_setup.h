@@ -15,10 +15,10 @@ enum status search_policy(const struct options *o, struct policy *p);
 /* The learner library, once for the process. */
 enum status search_learner(const struct learner_api **api);
 
-/* True when no budget of the options is left. (Time is the deadline's business: signals.h.) */
+/* True when no budget of the options is left, or every data set is solved. (Time is the deadline's business: signals.h.) */
 bool search_done(const struct options *o, const struct trainer *t);
 
-/* front.names from the data set; the pareto part finished: refitted, rounded, reported. */
-void search_front(const struct options *o, const struct trainer *t, const struct dataset *d, struct front *f);
+/* front.names from the task's data set; the pareto part finished: refitted, rounded, reported. */
+void search_front(const struct options *o, const struct task *k, struct front *f);
 
 #endif

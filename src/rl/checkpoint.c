@@ -10,14 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHECKPOINT_LAYOUT = 1 };
+enum { CHECKPOINT_LAYOUT = 2 };
 
 struct fixed {
-	int64_t layout, hof_bytes, step, equations, adam_step;
+	int64_t layout, hof_bytes, step, equations, next_task, n_tasks, adam_step;
+	uint64_t seed;
+};
+
+struct fixed_task {
+	uint64_t fingerprint;
 	struct baseline baseline;
 	struct scorer_counts counts;
-	int64_t exact, first_exact;
-	uint64_t seed;
+	struct task_stats stats;
 	int64_t n_cached;
 };
 
@@ -44,39 +48,56 @@ static enum status save_policy(struct trainer *t, struct tensor_file *f, float *
 	return ST_OK;
 }
 
+/* The tensors of task i are "I.state", "I.elites" … */
+static const char *name_in_task(char out[64], int i, const char *what)
+{
+	snprintf(out, 64, "%d.%s", i, what);
+	return out;
+}
+
+static void save_task(const struct task *k, int i, struct fixed_task *fixed, struct tensor_file *f)
+{
+	char name[64];
+
+	memset(fixed, 0, sizeof(*fixed)); /* padding too: equal states give equal bytes */
+	fixed->fingerprint = task_fingerprint(k);
+	fixed->baseline = k->baseline;
+	fixed->counts = *scorer_counts(k->scorer);
+	fixed->stats = k->stats;
+	fixed->n_cached = scorer_cache_size(k->scorer);
+	add_bytes(f, name_in_task(name, i, "state"), fixed, sizeof(*fixed));
+	add_bytes(f, name_in_task(name, i, "hall_of_fame"), &k->hof, sizeof(k->hof));
+	add_bytes(f, name_in_task(name, i, "population"), &k->population, sizeof(k->population));
+	add_bytes(f, name_in_task(name, i, "elites"), &k->elites, sizeof(k->elites));
+	add_bytes(f, name_in_task(name, i, "history"), k->history, (size_t)k->stats.turns * sizeof(*k->history));
+	add_bytes(f, name_in_task(name, i, "cache"), scorer_cache(k->scorer),
+		  (size_t)fixed->n_cached * sizeof(struct cached_score));
+}
+
 enum status trainer_save(struct trainer *t, const char *path)
 {
 	size_t n = t->policy.params ? net_size(&t->policy.config) : 0;
 	float *m = xcalloc(n, sizeof(*m)), *v = xcalloc(n, sizeof(*v));
-	struct fixed fixed;
+	struct fixed_task *tasks = xcalloc((size_t)t->n_tasks, sizeof(*tasks));
+	struct fixed fixed = {
+		.layout = CHECKPOINT_LAYOUT, .hof_bytes = sizeof(struct hof), .step = t->stats.step,
+		.equations = t->stats.equations, .next_task = t->stats.next_task, .n_tasks = t->n_tasks,
+		.seed = t->c.seed,
+	};
 	struct tensor_file f = {0};
 	enum status st = ST_OK;
 
-	memset(&fixed, 0, sizeof(fixed)); /* padding too: equal states give equal bytes */
-	fixed.layout = CHECKPOINT_LAYOUT;
-	fixed.hof_bytes = sizeof(struct hof);
-	fixed.step = t->stats.step;
-	fixed.equations = t->stats.equations;
-	fixed.baseline = t->baseline;
-	fixed.counts = *scorer_counts(t->scorer);
-	fixed.exact = t->stats.exact;
-	fixed.first_exact = t->stats.first_exact;
-	fixed.seed = t->c.seed;
-	fixed.n_cached = scorer_cache_size(t->scorer);
 	if (t->policy.params)
 		st = save_policy(t, &f, m, v, &fixed.adam_step);
 	if (st == ST_OK) {
 		add_bytes(&f, "state", &fixed, sizeof(fixed));
-		add_bytes(&f, "hall_of_fame", &t->hof, sizeof(t->hof));
-		add_bytes(&f, "population", &t->population, sizeof(t->population));
-		add_bytes(&f, "elites", &t->elites, sizeof(t->elites));
-		add_bytes(&f, "history", t->history, (size_t)t->stats.step * sizeof(*t->history));
-		add_bytes(&f, "cache", scorer_cache(t->scorer),
-			  (size_t)fixed.n_cached * sizeof(struct cached_score));
+		for (int i = 0; i < t->n_tasks; i++)
+			save_task(&t->task[i], i, &tasks[i], &f);
 		tensor_file_note(&f, "format", "eqrl-checkpoint");
 		st = tensor_file_save(&f, path);
 	}
 	tensor_file_release(&f);
+	free(tasks);
 	free(m);
 	free(v);
 	return st;
@@ -96,7 +117,8 @@ static enum status load_policy(struct trainer *t, const struct tensor_file *f, c
 	if (!p || p->bytes != bytes)
 		return unfit(path, "its policy has another shape");
 	memcpy(t->policy.params, p->data, bytes);
-	contexts_refresh(&t->contexts, &t->policy, t->c.tune_all);
+	for (int i = 0; i < t->n_tasks; i++)
+		t->task[i].contexts.stale = true;
 	if (!t->learner)
 		return ST_OK;
 	if (!m || !v || m->bytes != bytes || v->bytes != bytes)
@@ -107,52 +129,82 @@ static enum status load_policy(struct trainer *t, const struct tensor_file *f, c
 	return ST_OK;
 }
 
+/* The tensor of that name if it has that size, else NULL. */
+static const void *find_bytes(const struct tensor_file *f, const char *name, size_t bytes)
+{
+	const struct tensor_entry *e = tensor_file_find(f, name);
+
+	return e && e->bytes == bytes ? e->data : NULL;
+}
+
+static enum status load_task(struct task *k, int i, const struct tensor_file *f, const char *path)
+{
+	struct fixed_task fixed;
+	struct cached_score *entries;
+	const void *hof, *population, *elites, *history, *cache, *state;
+	size_t cache_bytes, history_bytes;
+	char name[64];
+
+	state = find_bytes(f, name_in_task(name, i, "state"), sizeof(fixed));
+	if (!state)
+		return unfit(path, "is no checkpoint of this version");
+	memcpy(&fixed, state, sizeof(fixed));
+	cache_bytes = (size_t)fixed.n_cached * sizeof(struct cached_score);
+	history_bytes = (size_t)fixed.stats.turns * sizeof(*k->history);
+	hof = find_bytes(f, name_in_task(name, i, "hall_of_fame"), sizeof(k->hof));
+	population = find_bytes(f, name_in_task(name, i, "population"), sizeof(k->population));
+	elites = find_bytes(f, name_in_task(name, i, "elites"), sizeof(k->elites));
+	history = find_bytes(f, name_in_task(name, i, "history"), history_bytes);
+	cache = find_bytes(f, name_in_task(name, i, "cache"), cache_bytes);
+	if (!hof || !population || !elites || !history || !cache)
+		return unfit(path, "was written by another version");
+	if (fixed.fingerprint != task_fingerprint(k))
+		return unfit(path, "was written for other data");
+	entries = xmalloc(cache_bytes + 1); /* the file's bytes are not aligned */
+	memcpy(entries, cache, cache_bytes);
+	scorer_restore(k->scorer, entries, (int)fixed.n_cached, &fixed.counts);
+	free(entries);
+	task_reserve_history(k, fixed.stats.turns + 1);
+	memcpy(k->history, history, history_bytes);
+	memcpy(&k->hof, hof, sizeof(k->hof));
+	memcpy(&k->population, population, sizeof(k->population));
+	memcpy(&k->elites, elites, sizeof(k->elites));
+	k->baseline = fixed.baseline;
+	k->stats = fixed.stats;
+	return ST_OK;
+}
+
+static enum status load_all(struct trainer *t, const struct tensor_file *f, const char *path)
+{
+	const void *state = find_bytes(f, "state", sizeof(struct fixed));
+	struct fixed fixed;
+
+	if (!state)
+		return unfit(path, "is no checkpoint of this version");
+	memcpy(&fixed, state, sizeof(fixed));
+	if (fixed.layout != CHECKPOINT_LAYOUT || fixed.hof_bytes != (int64_t)sizeof(struct hof))
+		return unfit(path, "was written by another version");
+	if (fixed.seed != t->c.seed)
+		return unfit(path, "has another seed");
+	if (fixed.n_tasks != t->n_tasks)
+		return unfit(path, "was written for another number of data sets");
+	for (int i = 0; i < t->n_tasks; i++)
+		TRY(load_task(&t->task[i], i, f, path));
+	if (t->policy.params)
+		TRY(load_policy(t, f, path, fixed.adam_step));
+	t->stats.step = fixed.step;
+	t->stats.equations = fixed.equations;
+	t->stats.next_task = (int)fixed.next_task;
+	return ST_OK;
+}
+
 enum status trainer_load(struct trainer *t, const char *path)
 {
 	struct tensor_file f;
-	const struct tensor_entry *state, *hof, *cache, *history, *elites, *population;
-	struct fixed fixed;
-	enum status st = ST_OK;
+	enum status st;
 
 	TRY(tensor_file_load(&f, path));
-	state = tensor_file_find(&f, "state");
-	hof = tensor_file_find(&f, "hall_of_fame");
-	cache = tensor_file_find(&f, "cache");
-	history = tensor_file_find(&f, "history");
-	elites = tensor_file_find(&f, "elites");
-	population = tensor_file_find(&f, "population");
-	if (!state || !hof || !cache || !history || !elites || elites->bytes != sizeof(t->elites) ||
-	    !population || population->bytes != sizeof(t->population) || state->bytes != sizeof(fixed) || hof->bytes != sizeof(t->hof)) {
-		st = unfit(path, "is no checkpoint of this version");
-	} else {
-		memcpy(&fixed, state->data, sizeof(fixed));
-		if (fixed.layout != CHECKPOINT_LAYOUT || fixed.hof_bytes != (int64_t)sizeof(struct hof) ||
-		    cache->bytes != (size_t)fixed.n_cached * sizeof(struct cached_score) ||
-		    history->bytes != (size_t)fixed.step * sizeof(*t->history))
-			st = unfit(path, "was written by another version");
-		else if (fixed.seed != t->c.seed)
-			st = unfit(path, "has another seed");
-	}
-	if (st == ST_OK && t->policy.params)
-		st = load_policy(t, &f, path, fixed.adam_step);
-	if (st == ST_OK) {
-		struct cached_score *entries = xmalloc(cache->bytes + 1); /* the file's bytes are not aligned */
-
-		memcpy(entries, cache->data, cache->bytes);
-		memcpy(&t->hof, hof->data, sizeof(t->hof));
-		scorer_restore(t->scorer, entries, (int)fixed.n_cached, &fixed.counts);
-		free(entries);
-		t->history_capacity = fixed.step + 1;
-		t->history = xrealloc(t->history, (size_t)t->history_capacity * sizeof(*t->history));
-		memcpy(t->history, history->data, history->bytes);
-		memcpy(&t->population, population->data, sizeof(t->population));
-		memcpy(&t->elites, elites->data, sizeof(t->elites));
-		t->baseline = fixed.baseline;
-		t->stats.step = fixed.step;
-		t->stats.equations = fixed.equations;
-		t->stats.exact = fixed.exact != 0;
-		t->stats.first_exact = (int)fixed.first_exact;
-	}
+	st = load_all(t, &f, path);
 	tensor_file_release(&f);
 	return st;
 }

@@ -65,6 +65,7 @@ void contexts_refresh(struct contexts *c, const struct policy *p, bool encoder)
 			memory_project(p, &x->memory);
 		}
 	}
+	c->stale = false;
 }
 
 void contexts_release(struct contexts *c)

@@ -17,6 +17,7 @@ struct context {
 
 struct contexts {
 	int n, n_points, n_slots;
+	bool stale; /* the policy has changed since: to be refreshed before a sampler looks at it */
 	struct context *context;
 };
 
