@@ -1,6 +1,5 @@
 /* test_advantage.c — rewards and advantages against numbers worked out by hand. */
 #include "eqrl/advantage.h"
-#include "eqrl/reward.h"
 #include "test.h"
 
 TEST(grpo_standardises_the_different_equations_of_a_group)
@@ -107,29 +106,4 @@ TEST(the_subset_takes_both_ends_and_never_a_zero)
 	CHECK_EQ(index[2], 5);
 	CHECK_EQ(index[3], 6);
 	CHECK_EQ(advantage_subset(advantage, 7, 100, index), 6);
-}
-
-TEST(rewards_follow_their_formulas_and_invalid_is_strictly_lowest)
-{
-	struct score s = {.verdict = VERDICT_OK, .fvu_fit = 1e-4, .size = 10};
-	struct reward_config c = {.size_cost = 0.1, .max_size = 20, .floor = 1e-30};
-
-	c.kind = 0;
-	CHECK_NEAR(reward_of(&c, &s), 1 - 1e-4 - 0.05, 1e-12);
-	c.kind = 1;
-	CHECK_NEAR(reward_of(&c, &s), 2 / 1.0001 - 1 - 0.05, 1e-12);
-	c.kind = 2;
-	CHECK_NEAR(reward_of(&c, &s), 4.0 / 8 - 0.05, 1e-12);
-	c.floor = 1e-2; /* nothing is gained below the noise */
-	CHECK_NEAR(reward_of(&c, &s), 2.0 / 8 - 0.05, 1e-12);
-	s.fvu_fit = 50;
-	s.size = 20;
-	for (c.kind = 0; c.kind < reward_rows; c.kind++) {
-		double worst = reward_of(&c, &s);
-
-		CHECK(worst > REWARD_INVALID);
-		s.verdict = VERDICT_NONFINITE;
-		CHECK_NEAR(reward_of(&c, &s), REWARD_INVALID, 0);
-		s.verdict = VERDICT_OK;
-	}
 }

@@ -31,7 +31,6 @@ struct options {
 
 /* Indices of CHOICE members, in the order of their words in options.def. */
 enum { MISSING_DROP, MISSING_ERROR };
-enum { REWARD_R2, REWARD_INV_NMSE, REWARD_LOG_FVU };
 enum { SELECT_MDL, SELECT_BIC, SELECT_ELBOW, SELECT_R2 };
 enum { ALGO_GRPO, ALGO_REINFORCE, ALGO_RLOO, ALGO_DR_GRPO, ALGO_RISK, ALGO_ENTROPIC };
 enum { TUNE_DECODER, TUNE_ALL };

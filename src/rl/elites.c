@@ -8,7 +8,7 @@ bool elites_insert(struct elites *e, const struct elite *candidate)
 	for (int i = 0; i < e->n; i++)
 		if (e->elite[i].hash == candidate->hash)
 			return false;
-	while (at > 0 && e->elite[at - 1].reward < candidate->reward)
+	while (at > 0 && e->elite[at - 1].fitness < candidate->fitness)
 		at--;
 	if (at >= e->capacity)
 		return false;

@@ -14,7 +14,7 @@
 enum { ELITES_MAX = 64 };
 
 struct elite {
-	double reward;
+	double fitness;
 	uint64_t hash;      /* canonical skeleton: no two elites share it */
 	int32_t len, context; /* with EOS; which context it was written for */
 	uint8_t tokens[VOCAB_MAX_LEN + 1];

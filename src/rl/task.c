@@ -173,15 +173,25 @@ void task_measure(struct task *k, const struct rollout *r)
 	follow_quarters(k, log_fvu);
 }
 
-/* New skeletons that beat the mean may become parents. */
+/* What evolution and the elites go by, whatever the policy is rewarded for: decades of error and size. */
+static double fitness(const struct task *k, const struct score *s)
+{
+	struct reward_config c = k->reward;
+
+	c.kind = REWARD_LOG_FVU;
+	c.sharpness = 0;
+	return reward_of(&c, s);
+}
+
+/* New skeletons that can be evaluated may become parents. */
 void task_populate(struct task *k, const struct rollout *r)
 {
 	for (int i = 0; i < r->n; i++) {
 		const struct score *s = &r->score[i];
 		struct individual who = {.hash = s->hash, .skeleton = s->skeleton};
 
-		who.fitness = reward_of(&k->reward, s);
-		if (!s->repeated && who.fitness > REWARD_INVALID)
+		who.fitness = fitness(k, s);
+		if (!s->repeated && s->verdict == VERDICT_OK)
 			population_insert(&k->population, i % ISLANDS, &who);
 	}
 	if (k->stats.turns % MIGRATION_TURNS == MIGRATION_TURNS - 1)
@@ -192,9 +202,9 @@ static void keep_written(struct task *k, const struct rollout *r)
 {
 	for (int i = 0; i < r->n_written; i++) {
 		const uint8_t *tokens = r->samples.tokens + (size_t)i * (size_t)r->samples.width;
-		struct elite e = {.reward = r->reward[i], .hash = r->score[i].hash, .len = r->samples.len[i]};
+		struct elite e = {.fitness = fitness(k, &r->score[i]), .hash = r->score[i].hash, .len = r->samples.len[i]};
 
-		if (e.reward <= 0 || e.len > VOCAB_MAX_LEN + 1)
+		if (e.fitness <= 0 || e.len > VOCAB_MAX_LEN + 1)
 			continue;
 		e.context = (int32_t)(r->context[i] - k->contexts.context);
 		memcpy(e.tokens, tokens, (size_t)e.len);
@@ -208,9 +218,9 @@ static void keep_bred(struct task *k, const struct rollout *r)
 	uint64_t legal[VOCAB_MAX_LEN + 1];
 
 	for (int i = r->n_written; i < r->n && k->d->n_columns <= VOCAB_VARS; i++) {
-		struct elite e = {.reward = reward_of(&k->reward, &r->score[i]), .hash = r->score[i].hash};
+		struct elite e = {.fitness = fitness(k, &r->score[i]), .hash = r->score[i].hash};
 
-		if (e.reward <= 0 || r->score[i].repeated)
+		if (e.fitness <= 0 || r->score[i].repeated)
 			continue;
 		e.len = vocab_encode(&r->score[i].skeleton, NULL, 0, e.tokens);
 		if (e.len > 0 && e.len <= k->grammar.max_len + 1 &&

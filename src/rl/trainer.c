@@ -138,8 +138,8 @@ static void reward_and_advantage(const struct train_config *c, struct rollout *r
 	struct task *k = r->task;
 	double sum = 0, best = -INFINITY;
 
+	reward_step(&k->reward, r->score, c->batch, r->reward);
 	for (int i = 0; i < c->batch; i++) {
-		r->reward[i] = reward_of(&k->reward, &r->score[i]);
 		sum += r->reward[i];
 		best = fmax(best, r->reward[i]);
 	}
