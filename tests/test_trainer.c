@@ -73,7 +73,7 @@ static struct train_config config(void)
 {
 	return (struct train_config){
 		.seed = 11, .prior = prior_default(), .batch = 64, .group_size = 32, .train_size = 32,
-		.algo = 0, .reward = {.kind = 2, .size_cost = 0.1, .max_size = 20}, .lr = 1e-3, .kl = 0.01,
+		.algo = 0, .reward = {.kind = REWARD_LOG_FVU, .size_cost = 0.1, .max_size = 20}, .lr = 1e-3, .kl = 0.01,
 		.entropy = 0.005, .elites = 8, .elite_weight = 0.2, .entropy_decay = 0.95, .clip_low = 0.2, .clip_high = 0.28, .temperature = 1,
 		.allowed = ~(uint64_t)0, .max_size = 15, .max_consts = 3, .scorer = scorer_default(),
 	};
@@ -155,21 +155,22 @@ TEST(a_learning_run_is_the_same_for_1_and_2_threads)
 	free(two);
 }
 
-TEST(a_run_that_is_saved_and_resumed_equals_one_left_alone)
+/* Seven steps in one go, and three, a checkpoint, four: the same front and the same statistics. */
+static void check_resume(struct train_config c)
 {
 	const struct learner_api *api = learner();
-	struct train_config c = config();
 	struct dataset d;
 	struct hof *whole = xcalloc(1, sizeof(*whole));
 	struct pool *pool = pool_new(2);
 	struct policy p;
 	struct trainer *t;
 	char path[128];
+	struct task_stats end = {0};
 
 	snprintf(path, sizeof(path), "%s/checkpoint.safetensors", test_dir());
 	if (api) {
 		make_data(&d, 120, law);
-		run(&c, &d, api, 2, 7, whole, NULL);
+		run(&c, &d, api, 2, 7, whole, &end);
 		small_policy(&p);
 		CHECK_OK(trainer_open(&t, &c, &d, 1, &p, api, pool));
 		for (int i = 0; i < 3; i++)
@@ -182,6 +183,7 @@ TEST(a_run_that_is_saved_and_resumed_equals_one_left_alone)
 		for (int i = 0; i < 4; i++)
 			CHECK_OK(trainer_step(t, NULL));
 		CHECK(same_hof(whole, task_hof(trainer_task(t, 0))));
+		CHECK_EQ(memcmp(&end, task_stats(trainer_task(t, 0)), sizeof(end)), 0);
 		trainer_close(t);
 		c.seed = 12;
 		CHECK_OK(trainer_open(&t, &c, &d, 1, &p, api, pool));
@@ -192,6 +194,25 @@ TEST(a_run_that_is_saved_and_resumed_equals_one_left_alone)
 	}
 	free(whole);
 	pool_free(pool);
+}
+
+TEST(a_run_that_is_saved_and_resumed_equals_one_left_alone)
+{
+	check_resume(config());
+}
+
+TEST(so_does_one_with_evolution_curriculum_refresh_and_all_that_adapts)
+{
+	struct train_config c = config();
+
+	c.offspring = 96;
+	c.adapt = true;
+	c.refresh = c.curriculum = 2;
+	c.anneal = 5;
+	c.kl_half_life = 4;
+	c.kl_in_reward = true;
+	c.reward.kind = REWARD_RANK;
+	check_resume(c);
 }
 
 TEST(before_the_first_update_the_ratio_is_1_and_the_divergence_0_on_the_samplers_own_tokens)

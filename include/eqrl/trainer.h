@@ -33,6 +33,12 @@ struct train_config {
 	double lr, kl, entropy, entropy_decay, clip_low, clip_high, temperature;
 	int elites;                   /* best equations that stay in the loss, at most 64 */
 	double elite_weight;          /* their share of it, relative to the sampled ones */
+	double kl_half_life;          /* steps in which kl halves; 0: it stays */
+	bool kl_in_reward;            /* instead of in the loss */
+	bool adapt;                   /* share of the policy and its temperature follow what pays off, see pace.h */
+	int anneal;                   /* turns until the reward is binary; 0: never */
+	int refresh;                  /* turns without a better equation until the policy is refreshed; 0: never */
+	int curriculum;               /* turns of a stage of the curriculum; 0: none */
 	bool tune_all;
 	uint64_t allowed;             /* tokens that equations may use, see grammar.h */
 	int max_size, max_consts;
@@ -44,6 +50,7 @@ struct train_config {
 struct task_stats {
 	int64_t turns, equations;
 	double valid, unique;         /* shares of the last turn: valid; new skeletons */
+	double written, temperature;  /* of the last turn: the policy's share of the candidates, its temperature */
 	double reward_mean, reward_best;
 	double log_fvu;               /* mean over the last turn's equations of log10 min(FVU, 1) */
 	double log_fvu_first;         /* the same over the first quarter of the turns so far … */
@@ -56,6 +63,7 @@ struct task_stats {
 /* Of the whole search. */
 struct train_stats {
 	int64_t step, equations;
+	int64_t refreshed;            /* policy refreshes */
 	int task, next_task;          /* whose turn the last step was; where the circle goes on */
 	struct learn_stats learn;
 	double seconds[3];            /* sampling and breeding, scoring, learning: since the start */
@@ -89,6 +97,9 @@ void task_front(const struct task *k, enum selection by, struct pareto *out);
 
 /* The adapted policy (borrowed, current). */
 const struct policy *trainer_policy(const struct trainer *t);
+
+/* After the last step: the policy becomes the one whose samples earned the highest mean reward. */
+void trainer_restore_best(struct trainer *t);
 
 /* Everything that the next step depends on. Loading checks that data and configuration fit. */
 enum status trainer_save(struct trainer *t, const char *path);

@@ -70,6 +70,9 @@ static void log_step(struct run *r)
 	cJSON_AddNumberToObject(o, "reward_best", s->reward_best);
 	cJSON_AddNumberToObject(o, "improved_by_policy", (double)s->improved_by_policy);
 	cJSON_AddNumberToObject(o, "improved_by_evolution", (double)s->improved_by_evolution);
+	cJSON_AddNumberToObject(o, "written", s->written);
+	cJSON_AddNumberToObject(o, "temperature", s->temperature);
+	cJSON_AddNumberToObject(o, "refreshed", (double)all->refreshed);
 	cJSON_AddNumberToObject(o, "loss", all->learn.loss);
 	cJSON_AddNumberToObject(o, "kl", all->learn.kl);
 	cJSON_AddNumberToObject(o, "entropy", all->learn.entropy);
@@ -197,6 +200,7 @@ static enum status finish(struct run *r)
 	record_result(r, &f);
 	progress_end(r->progress);
 	r->progress = NULL;
+	trainer_restore_best(r->trainer);
 	if (st == ST_OK && r->o->save_weights)
 		st = policy_save(trainer_policy(r->trainer), r->o->save_weights, DTYPE_F16);
 	if (st == ST_OK)

@@ -10,10 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHECKPOINT_LAYOUT = 2 };
+enum { CHECKPOINT_LAYOUT = 3 };
 
 struct fixed {
-	int64_t layout, hof_bytes, step, equations, next_task, n_tasks, adam_step;
+	int64_t layout, hof_bytes, step, equations, next_task, n_tasks, adam_step, refreshed;
+	double best_level;
 	uint64_t seed;
 };
 
@@ -22,6 +23,8 @@ struct fixed_task {
 	struct baseline baseline;
 	struct scorer_counts counts;
 	struct task_stats stats;
+	struct pace pace;
+	double floor;
 	int64_t n_cached;
 };
 
@@ -40,6 +43,10 @@ static enum status save_policy(struct trainer *t, struct tensor_file *f, float *
 	tensor_file_add(f, "params", DTYPE_F32, 1, &n, t->policy.params);
 	if (!t->learner)
 		return ST_OK;
+	if (t->reference)
+		tensor_file_add(f, "reference", DTYPE_F32, 1, &n, t->reference);
+	if (t->best_params)
+		tensor_file_add(f, "best", DTYPE_F32, 1, &n, t->best_params);
 	st = t->api->get_moments(t->learner, m, v, adam_step);
 	if (st != ST_OK)
 		return fail(st, "learner: %s", t->api->error());
@@ -64,6 +71,8 @@ static void save_task(const struct task *k, int i, struct fixed_task *fixed, str
 	fixed->baseline = k->baseline;
 	fixed->counts = *scorer_counts(k->scorer);
 	fixed->stats = k->stats;
+	fixed->pace = k->pace;
+	fixed->floor = k->reward.floor;
 	fixed->n_cached = scorer_cache_size(k->scorer);
 	add_bytes(f, name_in_task(name, i, "state"), fixed, sizeof(*fixed));
 	add_bytes(f, name_in_task(name, i, "hall_of_fame"), &k->hof, sizeof(k->hof));
@@ -82,7 +91,7 @@ enum status trainer_save(struct trainer *t, const char *path)
 	struct fixed fixed = {
 		.layout = CHECKPOINT_LAYOUT, .hof_bytes = sizeof(struct hof), .step = t->stats.step,
 		.equations = t->stats.equations, .next_task = t->stats.next_task, .n_tasks = t->n_tasks,
-		.seed = t->c.seed,
+		.refreshed = t->stats.refreshed, .best_level = t->best_level, .seed = t->c.seed,
 	};
 	struct tensor_file f = {0};
 	enum status st = ST_OK;
@@ -108,6 +117,19 @@ static enum status unfit(const char *path, const char *why)
 	return fail(ST_WEIGHTS, "%s: %s; it goes on only with the program and options that wrote it", path, why);
 }
 
+/* A copy of the parameters under that name, or NULL if the file has none. */
+static float *copy_params(const struct tensor_file *f, const char *name, size_t bytes)
+{
+	const struct tensor_entry *e = tensor_file_find(f, name);
+	float *copy;
+
+	if (!e || e->bytes != bytes)
+		return NULL;
+	copy = xmalloc(bytes);
+	memcpy(copy, e->data, bytes);
+	return copy;
+}
+
 static enum status load_policy(struct trainer *t, const struct tensor_file *f, const char *path, int64_t adam_step)
 {
 	size_t bytes = net_size(&t->policy.config) * sizeof(float);
@@ -123,6 +145,10 @@ static enum status load_policy(struct trainer *t, const struct tensor_file *f, c
 		return ST_OK;
 	if (!m || !v || m->bytes != bytes || v->bytes != bytes)
 		return unfit(path, "it has no optimiser state");
+	t->best_params = copy_params(f, "best", bytes);
+	t->reference = copy_params(f, "reference", bytes);
+	if (t->reference && t->api->set_reference(t->learner, t->reference) != ST_OK)
+		return fail(ST_INTERNAL, "learner: %s", t->api->error());
 	if (t->api->set_params(t->learner, t->policy.params) != ST_OK ||
 	    t->api->set_moments(t->learner, m->data, v->data, adam_step) != ST_OK)
 		return fail(ST_INTERNAL, "learner: %s", t->api->error());
@@ -171,6 +197,8 @@ static enum status load_task(struct task *k, int i, const struct tensor_file *f,
 	memcpy(&k->elites, elites, sizeof(k->elites));
 	k->baseline = fixed.baseline;
 	k->stats = fixed.stats;
+	k->pace = fixed.pace;
+	k->reward.floor = fixed.floor;
 	return ST_OK;
 }
 
@@ -195,6 +223,8 @@ static enum status load_all(struct trainer *t, const struct tensor_file *f, cons
 	t->stats.step = fixed.step;
 	t->stats.equations = fixed.equations;
 	t->stats.next_task = (int)fixed.next_task;
+	t->stats.refreshed = fixed.refreshed;
+	t->best_level = fixed.best_level;
 	return ST_OK;
 }
 

@@ -37,7 +37,7 @@ void rollout_release(struct rollout *r)
 /* Group g of a turn looks at one context; a task's contexts take turns. */
 static const struct context *context_of(const struct trainer *t, const struct task *k, int i)
 {
-	int groups = (t->c.batch + t->c.group_size - 1) / t->c.group_size;
+	int groups = (t->rollout.n_written + t->c.group_size - 1) / t->c.group_size;
 
 	return &k->contexts.context[(k->stats.turns * groups + i / t->c.group_size) % k->contexts.n];
 }
@@ -46,18 +46,18 @@ static bool sample_policy(struct trainer *t, const volatile int *stop)
 {
 	struct rollout *r = &t->rollout;
 	struct sample_request request = {
-		.policy = &t->policy, .memory = r->memory, .grammar = &r->task->grammar, .n = t->c.batch,
-		.temperature = t->c.temperature, .seed = mix64(t->c.seed, RNG_SAMPLE),
-		.first = (uint64_t)(t->stats.step * t->c.batch),
+		.policy = &t->policy, .memory = r->memory, .grammar = &r->task->grammar, .n = r->n_written,
+		.temperature = r->task->pace.temperature, .seed = mix64(t->c.seed, RNG_SAMPLE),
+		.first = (uint64_t)(t->stats.step * r->capacity),
 	};
 
-	for (int i = 0; i < t->c.batch; i++) {
+	for (int i = 0; i < r->n_written; i++) {
 		r->context[i] = context_of(t, r->task, i);
 		r->memory[i] = &r->context[i]->memory;
 	}
 	if (!sampler_draw(t->sampler, &request, &r->samples, stop))
 		return false;
-	for (int i = 0; i < t->c.batch; i++)
+	for (int i = 0; i < r->n_written; i++)
 		if (!vocab_decode(r->samples.tokens + (size_t)i * (size_t)r->samples.width, r->samples.len[i] - 1,
 				  r->context[i]->column_of_slot, &r->candidate[i]))
 			BUG("the sampler wrote tokens that are no equation");
@@ -111,8 +111,10 @@ static void plan(const struct trainer *t, struct rollout *r)
 {
 	bool can_breed = t->c.offspring > 0 && !population_empty(&r->task->population);
 
-	r->n_written = t->c.from_prior && can_breed ? t->c.batch / 16 : t->c.batch;
 	r->n = t->c.batch + (can_breed ? t->c.offspring : 0);
+	r->n_written = t->c.batch;
+	if (can_breed)
+		r->n_written = t->c.from_prior ? t->c.batch / 16 : pace_written(&r->task->pace, &t->c, r->n);
 }
 
 bool rollout_draw(struct trainer *t, struct task *k, const volatile int *stop)
@@ -120,6 +122,7 @@ bool rollout_draw(struct trainer *t, struct task *k, const volatile int *stop)
 	struct rollout *r = &t->rollout;
 
 	r->task = k;
+	pace_begin(k, &t->c);
 	plan(t, r);
 	if (k->contexts.stale)
 		contexts_refresh(&k->contexts, &t->policy, t->c.tune_all);

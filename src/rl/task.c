@@ -61,6 +61,8 @@ enum status task_open(struct task *k, const struct train_config *c, const struct
 	if (policy->params)
 		contexts_init(&k->contexts, groups > MIN_CONTEXTS ? groups : MIN_CONTEXTS, d, policy, c->seed);
 	build_grammar(k, c, policy);
+	k->max_len = k->grammar.max_len;
+	pace_open(&k->pace, c);
 	return grammar_check(&k->grammar);
 }
 
@@ -119,7 +121,10 @@ void task_remember(struct task *k, const struct rollout *r)
 		const struct score *s = &r->score[i];
 
 		/* with a constant for every other row anything can be fitted: that is no finding */
-		if (s->repeated || 2 * s->n_consts > k->d->fit.n || !hof_insert(&k->hof, s))
+		if (s->repeated || s->verdict != VERDICT_OK || 2 * s->n_consts > k->d->fit.n)
+			continue;
+		pace_credit(k, s, i < r->n_written ? BY_POLICY : BY_EVOLUTION);
+		if (!hof_insert(&k->hof, s))
 			continue;
 		if (i < r->n_written)
 			k->stats.improved_by_policy++;
@@ -167,6 +172,8 @@ void task_measure(struct task *k, const struct rollout *r)
 		fresh += !s->repeated;
 		log_fvu += log10(fvu) / r->n_written;
 	}
+	k->stats.written = (double)r->n_written / r->n;
+	k->stats.temperature = k->pace.temperature;
 	k->stats.valid = (double)valid / r->n_written;
 	k->stats.unique = (double)fresh / r->n_written;
 	k->stats.log_fvu = log_fvu;

@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Beside the task whose turn it is, so many others remind the policy of their elites in a step. */
 enum { REMINDERS = 3 };
@@ -84,6 +85,8 @@ void trainer_close(struct trainer *t)
 	for (int i = 0; i < t->n_tasks; i++)
 		task_close(&t->task[i]);
 	free(t->task);
+	free(t->reference);
+	free(t->best_params);
 	if (t->policy.params)
 		policy_release(&t->policy);
 	free(t);
@@ -133,26 +136,68 @@ static void find_first(struct rollout *r, int from, int to)
 	}
 }
 
-static void reward_and_advantage(const struct train_config *c, struct rollout *r)
+/* KL in the reward: kl · log π(sequence)/π_ref(sequence), the one-sample estimate of the divergence (k1), is
+ * subtracted, so that it shapes the advantage instead of the loss. */
+static enum status charge_divergence(struct trainer *t, double kl)
 {
+	struct rollout *r = &t->rollout;
+	int *index = xmalloc((size_t)r->n_written * sizeof(*index)), n_batches, i = 0;
+	struct arena arena = {0};
+	struct learn_batch *batches;
+	double divisor;
+	enum status st = ST_OK;
+
+	for (int k = 0; k < r->n_written; k++)
+		index[k] = k;
+	batches = pack_batches(t, index, r->n_written, 0, &arena, &n_batches, &divisor);
+	for (int b = 0; b < n_batches && st == ST_OK; b++) {
+		float *ref = arena_alloc(&arena, (size_t)(batches[b].n * batches[b].width) * sizeof(*ref));
+
+		st = t->api->logprobs(t->learner, &batches[b], true, ref);
+		for (int row = 0; row < batches[b].n && st == ST_OK; row++, i++)
+			for (int j = 0; j < r->samples.len[i]; j++) {
+				int at = row * batches[b].width + j;
+
+				r->reward[i] -= kl * (batches[b].logp_old[at] - ref[at]);
+			}
+	}
+	arena_release(&arena);
+	free(index);
+	return st == ST_OK ? ST_OK : learner_failed(t, st);
+}
+
+/* The weight of the divergence from the reference, halved every kl_half_life steps. */
+static double kl_now(const struct trainer *t)
+{
+	return t->c.kl_half_life > 0 ? t->c.kl * exp2(-(double)t->stats.step / t->c.kl_half_life) : t->c.kl;
+}
+
+static enum status reward_and_advantage(struct trainer *t)
+{
+	const struct train_config *c = &t->c;
+	struct rollout *r = &t->rollout;
 	struct task *k = r->task;
 	double sum = 0, best = -INFINITY;
+	int n = r->n_written;
 
-	reward_step(&k->reward, r->score, c->batch, r->reward);
-	for (int i = 0; i < c->batch; i++) {
+	reward_step(&k->reward, r->score, n, r->reward);
+	for (int i = 0; i < n; i++) {
 		sum += r->reward[i];
 		best = fmax(best, r->reward[i]);
 	}
-	for (int from = 0; from < c->batch; from += c->group_size) {
-		int to = from + c->group_size < c->batch ? from + c->group_size : c->batch;
+	k->stats.reward_mean = sum / n;
+	k->stats.reward_best = best;
+	if (c->kl_in_reward && kl_now(t) > 0)
+		TRY(charge_divergence(t, kl_now(t)));
+	for (int from = 0; from < n; from += c->group_size) {
+		int to = from + c->group_size < n ? from + c->group_size : n;
 
 		find_first(r, from, to);
 		advantage_table[c->algo].of_group(r->reward + from, r->first + from, to - from, &k->baseline,
 						  r->advantage + from);
 	}
-	baseline_update(&k->baseline, r->reward, r->first, c->batch);
-	k->stats.reward_mean = sum / c->batch;
-	k->stats.reward_best = best;
+	baseline_update(&k->baseline, r->reward, r->first, n);
+	return ST_OK;
 }
 
 /* Appends the elites of this task and of the next ones in the circle that have some: what was found on one
@@ -174,13 +219,42 @@ static int remind(const struct trainer *t, struct arena *a, double divisor, stru
 	return n;
 }
 
+/* Remembers the policy that earned most so far. Tasks that rest count with their last turn. */
+static void keep_best(struct trainer *t)
+{
+	size_t bytes = net_size(&t->policy.config) * sizeof(float);
+	double level = 0;
+
+	for (int i = 0; i < t->n_tasks; i++) {
+		if (t->task[i].stats.turns == 0 && &t->task[i] != t->rollout.task)
+			return; /* not everybody had a turn */
+		level += t->task[i].stats.reward_mean / t->n_tasks;
+	}
+	if (t->best_params && level <= t->best_level)
+		return;
+	if (!t->best_params)
+		t->best_params = xmalloc(bytes);
+	memcpy(t->best_params, t->policy.params, bytes);
+	t->best_level = level;
+}
+
+void trainer_restore_best(struct trainer *t)
+{
+	if (!t->best_params)
+		return;
+	memcpy(t->policy.params, t->best_params, net_size(&t->policy.config) * sizeof(float));
+	for (int i = 0; i < t->n_tasks; i++)
+		t->task[i].contexts.stale = true;
+}
+
 static enum status learn(struct trainer *t)
 {
 	const struct rollout *r = &t->rollout;
-	int *index = xmalloc((size_t)t->c.batch * sizeof(*index));
-	int n = advantage_subset(r->advantage, t->c.batch, t->c.train_size, index), n_batches;
+	int *index = xmalloc((size_t)r->n_written * sizeof(*index));
+	int n = advantage_subset(r->advantage, r->n_written, t->c.train_size, index), n_batches;
 	struct learn_loss loss = {
-		.clip_low = t->c.clip_low, .clip_high = t->c.clip_high, .kl = t->c.kl,
+		.clip_low = t->c.clip_low, .clip_high = t->c.clip_high,
+		.kl = t->c.kl_in_reward ? 0 : kl_now(t),
 		.entropy = t->c.entropy, .entropy_decay = t->c.entropy_decay,
 	};
 	struct arena arena = {0};
@@ -201,6 +275,23 @@ static enum status learn(struct trainer *t)
 	arena_release(&arena);
 	free(index);
 	return st;
+}
+
+/* The policy as it is becomes the reference, and the optimiser starts afresh. */
+static enum status refresh(struct trainer *t)
+{
+	size_t n = net_size(&t->policy.config);
+	float *zeros = xcalloc(n, sizeof(*zeros));
+	enum status st = t->api->set_reference(t->learner, t->policy.params);
+
+	if (!t->reference)
+		t->reference = xmalloc(n * sizeof(*t->reference));
+	memcpy(t->reference, t->policy.params, n * sizeof(*t->reference));
+	if (st == ST_OK)
+		st = t->api->set_moments(t->learner, zeros, zeros, 0);
+	free(zeros);
+	t->stats.refreshed++;
+	return st == ST_OK ? ST_OK : learner_failed(t, st);
 }
 
 static double lap(double *mark)
@@ -231,10 +322,13 @@ enum status trainer_step(struct trainer *t, const volatile int *stop)
 	if (t->c.offspring > 0)
 		task_populate(k, r);
 	if (t->learner) {
-		reward_and_advantage(&t->c, r);
+		TRY(reward_and_advantage(t));
 		task_keep_elites(k, r);
+		keep_best(t);
 		TRY(learn(t));
 	}
+	if (pace_end(k, &t->c, r) && t->learner)
+		TRY(refresh(t));
 	t->stats.seconds[2] += lap(&mark);
 	k->stats.turns++;
 	k->stats.equations += r->n;

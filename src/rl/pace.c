@@ -1,0 +1,160 @@
+/* pace.c — see pace.h. */
+#include "pace.h"
+
+#include "eqrl/mem.h"
+#include "eqrl/noise.h"
+#include "eqrl/tape.h"
+#include "rollout.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define GAIN_DECAY 0.9
+#define LEAST_SHARE 0.125
+#define MOST_HEAT  2.0
+#define HEAT_STEP  1.15
+
+/* What a token, an offspring and a new skeleton cost, in microseconds of one core (make bench: sample_tokens, fit
+ * and the stages of scorer.h). Counted, so that a run is the same on any machine; only their ratio matters. */
+#define COST_TOKEN     17.0
+#define COST_OFFSPRING 10.0
+#define COST_SKELETON  80.0
+
+enum { FIRST_STAGE = 10, STAGE_STEP = 6 };
+
+void pace_open(struct pace *p, const struct train_config *c)
+{
+	*p = (struct pace){.best_fvu = 1, .followed_fvu = 1, .temperature = c->temperature};
+}
+
+/* ---- before a turn ----------------------------------------------------------------------------- */
+
+void pace_begin(struct task *k, const struct train_config *c)
+{
+	k->grammar.max_len = k->max_len;
+	if (c->curriculum > 0) {
+		int allowed = FIRST_STAGE + STAGE_STEP * k->pace.stage;
+
+		if (allowed < k->max_len)
+			k->grammar.max_len = allowed;
+	}
+	k->reward.sharpness = c->anneal > 0 ? fmin(1, (double)k->stats.turns / c->anneal) : 0;
+}
+
+static double rate(const struct pace *p, int source)
+{
+	/* half a decade in 20 ms is what is believed of both before anything is known */
+	return (p->gain[source] + 0.5) / (p->effort[source] + 20000);
+}
+
+int pace_written(const struct pace *p, const struct train_config *c, int total)
+{
+	double policy = rate(p, BY_POLICY), evolution = rate(p, BY_EVOLUTION), share;
+	int groups;
+
+	if (!c->adapt)
+		return c->batch;
+	share = fmin(fmax(policy / (policy + evolution), LEAST_SHARE), 1 - LEAST_SHARE);
+	groups = (int)nearbyint(share * total / c->group_size);
+	if (groups < 1)
+		groups = 1;
+	while (groups > 1 && groups * c->group_size > (1 - LEAST_SHARE) * total)
+		groups--;
+	return groups * c->group_size < total ? groups * c->group_size : c->batch;
+}
+
+/* ---- after a turn ------------------------------------------------------------------------------ */
+
+void pace_credit(struct task *k, const struct score *s, int source)
+{
+	double known = 1, least = fmax(k->rounding, 1e-16);
+
+	for (int size = 1; size <= s->size && size <= HOF_MAX_SIZE; size++)
+		if (k->hof.used[size])
+			known = fmin(known, k->hof.best[size].fvu_fit);
+	if (s->fvu_fit < known)
+		k->pace.gain[source] += log10(fmax(known, least) / fmax(s->fvu_fit, least));
+	k->pace.best_fvu = fmin(k->pace.best_fvu, s->fvu_fit);
+}
+
+static void count_effort(struct pace *p, const struct rollout *r)
+{
+	for (int source = 0; source < SOURCES; source++) {
+		p->gain[source] *= GAIN_DECAY;
+		p->effort[source] *= GAIN_DECAY;
+	}
+	for (int i = 0; i < r->n; i++) {
+		double *effort = &p->effort[i < r->n_written ? BY_POLICY : BY_EVOLUTION];
+
+		*effort += i < r->n_written ? COST_TOKEN * (r->samples.len ? r->samples.len[i] : 1) : COST_OFFSPRING;
+		*effort += r->score[i].repeated ? 0 : COST_SKELETON;
+	}
+}
+
+static void set_temperature(struct task *k, const struct train_config *c)
+{
+	double *t = &k->pace.temperature;
+
+	if (!c->adapt)
+		return;
+	if (k->stats.unique < 0.25)
+		*t = fmin(*t * HEAT_STEP, MOST_HEAT * c->temperature);
+	else if (k->stats.unique > 0.5)
+		*t = fmax(*t / HEAT_STEP, c->temperature);
+}
+
+/* The best equation by fit rows; NULL: none yet. */
+static const struct score *best_of(const struct hof *h)
+{
+	const struct score *best = NULL;
+
+	for (int size = 1; size <= HOF_MAX_SIZE; size++)
+		if (h->used[size] && (!best || h->best[size].fvu_fit < best->fvu_fit))
+			best = &h->best[size];
+	return best;
+}
+
+static void set_floor(struct task *k)
+{
+	const struct score *best = best_of(&k->hof);
+	const struct rows *rows = &k->d->fit;
+	struct tape *tape;
+	double *residual;
+
+	if (!best || best->fitted.n == 0)
+		return;
+	tape = tape_new();
+	residual = xaligned((size_t)(rows->n + ROWS_BLOCK) * sizeof(*residual));
+	tape_bind(tape, &best->fitted, rows);
+	if (tape_eval(tape, NULL, residual)) {
+		for (int i = 0; i < rows->n; i++)
+			residual[i] -= rows->y[i];
+		k->reward.floor = k->rounding;
+		if (noise_share(rows, residual) > 0.7)
+			k->reward.floor = fmax(k->rounding, 0.25 * best->fvu_fit);
+	}
+	free(residual);
+	tape_free(tape);
+}
+
+bool pace_end(struct task *k, const struct train_config *c, const struct rollout *r)
+{
+	struct pace *p = &k->pace;
+	bool improved = p->best_fvu < p->followed_fvu, next_stage;
+
+	count_effort(p, r);
+	set_temperature(k, c);
+	p->stalled = improved ? 0 : p->stalled + 1;
+	if (improved) {
+		p->followed_fvu = p->best_fvu;
+		set_floor(k);
+	}
+	next_stage = c->curriculum > 0 && (k->stats.turns + 1) % c->curriculum == 0 &&
+		     FIRST_STAGE + STAGE_STEP * p->stage < k->max_len;
+	p->stage += next_stage;
+	if (next_stage || (c->refresh > 0 && p->stalled >= c->refresh)) {
+		p->stalled = 0;
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,45 @@
+/* pace.h — private to the trainer: what changes from turn to turn of one task, by counted progress alone.
+ *
+ * share      Policy and evolution divide the candidates of a step by what they have paid off: decades by which
+ *            their equations lowered the front, per unit of counted effort, both decaying by 0.9 a turn (a
+ *            two-armed bandit). Neither gets less than an eighth, so neither becomes idle.
+ * temperature  rises by 15 % a turn while fewer than a quarter of the written equations are new, to at most
+ *            twice the configured one, and falls back when more than half are.
+ * sharpness  of the reward: from 0 to 1 over `anneal` turns (reward.h).
+ * floor      of the reward: rounding of the target; and a quarter of the best error once what the best equation
+ *            leaves looks like noise to neighbouring rows (noise.h).
+ * stage      of the curriculum: equations of at most 10, 16, 22 … nodes, `curriculum` turns each.
+ * refresh    when the best equation has not improved for `refresh` turns, or a stage ends: the reference becomes
+ *            the policy and the optimiser forgets its moments (policy refresh, arXiv 2507.17512). */
+#ifndef EQRL_RL_PACE_H
+#define EQRL_RL_PACE_H
+
+#include "eqrl/trainer.h"
+
+struct task;
+struct rollout;
+
+enum { BY_POLICY, BY_EVOLUTION, SOURCES };
+
+struct pace {
+	double best_fvu, followed_fvu; /* of the front, on fit rows: now; when the floor was last set */
+	double temperature;
+	double gain[SOURCES], effort[SOURCES]; /* decades; microseconds of one core, by count */
+	int32_t stalled, stage;        /* turns since best_fvu fell; of the curriculum */
+};
+
+void pace_open(struct pace *p, const struct train_config *c);
+
+/* Sets the task's grammar, reward and temperature for its next turn. */
+void pace_begin(struct task *k, const struct train_config *c);
+
+/* Of `total` candidates, how many the policy writes: whole groups. */
+int pace_written(const struct pace *p, const struct train_config *c, int total);
+
+/* Before the hall of fame learns of it: notes by how many decades an equation lowers the front. */
+void pace_credit(struct task *k, const struct score *s, int source);
+
+/* After a scored step. True if the policy is to be refreshed. */
+bool pace_end(struct task *k, const struct train_config *c, const struct rollout *r);
+
+#endif

@@ -1,0 +1,107 @@
+/* test_pace.c — what adapts from turn to turn follows its formulas. */
+#include "../src/rl/pace.h"
+#include "../src/rl/rollout.h"
+#include "../src/rl/task.h"
+#include "test.h"
+
+#include <math.h>
+
+static struct train_config config(void)
+{
+	return (struct train_config){.adapt = true, .batch = 512, .offspring = 512, .group_size = 128, .temperature = 1};
+}
+
+static void tell_unique(struct task *k, const struct train_config *c, double unique)
+{
+	struct rollout r = {0};
+
+	k->stats.unique = unique;
+	pace_end(k, c, &r);
+}
+
+TEST(the_policys_share_follows_what_paid_off_but_nobody_becomes_idle)
+{
+	struct train_config c = config();
+	struct pace p;
+
+	pace_open(&p, &c);
+	CHECK_EQ(pace_written(&p, &c, 1024), 512);
+	p.gain[BY_POLICY] = 1.5; /* four times the rate: four fifths, in groups of 128 */
+	CHECK_EQ(pace_written(&p, &c, 1024), 768);
+	p.gain[BY_POLICY] = 100;
+	CHECK_EQ(pace_written(&p, &c, 1024), 896);
+	p.gain[BY_EVOLUTION] = 1e6;
+	CHECK_EQ(pace_written(&p, &c, 1024), 128);
+	p.effort[BY_EVOLUTION] = 1e12; /* the same decades for endless effort */
+	CHECK_EQ(pace_written(&p, &c, 1024), 896);
+	c.adapt = false;
+	CHECK_EQ(pace_written(&p, &c, 1024), 512);
+}
+
+TEST(temperature_rises_while_the_policy_repeats_itself_and_falls_back)
+{
+	struct train_config c = config();
+	struct task k = {0};
+
+	pace_open(&k.pace, &c);
+	tell_unique(&k, &c, 0.2);
+	CHECK_NEAR(k.pace.temperature, 1.15, 1e-12);
+	tell_unique(&k, &c, 0.4);
+	CHECK_NEAR(k.pace.temperature, 1.15, 1e-12);
+	for (int i = 0; i < 20; i++)
+		tell_unique(&k, &c, 0);
+	CHECK_NEAR(k.pace.temperature, 2, 1e-12);
+	for (int i = 0; i < 20; i++)
+		tell_unique(&k, &c, 0.9);
+	CHECK_NEAR(k.pace.temperature, 1, 1e-12);
+}
+
+TEST(the_policy_is_refreshed_when_progress_stalls)
+{
+	struct train_config c = config();
+	struct task k = {0};
+	struct rollout r = {0};
+
+	c.refresh = 3;
+	pace_open(&k.pace, &c);
+	CHECK(!pace_end(&k, &c, &r));
+	CHECK(!pace_end(&k, &c, &r));
+	k.pace.best_fvu = 0.5; /* something was found */
+	CHECK(!pace_end(&k, &c, &r));
+	CHECK(!pace_end(&k, &c, &r));
+	CHECK(!pace_end(&k, &c, &r));
+	CHECK(pace_end(&k, &c, &r));
+	CHECK(!pace_end(&k, &c, &r));
+}
+
+TEST(the_curriculum_allows_longer_equations_stage_by_stage_and_refreshes_at_its_ends)
+{
+	struct train_config c = config();
+	struct task k = {.max_len = 20};
+	struct rollout r = {0};
+	static const int allowed[6] = {10, 10, 16, 16, 20, 20};
+
+	c.curriculum = 2;
+	pace_open(&k.pace, &c);
+	for (int i = 0; i < 6; i++, k.stats.turns++) {
+		pace_begin(&k, &c);
+		CHECK_EQ(k.grammar.max_len, allowed[i]);
+		CHECK_EQ(pace_end(&k, &c, &r), i == 1 || i == 3);
+	}
+}
+
+TEST(the_reward_sharpens_over_the_configured_turns)
+{
+	struct train_config c = config();
+	struct task k = {.max_len = 20};
+
+	pace_begin(&k, &c);
+	CHECK_NEAR(k.reward.sharpness, 0, 0);
+	c.anneal = 8;
+	k.stats.turns = 2;
+	pace_begin(&k, &c);
+	CHECK_NEAR(k.reward.sharpness, 0.25, 1e-12);
+	k.stats.turns = 100;
+	pace_begin(&k, &c);
+	CHECK_NEAR(k.reward.sharpness, 1, 0);
+}
