@@ -74,18 +74,18 @@ TEST(the_policy_is_refreshed_when_progress_stalls)
 	CHECK(!pace_end(&k, &c, &r));
 }
 
-TEST(the_curriculum_allows_longer_equations_stage_by_stage_and_refreshes_at_its_ends)
+TEST(the_curriculum_allows_more_operators_stage_by_stage_and_refreshes_at_its_ends)
 {
 	struct train_config c = config();
-	struct task k = {.max_len = 20};
+	struct task k = {.grammar.max_len = 20};
 	struct rollout r = {0};
-	static const int allowed[6] = {10, 10, 16, 16, 20, 20};
+	static const int allowed[6] = {4, 4, 7, 7, VOCAB_MAX_LEN, VOCAB_MAX_LEN};
 
 	c.curriculum = 2;
 	pace_open(&k.pace, &c);
 	for (int i = 0; i < 6; i++, k.stats.turns++) {
 		pace_begin(&k, &c);
-		CHECK_EQ(k.grammar.max_len, allowed[i]);
+		CHECK_EQ(k.grammar.max_operators, allowed[i]);
 		CHECK_EQ(pace_end(&k, &c, &r), i == 1 || i == 3);
 	}
 }
@@ -93,7 +93,7 @@ TEST(the_curriculum_allows_longer_equations_stage_by_stage_and_refreshes_at_its_
 TEST(the_reward_sharpens_over_the_configured_turns)
 {
 	struct train_config c = config();
-	struct task k = {.max_len = 20};
+	struct task k = {0};
 
 	pace_begin(&k, &c);
 	CHECK_NEAR(k.reward.sharpness, 0, 0);

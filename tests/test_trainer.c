@@ -206,6 +206,7 @@ TEST(so_does_one_with_evolution_curriculum_refresh_and_all_that_adapts)
 	struct train_config c = config();
 
 	c.offspring = 96;
+	c.complete = 0.25;
 	c.adapt = true;
 	c.refresh = c.curriculum = 2;
 	c.anneal = 5;

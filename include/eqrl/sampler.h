@@ -37,6 +37,12 @@ struct sample_request {
 	int n;                              /* sequences */
 	double temperature;                 /* 1: as trained */
 	uint64_t seed, first;               /* sequence i draws from rng_stream(seed, PURPOSE, first + i) */
+
+	/* Completion of cut equations, or NULL: sequence i begins with prefix_len[i] tokens of row i of prefix
+	 * (n, grammar->max_len), which are legal and no complete equation, and ends, without EOS, as soon as the
+	 * subtree that follows them is complete. */
+	const uint8_t *prefix;
+	const int *prefix_len;
 };
 
 /* Arrays of n rows and `width` columns (width = grammar->max_len + 1). */
@@ -45,7 +51,7 @@ struct samples {
 	uint8_t *tokens;  /* (n, width): EOS at len-1, PAD after */
 	uint64_t *legal;  /* (n, width): masks used */
 	float *logp;      /* (n, width): log-probability of each token under its mask at temperature 1 */
-	int *len;         /* tokens including EOS */
+	int *len;         /* tokens including EOS; completions: prefix and subtree */
 };
 
 void samples_release(struct samples *s);

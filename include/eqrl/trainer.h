@@ -28,6 +28,7 @@ struct train_config {
 	struct prior_config prior;
 	int batch, group_size, train_size;
 	int offspring;                /* evolved equations a step, beside the batch; 0: no evolution */
+	double complete;              /* share of them whose cut subtree the policy writes */
 	int algo;                     /* row of advantage_table */
 	struct reward_config reward;  /* floor: each data set's own */
 	double lr, kl, entropy, entropy_decay, clip_low, clip_high, temperature;

@@ -63,6 +63,7 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 		.prior = prior_default(),
 		.batch = (int)o->batch,
 		.offspring = arm == ARM_EVOLVE || arm == ARM_FULL ? (int)o->offspring : 0,
+		.complete = o->complete,
 		.group_size = (int)o->group_size,
 		.train_size = (int)o->train_size,
 		.algo = o->algo,

@@ -20,7 +20,7 @@
 #define COST_OFFSPRING 10.0
 #define COST_SKELETON  80.0
 
-enum { FIRST_STAGE = 10, STAGE_STEP = 6 };
+enum { FIRST_STAGE = 4, STAGE_STEP = 3 }; /* operators */
 
 void pace_open(struct pace *p, const struct train_config *c)
 {
@@ -29,15 +29,20 @@ void pace_open(struct pace *p, const struct train_config *c)
 
 /* ---- before a turn ----------------------------------------------------------------------------- */
 
+/* At most half of the nodes of an equation without unary operators are operators: the last stage. */
+static bool in_curriculum(const struct task *k, const struct train_config *c)
+{
+	return c->curriculum > 0 && FIRST_STAGE + STAGE_STEP * k->pace.stage < k->grammar.max_len / 2;
+}
+
+static int allowed_operators(const struct task *k, const struct train_config *c)
+{
+	return in_curriculum(k, c) ? FIRST_STAGE + STAGE_STEP * k->pace.stage : VOCAB_MAX_LEN;
+}
+
 void pace_begin(struct task *k, const struct train_config *c)
 {
-	k->grammar.max_len = k->max_len;
-	if (c->curriculum > 0) {
-		int allowed = FIRST_STAGE + STAGE_STEP * k->pace.stage;
-
-		if (allowed < k->max_len)
-			k->grammar.max_len = allowed;
-	}
+	k->grammar.max_operators = allowed_operators(k, c);
 	k->reward.sharpness = c->anneal > 0 ? fmin(1, (double)k->stats.turns / c->anneal) : 0;
 }
 
@@ -89,6 +94,8 @@ static void count_effort(struct pace *p, const struct rollout *r)
 		*effort += i < r->n_written ? COST_TOKEN * (r->samples.len ? r->samples.len[i] : 1) : COST_OFFSPRING;
 		*effort += r->score[i].repeated ? 0 : COST_SKELETON;
 	}
+	for (int i = 0; i < r->n_completed; i++)
+		p->effort[BY_EVOLUTION] += COST_TOKEN * r->completions.len[i];
 }
 
 static void set_temperature(struct task *k, const struct train_config *c)
@@ -149,8 +156,7 @@ bool pace_end(struct task *k, const struct train_config *c, const struct rollout
 		p->followed_fvu = p->best_fvu;
 		set_floor(k);
 	}
-	next_stage = c->curriculum > 0 && (k->stats.turns + 1) % c->curriculum == 0 &&
-		     FIRST_STAGE + STAGE_STEP * p->stage < k->max_len;
+	next_stage = in_curriculum(k, c) && (k->stats.turns + 1) % c->curriculum == 0;
 	p->stage += next_stage;
 	if (next_stage || (c->refresh > 0 && p->stalled >= c->refresh)) {
 		p->stalled = 0;

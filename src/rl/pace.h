@@ -8,7 +8,7 @@
  * sharpness  of the reward: from 0 to 1 over `anneal` turns (reward.h).
  * floor      of the reward: rounding of the target; and a quarter of the best error once what the best equation
  *            leaves looks like noise to neighbouring rows (noise.h).
- * stage      of the curriculum: equations of at most 10, 16, 22 … nodes, `curriculum` turns each.
+ * stage      of the curriculum: equations of at most 4, 7, 10 … operators, `curriculum` turns each.
  * refresh    when the best equation has not improved for `refresh` turns, or a stage ends: the reference becomes
  *            the policy and the optimiser forgets its moments (policy refresh, arXiv 2507.17512). */
 #ifndef EQRL_RL_PACE_H

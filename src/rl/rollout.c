@@ -1,8 +1,10 @@
 /* rollout.c — see rollout.h. */
 #include "rollout.h"
 
+#include "complete.h"
 #include "trainer_internal.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum { RNG_SAMPLE = 0x736d70, RNG_PRIOR = 0x70726f, RNG_BREED = 0x627264 };
@@ -24,6 +26,7 @@ void rollout_init(struct rollout *r, int capacity)
 void rollout_release(struct rollout *r)
 {
 	samples_release(&r->samples);
+	samples_release(&r->completions);
 	free(r->context);
 	free(r->memory);
 	free(r->candidate);
@@ -91,18 +94,40 @@ static void draw_from_prior(void *context, int i, int worker)
 			e->node[j].arg = (uint16_t)columns[e->node[j].arg];
 }
 
+static struct evolve_config evolution(const struct task *k)
+{
+	return (struct evolve_config){.grammar = k->grammar, .n_columns = k->d->n_columns,
+				      .column_weight = k->column_weight};
+}
+
 static void breed(void *context, int i, int worker)
 {
 	struct trainer *t = context;
 	const struct task *k = t->rollout.task;
-	struct evolve_config c = {.grammar = k->grammar, .n_columns = k->d->n_columns,
-				  .column_weight = k->column_weight};
+	struct expr *out = &t->rollout.candidate[t->rollout.n_written + i];
+	struct evolve_config c = evolution(k);
 	struct rng r = rng_stream(t->c.seed, RNG_BREED, (uint64_t)(t->stats.step * t->rollout.capacity + i));
 	int island = i % ISLANDS;
 
+	if (i < t->rollout.n_completed && out->n > 0)
+		return;
 	while (k->population.island[island].n == 0)
 		island = (island + 1) % ISLANDS;
-	evolve_offspring(&c, &k->population, island, &r, &t->rollout.candidate[t->rollout.n_written + i]);
+	evolve_offspring(&c, &k->population, island, &r, out);
+}
+
+/* Evolution's share: some offspring completed by the policy, the others varied by chance. */
+static bool make_offspring(struct trainer *t, int n, const volatile int *stop)
+{
+	struct rollout *r = &t->rollout;
+	struct evolve_config c = evolution(r->task);
+
+	r->n_completed = 0;
+	if (n > 0 && t->policy.params && c.n_columns <= VOCAB_VARS && t->c.complete > 0 &&
+	    !complete_offspring(t, &c, (int)ceil(t->c.complete * n), stop))
+		return false;
+	pool_run(t->pool, n, breed, t);
+	return true;
 }
 
 /* How many of the step's candidates are written and how many are bred. Without a policy evolution starts
@@ -130,6 +155,5 @@ bool rollout_draw(struct trainer *t, struct task *k, const volatile int *stop)
 		return false;
 	if (t->c.from_prior)
 		pool_run(t->pool, r->n_written, draw_from_prior, t);
-	pool_run(t->pool, r->n - r->n_written, breed, t);
-	return !(stop && *stop);
+	return make_offspring(t, r->n - r->n_written, stop) && !(stop && *stop);
 }

@@ -13,6 +13,8 @@ struct rollout {
 	struct task *task;
 	int n, n_written, capacity;
 	struct samples samples;           /* of the policy's candidates */
+	struct samples completions;       /* of the n_completed first offspring: see complete.h */
+	int n_completed;
 	const struct context **context;   /* what each was written for … */
 	const struct memory **memory;     /* … and the encoder's memory of it */
 	struct expr *candidate;

@@ -61,7 +61,6 @@ enum status task_open(struct task *k, const struct train_config *c, const struct
 	if (policy->params)
 		contexts_init(&k->contexts, groups > MIN_CONTEXTS ? groups : MIN_CONTEXTS, d, policy, c->seed);
 	build_grammar(k, c, policy);
-	k->max_len = k->grammar.max_len;
 	pace_open(&k->pace, c);
 	return grammar_check(&k->grammar);
 }

@@ -16,7 +16,6 @@ struct task {
 	const struct dataset *d;
 	struct reward_config reward; /* with this data set's floor */
 	struct grammar grammar;      /* as many variables as there are columns */
-	int max_len;                 /* of the grammar, when the curriculum has ended */
 	struct pace pace;
 	double rounding;             /* share of variance that rounding of the target leaves */
 	double *column_weight;       /* how often evolution tries a column, NULL: equally */

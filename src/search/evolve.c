@@ -9,7 +9,8 @@
 
 struct breeding {
 	const struct evolve_config *c;
-	const struct island *island;
+	const struct population *population;
+	int island;
 	struct rng *r;
 };
 
@@ -172,23 +173,24 @@ static bool vary_factor(const struct breeding *b, const struct expr *parent, str
 	       expr_replace_subtree(out, parent, at, &product);
 }
 
-/* The better of three draws. Members are sorted, so that is the smallest index. */
-static const struct expr *select_parent(const struct breeding *b)
+/* Members are sorted, so the better of three is the smallest index. */
+const struct expr *evolve_parent(const struct population *p, int island, struct rng *r)
 {
-	int best = b->island->n;
+	const struct island *is = &p->island[island];
+	int best = is->n;
 
 	for (int k = 0; k < 3; k++) {
-		int i = rng_below(b->r, b->island->n);
+		int i = rng_below(r, is->n);
 
 		if (i < best)
 			best = i;
 	}
-	return &b->island->member[best].skeleton;
+	return &is->member[best].skeleton;
 }
 
 static bool vary_crossover(const struct breeding *b, const struct expr *parent, struct expr *out)
 {
-	const struct expr *other = select_parent(b);
+	const struct expr *other = evolve_parent(b->population, b->island, b->r);
 	struct expr piece;
 
 	subtree_of(other, rng_below(b->r, other->n), &piece);
@@ -241,10 +243,22 @@ static bool is_legal(const struct grammar *g, const struct expr *e)
 	return len > 0 && named.n <= g->max_len && grammar_masks(g, tokens, len, legal) == len;
 }
 
+bool evolve_accept(const struct evolve_config *c, const struct expr *raw, const struct expr *parent,
+		   struct expr *out)
+{
+	struct expr stripped;
+
+	if (!expr_strip(raw, &stripped) || stripped.n == 0 || expr_columns(&stripped) == 0 ||
+	    expr_same_skeleton(&stripped, parent) || !is_legal(&c->grammar, &stripped))
+		return false;
+	*out = stripped;
+	return true;
+}
+
 enum variation evolve_offspring(const struct evolve_config *c, const struct population *p, int island,
 				struct rng *r, struct expr *out)
 {
-	struct breeding b = {c, &p->island[island], r};
+	struct breeding b = {c, p, island, r};
 	double weight[VARY_COUNT];
 	const struct expr *parent;
 
@@ -252,9 +266,9 @@ enum variation evolve_offspring(const struct evolve_config *c, const struct popu
 		weight[v] = variations[v].weight;
 	for (int attempt = 0; attempt < 50; attempt++) {
 		enum variation v = (enum variation)rng_weighted(r, weight, VARY_COUNT);
-		struct expr raw, stripped;
+		struct expr raw;
 
-		parent = select_parent(&b);
+		parent = evolve_parent(p, island, r);
 		if (!variations[v].vary(&b, parent, &raw))
 			continue;
 		if (rng_bool(r, 0.25)) { /* sometimes two steps at once, to leave a peak */
@@ -264,12 +278,9 @@ enum variation evolve_offspring(const struct evolve_config *c, const struct popu
 			if (variations[w].vary(&b, &raw, &again))
 				raw = again;
 		}
-		if (!expr_strip(&raw, &stripped) || stripped.n == 0 || expr_columns(&stripped) == 0 ||
-		    expr_same_skeleton(&stripped, parent) || !is_legal(&c->grammar, &stripped))
-			continue;
-		*out = stripped;
-		return v;
+		if (evolve_accept(c, &raw, parent, out))
+			return v;
 	}
-	*out = *select_parent(&b);
+	*out = *evolve_parent(p, island, r);
 	return VARY_POINT;
 }
