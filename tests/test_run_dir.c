@@ -182,7 +182,7 @@ TEST(a_run_directory_records_command_configuration_and_end)
 	s.values.lr = 0.125;
 	CHECK_OK(run_dir_create(&r, &inv, dir, "wells.csv.gz"));
 	make_front(&f);
-	CHECK_OK(run_dir_front(&r, &f, NULL));
+	CHECK_OK(run_dir_front(&r, NULL, &f, NULL));
 	CHECK_EQ(run_dir_create(&other, &inv, dir, NULL), ST_USAGE); /* not empty any more */
 	json = read_json(&r, "run.json");
 	CHECK_STR(cJSON_GetObjectItem(json, "command")->valuestring, "train");

@@ -312,3 +312,158 @@ TEST(the_prior_alone_finds_a_product)
 	dataset_release(&d);
 	free(h);
 }
+
+static double product(double a, double b)
+{
+	return a * b;
+}
+
+/* ---- several data sets --------------------------------------------------------------------------- */
+
+enum { SETS = 3 };
+
+static void make_sets(struct dataset *d)
+{
+	make_data(&d[0], 120, law);
+	make_data(&d[1], 60, fmax);
+	make_data(&d[2], 90, short_law);
+}
+
+static void release_sets(struct dataset *d)
+{
+	for (int i = 0; i < SETS; i++)
+		dataset_release(&d[i]);
+}
+
+static bool same_results(const struct trainer *a, const struct trainer *b)
+{
+	const struct policy *p = trainer_policy(a), *q = trainer_policy(b);
+	bool same = memcmp(p->params, q->params, net_size(&p->config) * sizeof(float)) == 0;
+
+	for (int i = 0; i < SETS; i++)
+		same &= same_hof(task_hof(trainer_task(a, i)), task_hof(trainer_task(b, i)));
+	return same;
+}
+
+static struct trainer *sets_after(const struct train_config *c, const struct dataset *d,
+				  const struct learner_api *api, struct pool *pool, int steps)
+{
+	struct trainer *t;
+	struct policy p;
+
+	small_policy(&p);
+	CHECK_OK(trainer_open(&t, c, d, SETS, c->from_prior ? NULL : &p, api, pool));
+	for (int i = 0; i < steps; i++)
+		CHECK_OK(trainer_step(t, NULL));
+	policy_release(&p);
+	return t;
+}
+
+TEST(several_data_sets_give_the_same_fronts_and_policy_for_1_and_2_threads)
+{
+	const struct learner_api *api = learner();
+	struct pool *one = pool_new(1), *two = pool_new(2);
+	struct train_config c = config();
+	struct dataset d[SETS];
+
+	c.offspring = 32;
+	make_sets(d);
+	if (api) {
+		struct trainer *a = sets_after(&c, d, api, one, 7), *b = sets_after(&c, d, api, two, 7);
+
+		CHECK(same_results(a, b));
+		CHECK_EQ(task_stats(trainer_task(a, 0))->turns, 3);
+		CHECK_EQ(task_stats(trainer_task(a, 2))->turns, 2);
+		trainer_close(a);
+		trainer_close(b);
+	}
+	release_sets(d);
+	pool_free(one);
+	pool_free(two);
+}
+
+TEST(several_data_sets_saved_and_resumed_equal_ones_left_alone)
+{
+	const struct learner_api *api = learner();
+	struct pool *pool = pool_new(2);
+	struct train_config c = config();
+	struct dataset d[SETS], other[SETS];
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/several.safetensors", test_dir());
+	c.offspring = 32;
+	make_sets(d);
+	make_sets(other);
+	dataset_release(&other[1]);
+	make_data(&other[1], 60, short_law);
+	if (api) {
+		struct trainer *whole = sets_after(&c, d, api, pool, 7), *part = sets_after(&c, d, api, pool, 4), *again;
+
+		CHECK_OK(trainer_save(part, path));
+		trainer_close(part);
+		again = sets_after(&c, d, api, pool, 0);
+		CHECK_OK(trainer_load(again, path));
+		CHECK_EQ(trainer_stats(again)->step, 4);
+		for (int i = 0; i < 3; i++)
+			CHECK_OK(trainer_step(again, NULL));
+		CHECK(same_results(whole, again));
+		trainer_close(whole);
+		trainer_close(again);
+		again = sets_after(&c, other, api, pool, 0);
+		CHECK_EQ(trainer_load(again, path), ST_WEIGHTS); /* one data set is another */
+		trainer_close(again);
+	}
+	release_sets(d);
+	release_sets(other);
+	pool_free(pool);
+}
+
+TEST(a_solved_data_set_rests_while_others_are_not_and_takes_turns_otherwise)
+{
+	struct pool *pool = pool_new(1);
+	struct train_config c = config();
+	struct dataset d[SETS];
+
+	c.from_prior = true;
+	c.batch = 256;
+	make_data(&d[0], 120, law);
+	make_data(&d[1], 60, fmax);
+	make_data(&d[2], 90, product); /* any sample has it */
+	for (int rest = 0; rest < 2; rest++) {
+		struct trainer *t;
+
+		c.rest_solved = rest;
+		t = sets_after(&c, d, NULL, pool, 9);
+		CHECK(task_stats(trainer_task(t, 2))->exact);
+		CHECK(!task_stats(trainer_task(t, 1))->exact);
+		CHECK_EQ(task_stats(trainer_task(t, 2))->turns, rest ? 1 : 3);
+		CHECK_EQ(task_stats(trainer_task(t, 0))->turns + task_stats(trainer_task(t, 1))->turns, rest ? 8 : 6);
+		trainer_close(t);
+	}
+	release_sets(d);
+	pool_free(pool);
+}
+
+TEST(a_policy_that_learns_from_several_data_sets_writes_better_equations_for_each)
+{
+	const struct learner_api *api = learner();
+	struct pool *pool = pool_new(2);
+	struct train_config c = config();
+	struct dataset d[SETS];
+
+	c.lr = 3e-3;
+	c.max_size = 9;
+	make_sets(d);
+	if (api) {
+		struct trainer *t = sets_after(&c, d, api, pool, 45);
+
+		for (int i = 0; i < SETS; i++) {
+			const struct task_stats *s = task_stats(trainer_task(t, i));
+
+			CHECK(s->log_fvu_last < s->log_fvu_first - 0.05);
+		}
+		trainer_close(t);
+	}
+	release_sets(d);
+	pool_free(pool);
+}

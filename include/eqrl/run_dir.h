@@ -7,6 +7,9 @@
  *   log.jsonl        one object a step
  *   checkpoint.safetensors  the trainer's
  *
+ * With several data sets front.csv and equations.json lie in a folder for each, and summary.csv has a line for
+ * each.
+ *
  * Files appear under their names only when complete; log.jsonl grows by whole lines. */
 #ifndef EQRL_RUN_DIR_H
 #define EQRL_RUN_DIR_H
@@ -41,8 +44,9 @@ enum status run_dir_log(struct run_dir *r, const cJSON *line);
 /* Cuts log.jsonl after the line whose "step" is the last ≤ step: what a resumed run repeats vanishes. */
 enum status run_dir_log_rewind(struct run_dir *r, int64_t step);
 
-/* Writes front.csv and equations.json, after front_check(f, rows). */
-enum status run_dir_front(struct run_dir *r, const struct front *f, const struct rows *rows);
+/* Writes front.csv and equations.json, after front_check(f, rows). folder: one that is there already, of the data
+ * set that the front belongs to; NULL: the run's own. */
+enum status run_dir_front(struct run_dir *r, const char *folder, const struct front *f, const struct rows *rows);
 
 /* A file's path in the folder, in a new string. */
 char *run_dir_file(const struct run_dir *r, const char *name);

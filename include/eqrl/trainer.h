@@ -59,6 +59,7 @@ struct task_stats {
 	int64_t improved_by_policy, improved_by_evolution; /* new bests of their size, by who wrote them */
 	bool exact;                   /* error at rounding level on fit and select rows: nothing left to find */
 	int first_exact;              /* distinct candidates until then, −1 */
+	int64_t first_exact_of_all;   /* the same, repeated ones counted */
 };
 
 /* Of the whole search. */

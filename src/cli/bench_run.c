@@ -19,6 +19,11 @@
 
 const char *const bench_arm_name[] = {"prior", "infer", "scratch", "train", "evolve", "full"};
 
+bool bench_arm_has_policy(int arm)
+{
+	return arm != ARM_PRIOR && arm != ARM_EVOLVE;
+}
+
 bool bench_arm_learns(int arm)
 {
 	return arm == ARM_TRAIN || arm == ARM_SCRATCH || arm == ARM_FULL;
@@ -32,7 +37,7 @@ static void add_number(cJSON *o, const char *key, double v)
 		cJSON_AddNullToObject(o, key); /* JSON has no infinity: null is a miss */
 }
 
-static enum status load(const struct options *o, const struct bench_task *t, struct dataset *d)
+enum status bench_load(const struct options *o, const struct bench_task *t, struct dataset *d)
 {
 	struct dataset_options options = data_options(o);
 
@@ -59,7 +64,7 @@ static enum status search(const struct options *o, const struct bench_task *t, c
 
 	TRY(search_config(o, o->arm, &c));
 	c.seed = (uint64_t)t->seed;
-	if (o->arm != ARM_PRIOR && o->arm != ARM_EVOLVE) {
+	if (bench_arm_has_policy(o->arm)) {
 		TRY(search_policy(o, &policy));
 		if (o->arm == ARM_SCRATCH) {
 			struct net_config net = policy.config;
@@ -157,10 +162,8 @@ static void describe_search(cJSON *r, const struct trainer *t)
 	cJSON_AddNumberToObject(r, "candidates", (double)n->candidates);
 	cJSON_AddNumberToObject(r, "skeletons", (double)n->fitted_first);
 	cJSON_AddNumberToObject(r, "steps", (double)s->turns);
-	if (s->first_exact >= 0)
-		cJSON_AddNumberToObject(r, "skeletons_to_exact", s->first_exact);
-	else
-		cJSON_AddNullToObject(r, "skeletons_to_exact");
+	add_number(r, "skeletons_to_exact", s->first_exact >= 0 ? s->first_exact : NAN);
+	add_number(r, "candidates_to_exact", s->first_exact >= 0 ? (double)s->first_exact_of_all : NAN);
 	add_number(r, "log_fvu_first", s->log_fvu_first);
 	add_number(r, "log_fvu_last", s->log_fvu_last);
 	cJSON_AddNumberToObject(r, "improved_by_policy", (double)s->improved_by_policy);
@@ -203,11 +206,13 @@ cJSON *bench_run(const struct options *o, const struct bench_task *t)
 	cJSON_AddNumberToObject(r, "budget_s", o->time);
 	if (o->evals > 0)
 		cJSON_AddNumberToObject(r, "budget_evals", (double)o->evals);
+	if (t->weights)
+		cJSON_AddStringToObject(r, "weights", t->weights);
 	if (bench_arm_learns(o->arm)) {
 		cJSON_AddStringToObject(r, "algo", advantage_table[o->algo].name);
 		cJSON_AddNumberToObject(r, "lr", o->lr);
 	}
-	st = load(o, t, &d);
+	st = bench_load(o, t, &d);
 	started = clock_seconds();
 	if (st == ST_OK) {
 		signals_deadline(o->time);

@@ -16,7 +16,8 @@ enum { RESAMPLES = 2000, MAX_ARMS = 16 };
 /* One problem in one arm: means over its seeds. */
 struct cell {
 	const char *suite, *problem, *arm; /* arm: name/noise/budget */
-	double recovered, r2_999, r2_99, fvu_ok, r2, size, candidates, log_fvu;
+	double recovered, r2_999, r2_99, fvu_ok, r2, size, log_fvu;
+	double log_tried; /* ln of the distinct candidates until an exact one; if none came, of all, repeated or not */
 	int runs, errors;
 };
 
@@ -46,6 +47,8 @@ static struct cell *find_cell(struct cells *all, const cJSON *line)
 	char *name;
 
 	str_addf(&arm, "%s", text(line, "arm"));
+	if (*text(line, "weights"))
+		str_addf(&arm, " %s", text(line, "weights"));
 	if (*text(line, "algo") && strcmp(text(line, "algo"), "grpo") != 0)
 		str_addf(&arm, " %s", text(line, "algo"));
 	if (number(line, "lr", 1) == 0)
@@ -84,7 +87,7 @@ static void add_line(struct cells *all, const cJSON *line)
 	c->r2_99 += k * ((r2 > 0.99) - c->r2_99);
 	c->r2 = c->runs == 1 ? r2 : isfinite(c->r2) && isfinite(r2) ? c->r2 + k * (r2 - c->r2) : -INFINITY;
 	c->size += k * (number(line, "size", 0) - c->size);
-	c->candidates += k * (number(line, "candidates", 0) - c->candidates);
+	c->log_tried += k * (log(fmax(number(line, "skeletons_to_exact", number(line, "candidates", 1)), 1)) - c->log_tried);
 	c->log_fvu += k * (number(line, "log_fvu_last", 0) - c->log_fvu);
 	c->errors += *text(line, "error") != '\0';
 }
@@ -143,7 +146,7 @@ static void print_row(const struct cells *all, const char *suite, const char *ar
 {
 	const struct cell **c = xmalloc((size_t)(all->n + 1) * sizeof(*c));
 	int n = select_cells(all, suite, arm, c), errors = 0, k = 0;
-	double *v = xmalloc((size_t)(n + 1) * sizeof(*v)), share[3][3], r2, size;
+	double *v = xmalloc((size_t)(n + 1) * sizeof(*v)), share[3][3], r2, size, tried;
 
 	if (n > 0) {
 		for (int m = 0; m < 3; m++) {
@@ -154,26 +157,32 @@ static void print_row(const struct cells *all, const char *suite, const char *ar
 		for (int i = 0; i < n; i++)
 			v[i] = c[i]->r2;
 		r2 = median(v, n);
+		for (int i = 0; i < n; i++)
+			v[i] = exp(c[i]->log_tried);
+		tried = median(v, n);
 		for (int i = 0; i < n; i++) {
 			if (c[i]->size > 0)
 				v[k++] = c[i]->size;
 			errors += c[i]->errors;
 		}
 		size = median(v, k);
-		printf("%-14s %-22s %4d  %5.1f [%5.1f, %5.1f]  %5.1f [%5.1f, %5.1f]  %5.1f  %9.6f  %5.1f  %4d\n",
+		printf("%-14s %-22s %4d  %5.1f [%5.1f, %5.1f]  %5.1f [%5.1f, %5.1f]  %5.1f  %9.6f  %5.1f  %7.0f  %4d\n",
 		       suite ? suite : "all", arm, n, 100 * share[0][0], 100 * share[0][1], 100 * share[0][2],
-		       100 * share[1][0], 100 * share[1][1], 100 * share[1][2], 100 * share[2][0], r2, size, errors);
+		       100 * share[1][0], 100 * share[1][1], 100 * share[1][2], 100 * share[2][0], r2, size, tried,
+		       errors);
 	}
 	free(v);
 	free(c);
 }
 
-/* Differences in recovery and in R² above 0.999 over the problems that both arms have, and on how many the mean
- * log error of the candidates written in the last quarter of the run is lower: whether the policy learned. */
+/* Over the problems that both arms have: differences in recovery and in R² above 0.999; the ratio (geometric mean)
+ * of distinct candidates tried until an exact one came; and on how many the mean log error of the candidates
+ * written in the last quarter of the run is lower: whether the policy learned. */
 static void print_pair(const struct cells *all, const char *a, const char *b)
 {
 	double *recovered = xmalloc((size_t)(all->n + 1) * sizeof(*recovered)), mean, low, high;
 	double *r2 = xmalloc((size_t)(all->n + 1) * sizeof(*r2)), mean2, low2, high2;
+	double *tried = xmalloc((size_t)(all->n + 1) * sizeof(*tried)), mean3, low3, high3;
 	int n = 0, better = 0;
 
 	for (int i = 0; i < all->n; i++) {
@@ -184,6 +193,7 @@ static void print_pair(const struct cells *all, const char *a, const char *b)
 			    strcmp(x->suite, y->suite))
 				continue;
 			recovered[n] = x->recovered - y->recovered;
+			tried[n] = x->log_tried - y->log_tried;
 			r2[n++] = x->r2_999 - y->r2_999;
 			better += x->log_fvu < y->log_fvu;
 		}
@@ -191,13 +201,15 @@ static void print_pair(const struct cells *all, const char *a, const char *b)
 	if (n > 0) {
 		interval(recovered, n, &mean, &low, &high);
 		interval(r2, n, &mean2, &low2, &high2);
+		interval(tried, n, &mean3, &low3, &high3);
 		printf("%-26s - %-26s %4d  recovery %+5.1f [%+5.1f, %+5.1f]  R2>.999 %+5.1f [%+5.1f, %+5.1f]  "
-		       "late candidates better on %3.0f %%\n",
+		       "tried x%.2f [%.2f, %.2f]  late candidates better on %3.0f %%\n",
 		       a, b, n, 100 * mean, 100 * low, 100 * high, 100 * mean2, 100 * low2, 100 * high2,
-		       100.0 * better / n);
+		       exp(mean3), exp(low3), exp(high3), 100.0 * better / n);
 	}
 	free(recovered);
 	free(r2);
+	free(tried);
 }
 
 static int distinct(const struct cells *all, bool arms, const char **out, int most)
@@ -227,8 +239,8 @@ void bench_summary(const cJSON *lines)
 		add_line(&all, line);
 	n_suites = distinct(&all, false, suite, 64);
 	n_arms = distinct(&all, true, arm, MAX_ARMS);
-	printf("%-14s %-22s %4s  %-21s  %-21s  %5s  %9s  %5s  %4s\n", "suite", "arm", "n", "recovered % [95 %]",
-	       "R2>0.999 % [95 %]", ">0.99", "median R2", "size", "err");
+	printf("%-14s %-22s %4s  %-21s  %-21s  %5s  %9s  %5s  %7s  %4s\n", "suite", "arm", "n", "recovered % [95 %]",
+	       "R2>0.999 % [95 %]", ">0.99", "median R2", "size", "tried", "err");
 	for (int s = 0; s < n_suites; s++)
 		for (int a = 0; a < n_arms; a++)
 			print_row(&all, suite[s], arm[a]);

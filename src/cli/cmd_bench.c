@@ -7,6 +7,7 @@
 #include "eqrl/advantage.h"
 #include "eqrl/file.h"
 #include "eqrl/mem.h"
+#include "eqrl/paths.h"
 #include "eqrl/progress.h"
 #include "eqrl/signals.h"
 #include "eqrl/str.h"
@@ -27,6 +28,7 @@ struct bench {
 	struct problem_file problems;
 	struct bench_task *task;
 	int n_tasks;
+	char *weights; /* see struct bench_task */
 	char **names; /* of --names, NULL-terminated, or NULL */
 	cJSON *results; /* lines of this selection, old and new */
 	int out;      /* descriptor of --out, -1 */
@@ -103,13 +105,16 @@ static void add_task(struct bench *b, const char *suite, const char *problem, co
 		b->task = xrealloc(b->task, (size_t)(b->n_tasks + 1) * sizeof(*b->task));
 		t = &b->task[b->n_tasks++];
 		*t = (struct bench_task){.suite = xstrdup(suite), .problem = xstrdup(problem), .formula = formula,
-					 .file = file ? xstrdup(file) : NULL, .extra_report = extra, .seed = seed};
+					 .file = file ? xstrdup(file) : NULL, .extra_report = extra, .seed = seed,
+					 .weights = b->weights};
 		str_addf(&key, "%s/%s/%s/%lld/%g/%g", suite, problem, bench_arm_name[b->o->arm], (long long)seed,
 			 b->o->noise, b->o->time);
 		if (bench_arm_learns(b->o->arm))
 			str_addf(&key, "/%s/%g", advantage_table[b->o->algo].name, b->o->lr);
 		if (b->o->evals > 0)
 			str_addf(&key, "/%lld", (long long)b->o->evals);
+		if (b->weights)
+			str_addf(&key, "/%s", b->weights);
 		t->key = key.data;
 	}
 }
@@ -195,12 +200,35 @@ static enum status add_real(struct bench *b, const char *dir)
 	return ST_OK;
 }
 
+/* "adapted-1a2b3c4d" of some/where/adapted.safetensors. */
+static enum status name_weights(struct bench *b)
+{
+	char *path, sha[65];
+	const char *slash;
+	struct str name = {0};
+	enum status st;
+
+	if (!b->o->weights || !bench_arm_has_policy(b->o->arm))
+		return ST_OK;
+	TRY(path_find(PATH_WEIGHTS, b->o->weights, &path));
+	st = sha256_file(path, sha);
+	slash = strrchr(path, '/');
+	str_add(&name, slash ? slash + 1 : path);
+	if (name.len > 12 && strcmp(name.data + name.len - 12, ".safetensors") == 0)
+		name.len -= 12;
+	str_addf(&name, "-%.8s", sha);
+	b->weights = name.data;
+	free(path);
+	return st;
+}
+
 static enum status collect_tasks(struct bench *b)
 {
 	const struct options *o = b->o;
 
 	if (!o->problems && !o->real)
 		return fail(ST_USAGE, "bench needs --problems FILE or --real DIR");
+	TRY(name_weights(b));
 	if (o->names)
 		TRY(read_names(b, o->names));
 	if (o->problems)
@@ -418,6 +446,7 @@ static void release(struct bench *b)
 		last = b->task[i].extra_report;
 	}
 	free(b->task);
+	free(b->weights);
 	free_strings(b->names);
 	problem_file_release(&b->problems);
 	cJSON_Delete(b->results);
@@ -425,11 +454,26 @@ static void release(struct bench *b)
 		close(b->out);
 }
 
+static enum status export_tasks(const struct bench *b)
+{
+	TRY(dir_create(b->o->export));
+	for (int i = 0; i < b->n_tasks; i++)
+		TRY(bench_export(b->o, &b->task[i]));
+	if (!b->o->quiet)
+		fprintf(stderr, "wrote    %d files into %s\n", b->n_tasks, b->o->export);
+	return ST_OK;
+}
+
 int cmd_bench(struct invocation *inv)
 {
 	struct bench b = {.o = inv->options, .out = -1};
 	enum status st = collect_tasks(&b);
 
+	if (st == ST_OK && b.o->export) {
+		st = export_tasks(&b);
+		release(&b);
+		return st;
+	}
 	if (st == ST_OK)
 		st = open_results(&b);
 	if (st == ST_OK)

@@ -43,6 +43,8 @@ static void run_name(const char *data_path, struct str *out)
 
 	if (strcmp(name, "-") == 0)
 		name = "stdin";
+	else if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		name = "run";
 	str_addn(out, name, name[0] == '.' ? strlen(name) : strcspn(name, "."));
 }
 
@@ -82,9 +84,8 @@ static enum status take_folder(struct run_dir *r, const char *wanted)
 	return ST_OK;
 }
 
-static enum status save_json(const struct run_dir *r, const char *name, const cJSON *json)
+static enum status save_json_as(const char *path, const cJSON *json)
 {
-	char *path = run_dir_file(r, name);
 	char *text = cJSON_Print(json);
 	struct str out = {0};
 	enum status st;
@@ -93,6 +94,14 @@ static enum status save_json(const struct run_dir *r, const char *name, const cJ
 	st = file_write_atomic(path, out.data, out.len);
 	str_release(&out);
 	free(text);
+	return st;
+}
+
+static enum status save_json(const struct run_dir *r, const char *name, const cJSON *json)
+{
+	char *path = run_dir_file(r, name);
+	enum status st = save_json_as(path, json);
+
 	free(path);
 	return st;
 }
@@ -268,10 +277,23 @@ enum status run_dir_log_rewind(struct run_dir *r, int64_t step)
 	return ST_OK;
 }
 
-enum status run_dir_front(struct run_dir *r, const struct front *f, const struct rows *rows)
+/* A file's path in a folder of the run, or in the run itself. */
+static char *file_in(const struct run_dir *r, const char *folder, const char *name)
+{
+	char *dir, *path;
+
+	if (!folder)
+		return run_dir_file(r, name);
+	dir = run_dir_file(r, folder);
+	path = path_join(dir, name);
+	free(dir);
+	return path;
+}
+
+enum status run_dir_front(struct run_dir *r, const char *folder, const struct front *f, const struct rows *rows)
 {
 	struct str csv = {0};
-	char *path = run_dir_file(r, "front.csv");
+	char *path = file_in(r, folder, "front.csv");
 	cJSON *json;
 	enum status st;
 
@@ -282,7 +304,9 @@ enum status run_dir_front(struct run_dir *r, const struct front *f, const struct
 	free(path);
 	TRY(st);
 	json = front_to_json(f);
-	st = save_json(r, "equations.json", json);
+	path = file_in(r, folder, "equations.json");
+	st = save_json_as(path, json);
+	free(path);
 	cJSON_Delete(json);
 	return st;
 }

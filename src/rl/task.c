@@ -53,6 +53,7 @@ enum status task_open(struct task *k, const struct train_config *c, const struct
 	*k = (struct task){.d = d, .reward = c->reward, .rounding = rounding_level(&d->fit)};
 	k->reward.floor = k->rounding;
 	k->stats.first_exact = -1;
+	k->stats.first_exact_of_all = -1;
 	k->elites.capacity = c->elites < ELITES_MAX ? c->elites : ELITES_MAX;
 	scorer.seed = c->seed;
 	k->scorer = scorer_new(&scorer, d, pool);
@@ -112,13 +113,14 @@ void task_front(const struct task *k, enum selection by, struct pareto *out)
 
 /* ---- after a step ------------------------------------------------------------------------------ */
 
-void task_remember(struct task *k, const struct rollout *r)
+void task_remember(struct task *k, const struct rollout *r, int64_t known)
 {
 	double level = fmax(4 * k->rounding, 1e-22);
 
 	for (int i = 0; i < r->n; i++) {
 		const struct score *s = &r->score[i];
 
+		known += s->hash && !s->repeated;
 		/* with a constant for every other row anything can be fitted: that is no finding */
 		if (s->repeated || s->verdict != VERDICT_OK || 2 * s->n_consts > k->d->fit.n)
 			continue;
@@ -131,7 +133,8 @@ void task_remember(struct task *k, const struct rollout *r)
 			k->stats.improved_by_evolution++;
 		if (s->fvu_fit <= level && s->fvu_select <= level && !k->stats.exact) {
 			k->stats.exact = true;
-			k->stats.first_exact = (int)(scorer_counts(k->scorer)->fitted_first);
+			k->stats.first_exact = (int)known;
+			k->stats.first_exact_of_all = k->stats.equations + i + 1;
 		}
 	}
 }

@@ -42,10 +42,11 @@ uint64_t task_fingerprint(const struct task *k);
 /* Makes room for one more turn in the record of all turns. */
 void task_reserve_history(struct task *k, int64_t turns);
 
-/* After scoring, in this order. The first also serves a step that was cut short. */
-void task_remember(struct task *k, const struct rollout *r);  /* new bests of their size */
-void task_measure(struct task *k, const struct rollout *r);   /* statistics of the written candidates */
-void task_populate(struct task *k, const struct rollout *r);  /* parents of later steps */
+/* After scoring, in this order: new bests of their size; statistics of the written candidates; parents of
+ * later steps. known: distinct candidates before. The first also serves a step that was cut short. */
+void task_remember(struct task *k, const struct rollout *r, int64_t known);
+void task_measure(struct task *k, const struct rollout *r);
+void task_populate(struct task *k, const struct rollout *r);
 
 /* After rewards: the best, by whoever wrote them, enter the elites. */
 void task_keep_elites(struct task *k, const struct rollout *r);

@@ -307,6 +307,7 @@ enum status trainer_step(struct trainer *t, const volatile int *stop)
 	struct rollout *r = &t->rollout;
 	int turn = whose_turn(t);
 	struct task *k = &t->task[turn];
+	int64_t known = scorer_counts(k->scorer)->fitted_first;
 	double mark = clock_seconds();
 	bool done = rollout_draw(t, k, stop);
 
@@ -314,7 +315,7 @@ enum status trainer_step(struct trainer *t, const volatile int *stop)
 	if (!done)
 		return ST_OK;
 	done = scorer_run(k->scorer, r->candidate, r->n, r->score, stop);
-	task_remember(k, r);
+	task_remember(k, r, known);
 	t->stats.seconds[1] += lap(&mark);
 	if (!done)
 		return ST_OK;

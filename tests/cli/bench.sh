@@ -21,3 +21,8 @@ grep -c '"r2 k.test_far.csv"' real.jsonl
 t eqrl bench --problems "$problems" --only no-such-problem
 t eqrl bench
 t eqrl bench --problems "$data/kepler.csv"
+t eqrl bench --problems "$problems" --only Nguyen/Nguyen-2 --export rows
+head -n 1 rows/Nguyen-2.csv
+cp "$data/weights/default.safetensors" mine.safetensors
+eqrl bench --problems "$problems" --only Nguyen/Nguyen-2 --arm infer --evals 128 --batch 128 --quiet --weights mine.safetensors --out w.jsonl >/dev/null
+grep -o '"weights":"mine-[0-9a-f]\{8\}"' w.jsonl | wc -l

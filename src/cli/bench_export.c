@@ -1,0 +1,58 @@
+/* bench_export.c — the rows of formula problems as CSV files, for train --data and for other programs. */
+#include "bench.h"
+
+#include "eqrl/file.h"
+#include "eqrl/mem.h"
+#include "eqrl/str.h"
+
+#include <stdlib.h>
+
+static void csv_row(struct str *out, const struct dataset *d, int row)
+{
+	char text[32];
+
+	for (int c = 0; c < d->n_columns; c++) {
+		str_double(text, d->all_but_report.x[c][row]);
+		str_addf(out, "%s,", text);
+	}
+	str_double(text, d->all_but_report.y[row]);
+	str_addf(out, "%s\n", text);
+}
+
+static char *file_of(const char *dir, const struct bench_task *t, bool several_seeds)
+{
+	struct str name = {0};
+	char *path;
+
+	str_add(&name, t->problem);
+	for (size_t i = 0; i < name.len; i++)
+		if (name.data[i] == '/')
+			name.data[i] = '_';
+	if (several_seeds)
+		str_addf(&name, "-%lld", (long long)t->seed);
+	str_add(&name, ".csv");
+	path = path_join(dir, name.data);
+	str_release(&name);
+	return path;
+}
+
+enum status bench_export(const struct options *o, const struct bench_task *t)
+{
+	char *path = file_of(o->export, t, o->seeds > 1);
+	struct str csv = {0};
+	struct dataset d;
+	enum status st = bench_load(o, t, &d);
+
+	if (st == ST_OK) {
+		for (int c = 0; c < d.n_columns; c++)
+			str_addf(&csv, "%s,", d.name[c]);
+		str_addf(&csv, "%s\n", d.target);
+		for (int i = 0; i < d.all_but_report.n; i++)
+			csv_row(&csv, &d, i);
+		st = file_write_atomic(path, csv.data, csv.len);
+		dataset_release(&d);
+	}
+	str_release(&csv);
+	free(path);
+	return st;
+}
