@@ -460,7 +460,7 @@ static enum status export_tasks(const struct bench *b)
 	for (int i = 0; i < b->n_tasks; i++)
 		TRY(bench_export(b->o, &b->task[i]));
 	if (!b->o->quiet)
-		fprintf(stderr, "wrote    %d files into %s\n", b->n_tasks, b->o->export);
+		fprintf(stderr, "wrote    %s: %d CSV file%s\n", b->o->export, b->n_tasks, b->n_tasks == 1 ? "" : "s");
 	return ST_OK;
 }
 

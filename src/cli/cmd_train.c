@@ -74,6 +74,31 @@ static enum status write_fronts(struct run *r)
 	return st;
 }
 
+/* The adapted policy; its recipe says from which weights and on what. */
+static enum status save_weights(const struct run *r)
+{
+	struct policy p;
+	cJSON *list, *entry = cJSON_CreateObject(), *data;
+	enum status st;
+
+	policy_copy(&p, trainer_policy(r->trainer));
+	list = cJSON_GetObjectItemCaseSensitive(p.recipe, "adapted");
+	if (!list)
+		list = cJSON_AddArrayToObject(p.recipe, "adapted");
+	cJSON_AddItemToArray(list, entry);
+	cJSON_AddStringToObject(entry, "from_sha256", r->policy.sha256);
+	cJSON_AddStringToObject(entry, "algo", advantage_table[r->o->algo].name);
+	cJSON_AddNumberToObject(entry, "lr", r->o->lr);
+	cJSON_AddNumberToObject(entry, "seed", (double)r->o->seed);
+	cJSON_AddNumberToObject(entry, "steps", (double)trainer_stats(r->trainer)->step);
+	data = cJSON_AddArrayToObject(entry, "data");
+	for (int i = 0; i < r->data.n; i++)
+		cJSON_AddItemToArray(data, cJSON_CreateString(r->data.name[i]));
+	st = policy_save(&p, r->o->save_weights, DTYPE_F16);
+	policy_release(&p);
+	return st;
+}
+
 static enum status finish(struct run *r)
 {
 	enum status st = checkpoint(r, true);
@@ -86,7 +111,7 @@ static enum status finish(struct run *r)
 	r->progress = NULL;
 	trainer_restore_best(r->trainer);
 	if (st == ST_OK && r->o->save_weights)
-		st = policy_save(trainer_policy(r->trainer), r->o->save_weights, DTYPE_F16);
+		st = save_weights(r);
 	if (st == ST_OK) {
 		run_print_fronts(r);
 		if (!r->o->quiet)

@@ -2,26 +2,31 @@
 # any thread count and after a resume; one data set in a folder is searched as if it were named itself.
 eqrl doctor >doctor 2>&1 || { tail -n 2 doctor; exit 77; }
 short="--seed 7 --batch 64 --offspring 32 --group-size 16 --train-size 8 --quiet"
-mkdir laws lonely empty broken
-for law in ideal_gas hubble kepler; do cp "$data/$law.csv" laws; done
+mkdir laws other lonely empty broken
 printf 'a\tb\tc\n' >laws/product.tsv
 for i in 1 2 3 4 5 6 7; do for j in 2 3 5; do printf '%d\t%d\t%d\n' $i $j $((i * j)) >>laws/product.tsv; done; done
 gzip laws/product.tsv
+echo "x,speed (m/s)" >laws/line.csv
+for i in 1 2 3 4 5 6 7 8 9 10 11; do echo "$i,$((7 * i))" >>laws/line.csv; done
+echo "u,y" >laws/noise.csv
+for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "$i,$((i * i * 7919 % 101 * 31 % 17))" >>laws/noise.csv; done
+cp laws/line.csv other
 echo "no data set" >laws/notes.md
 
 t eqrl train --data laws $short --steps 6 --threads 1 --out one
 ls one one/*/
 tail -n +2 one/summary.csv | cut -d, -f1-5
 eqrl train --data laws/ $short --steps 6 --threads 2 --out two >two.txt
-cmp one/summary.csv two/summary.csv && cmp one/kepler/front.csv two/kepler/front.csv && echo "same for 2 threads"
+cmp one/summary.csv two/summary.csv && cmp one/noise/front.csv two/noise/front.csv && echo "same for 2 threads"
 eqrl train --data laws/ $short --steps 3 --out stopped >/dev/null
 eqrl train --resume stopped --steps 6 >resumed.txt 2>/dev/null
 cmp one/summary.csv stopped/summary.csv && cmp two.txt resumed.txt && echo "same after a resume"
 cut -d, -f2 one/log.jsonl
-eqrl infer --run one/ideal_gas --format latex --top 1 >latex && wc -l <latex
+eqrl infer --run one/line --format latex --top 1 >latex && wc -l <latex
 
-t eqrl train --data laws/kepler.csv --data laws/hubble.csv $short --steps 2 --format latex --out named --save-weights w.safetensors
+t eqrl train --data laws/line.csv --data laws/product.tsv.gz --data other/line.csv $short --steps 3 --format latex --out named --save-weights w.safetensors
 eqrl infer --weights w.safetensors --data "$data/rydberg.csv" --seed 1 --evals 64 --quiet --top 1 >/dev/null && echo "adapted weights are weights"
+eqrl info w.safetensors | grep -o '"steps":3,"data":.*'
 
 cp "$data/kepler.csv" lonely
 eqrl train --data lonely $short --steps 3 --out l >/dev/null
@@ -33,8 +38,8 @@ printf 'a,b\n1,x\n2,y\n' >broken/bad.csv
 cp "$data/kepler.csv" broken
 t eqrl train --data broken $short --steps 1 --out b
 t eqrl train --data laws --data nowhere.csv $short --steps 1 --out n
-t eqrl train --data laws --test laws/kepler.csv $short --steps 1 --out f
-t eqrl infer --data laws/kepler.csv --data laws/hubble.csv --seed 1
+t eqrl train --data laws --test laws/line.csv $short --steps 1 --out f
+t eqrl infer --data laws/line.csv --data laws/noise.csv --seed 1
 ls -d e b n f 2>/dev/null
-rm laws/hubble.csv
+rm laws/noise.csv
 t eqrl train --resume stopped --steps 7 --quiet
