@@ -13,7 +13,7 @@ set -e
 root=$(cd "$(dirname "$0")/../.." && pwd)
 eqrl=${EQRL:-$root/build/eqrl}
 out=${OUT:-$root/build/domain}
-steps=${STEPS:-300} evals=${EVALS:-2048} seeds=${SEEDS:-3}
+steps=${STEPS:-180} evals=${EVALS:-2048} seeds=${SEEDS:-3}
 train=${TRAIN:---batch 256 --offspring 256 --group-size 64 --train-size 64}
 
 for domain in ${*:-saturation physics}; do
