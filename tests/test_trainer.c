@@ -397,7 +397,8 @@ TEST(several_data_sets_saved_and_resumed_equal_ones_left_alone)
 	dataset_release(&other[1]);
 	make_data(&other[1], 60, short_law);
 	if (api) {
-		struct trainer *whole = sets_after(&c, d, api, pool, 7), *part = sets_after(&c, d, api, pool, 4), *again;
+		struct trainer *whole = sets_after(&c, d, api, pool, 7), *part = sets_after(&c, d, api, pool, 4);
+		struct trainer *again;
 
 		CHECK_OK(trainer_save(part, path));
 		trainer_close(part);

@@ -1,4 +1,5 @@
-/* trainer.h — the search: sample, fit, score, learn, remember; on one data set, or on several that share a policy.
+/* trainer.h — the search: sample, fit, score, learn, remember; on one data set, or on several that share a
+ * policy.
  *
  * A step works on one data set: they take turns in a fixed circle. Each keeps what was found on it (front, cache,
  * parents, elites, baseline); the policy is everybody's, so it adapts to what they have in common. One data set at
@@ -79,8 +80,8 @@ enum status trainer_open(struct trainer **out, const struct train_config *c, con
 			 const struct policy *policy, const struct learner_api *api, struct pool *pool);
 void trainer_close(struct trainer *t);
 
-/* One step, on the data set whose turn it is. If *stop becomes non-zero, the step is given up within a moment: policy and cache stay as
- * they were, good equations of the unfinished step are kept. */
+/* One step, on the data set whose turn it is. If *stop becomes non-zero, the step is given up within a
+ * moment: policy and cache stay as they were, good equations of the unfinished step are kept. */
 enum status trainer_step(struct trainer *t, const volatile int *stop);
 
 const struct train_stats *trainer_stats(const struct trainer *t);

@@ -80,6 +80,7 @@ static void add_line(struct cells *all, const cJSON *line)
 {
 	struct cell *c = find_cell(all, line);
 	double r2 = number(line, "r2", -INFINITY), k = 1.0 / ++c->runs;
+	double tried = number(line, "skeletons_to_exact", number(line, "candidates", 1));
 
 	c->recovered += k * (number(line, "recovered", 0) - c->recovered);
 	c->fvu_ok += k * (number(line, "fvu_ok", 0) - c->fvu_ok);
@@ -87,7 +88,7 @@ static void add_line(struct cells *all, const cJSON *line)
 	c->r2_99 += k * ((r2 > 0.99) - c->r2_99);
 	c->r2 = c->runs == 1 ? r2 : isfinite(c->r2) && isfinite(r2) ? c->r2 + k * (r2 - c->r2) : -INFINITY;
 	c->size += k * (number(line, "size", 0) - c->size);
-	c->log_tried += k * (log(fmax(number(line, "skeletons_to_exact", number(line, "candidates", 1)), 1)) - c->log_tried);
+	c->log_tried += k * (log(fmax(tried, 1)) - c->log_tried);
 	c->log_fvu += k * (number(line, "log_fvu_last", 0) - c->log_fvu);
 	c->errors += *text(line, "error") != '\0';
 }

@@ -124,12 +124,13 @@ static const struct score *best_of(const struct hof *h)
 static void set_floor(struct task *k)
 {
 	const struct score *best = best_of(&k->hof);
-	const struct rows *rows = &k->d->fit;
+	const struct rows *rows;
 	struct tape *tape;
 	double *residual;
 
 	if (!best || best->fitted.n == 0)
 		return;
+	rows = &k->d->fit;
 	tape = tape_new();
 	residual = xaligned((size_t)(rows->n + ROWS_BLOCK) * sizeof(*residual));
 	tape_bind(tape, &best->fitted, rows);

@@ -1,6 +1,7 @@
 /* trainer.c — the loop of trainer.h. trainer_step() is its table of contents:
  *
- *   whose turn → sample, breed → strip, fit, score → remember → reward → advantage → gradient step → new weights */
+ *   whose turn → sample, breed → strip, fit, score → remember → reward → advantage → gradient step →
+ *   new weights */
 #include "eqrl/trainer.h"
 
 #include "eqrl/clock.h"
