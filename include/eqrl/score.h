@@ -65,6 +65,9 @@ struct scorer_counts {
 };
 const struct scorer_counts *scorer_counts(const struct scorer *s);
 
+/* Wall time of all batches so far that went into simplifying; the rest was fitting. For profiles alone. */
+double scorer_simplify_seconds(const struct scorer *s);
+
 /* The cache, for checkpoints: what is needed to answer for a skeleton without fitting it again. Entries
  * in the order of their arrival. */
 struct cached_score {

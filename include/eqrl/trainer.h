@@ -63,13 +63,16 @@ struct task_stats {
 	int64_t first_exact_of_all;   /* the same, repeated ones counted */
 };
 
+/* Where the time of a step goes. */
+enum phase { PHASE_SAMPLE, PHASE_EVOLVE, PHASE_SIMPLIFY, PHASE_FIT, PHASE_LEARN, PHASES };
+
 /* Of the whole search. */
 struct train_stats {
 	int64_t step, equations;
 	int64_t refreshed;            /* policy refreshes */
 	int task, next_task;          /* whose turn the last step was; where the circle goes on */
 	struct learn_stats learn;
-	double seconds[3];            /* sampling and breeding, scoring, learning: since the start */
+	double seconds[PHASES];       /* since the start */
 };
 
 struct trainer;

@@ -168,9 +168,9 @@ static void describe_search(cJSON *r, const struct trainer *t)
 	add_number(r, "log_fvu_last", s->log_fvu_last);
 	cJSON_AddNumberToObject(r, "improved_by_policy", (double)s->improved_by_policy);
 	cJSON_AddNumberToObject(r, "improved_by_evolution", (double)s->improved_by_evolution);
-	cJSON_AddNumberToObject(r, "sampling_s", seconds[0]);
-	cJSON_AddNumberToObject(r, "scoring_s", seconds[1]);
-	cJSON_AddNumberToObject(r, "learning_s", seconds[2]);
+	cJSON_AddNumberToObject(r, "sampling_s", seconds[PHASE_SAMPLE] + seconds[PHASE_EVOLVE]);
+	cJSON_AddNumberToObject(r, "scoring_s", seconds[PHASE_SIMPLIFY] + seconds[PHASE_FIT]);
+	cJSON_AddNumberToObject(r, "learning_s", seconds[PHASE_LEARN]);
 }
 
 static void describe_miss(cJSON *r, const struct bench_task *t)

@@ -87,7 +87,8 @@ enum status run_log_step(struct run *r)
 	const struct task_stats *s = task_stats(k);
 	const struct scorer_counts *n = task_counts(k);
 	cJSON *o = cJSON_CreateObject(), *share = NULL;
-	double total = all->seconds[0] + all->seconds[1] + all->seconds[2] + 1e-12;
+	static const char *const phase[PHASES] = {"sampling", "evolution", "simplifying", "fitting", "learning"};
+	double total = 1e-12;
 	enum status st;
 
 	cJSON_AddNumberToObject(o, "step", (double)all->step);
@@ -113,9 +114,10 @@ enum status run_log_step(struct run *r)
 	cJSON_AddNumberToObject(o, "clip_fraction", all->learn.clip_fraction);
 	cJSON_AddNumberToObject(o, "grad_norm", all->learn.grad_norm);
 	share = cJSON_AddObjectToObject(o, "share");
-	cJSON_AddNumberToObject(share, "sampling", all->seconds[0] / total);
-	cJSON_AddNumberToObject(share, "scoring", all->seconds[1] / total);
-	cJSON_AddNumberToObject(share, "learning", all->seconds[2] / total);
+	for (int p = 0; p < PHASES; p++)
+		total += all->seconds[p];
+	for (int p = 0; p < PHASES; p++)
+		cJSON_AddNumberToObject(share, phase[p], all->seconds[p] / total);
 	st = run_dir_log(&r->dir, o);
 	cJSON_Delete(o);
 	return st;

@@ -2,6 +2,7 @@
 #include "rollout.h"
 
 #include "complete.h"
+#include "eqrl/clock.h"
 #include "trainer_internal.h"
 
 #include <math.h>
@@ -151,9 +152,10 @@ bool rollout_draw(struct trainer *t, struct task *k, const volatile int *stop)
 	plan(t, r);
 	if (k->contexts.stale)
 		contexts_refresh(&k->contexts, &t->policy, t->c.tune_all);
-	if (!t->c.from_prior && !sample_policy(t, stop))
-		return false;
 	if (t->c.from_prior)
 		pool_run(t->pool, r->n_written, draw_from_prior, t);
+	else if (!sample_policy(t, stop))
+		r->n = r->n_written = 0; /* stopped: not one candidate is whole */
+	r->sampled_at = clock_seconds();
 	return make_offspring(t, r->n - r->n_written, stop) && !(stop && *stop);
 }

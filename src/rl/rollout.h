@@ -20,6 +20,7 @@ struct rollout {
 	struct expr *candidate;
 	struct score *score;
 	double *reward, *advantage;
+	double sampled_at;                /* time at which evolution's part began */
 	bool *first;                      /* first of its kind within its group */
 };
 

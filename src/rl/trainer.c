@@ -309,15 +309,20 @@ enum status trainer_step(struct trainer *t, const volatile int *stop)
 	int turn = whose_turn(t);
 	struct task *k = &t->task[turn];
 	int64_t known = scorer_counts(k->scorer)->fitted_first;
-	double mark = clock_seconds();
+	double mark = clock_seconds(), simplified;
 	bool done = rollout_draw(t, k, stop);
 
-	t->stats.seconds[0] += lap(&mark);
+	t->stats.seconds[PHASE_SAMPLE] += r->sampled_at - mark;
+	t->stats.seconds[PHASE_EVOLVE] += clock_seconds() - r->sampled_at;
 	if (!done)
 		return ST_OK;
+	mark = clock_seconds();
+	simplified = scorer_simplify_seconds(k->scorer);
 	done = scorer_run(k->scorer, r->candidate, r->n, r->score, stop);
 	task_remember(k, r, known);
-	t->stats.seconds[1] += lap(&mark);
+	simplified = scorer_simplify_seconds(k->scorer) - simplified;
+	t->stats.seconds[PHASE_SIMPLIFY] += simplified;
+	t->stats.seconds[PHASE_FIT] += lap(&mark) - simplified;
 	if (!done)
 		return ST_OK;
 	task_measure(k, r);
@@ -331,7 +336,7 @@ enum status trainer_step(struct trainer *t, const volatile int *stop)
 	}
 	if (pace_end(k, &t->c, r) && t->learner)
 		TRY(refresh(t));
-	t->stats.seconds[2] += lap(&mark);
+	t->stats.seconds[PHASE_LEARN] += lap(&mark);
 	k->stats.turns++;
 	k->stats.equations += r->n;
 	t->stats.step++;

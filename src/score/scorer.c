@@ -8,6 +8,7 @@
  *   results to repeats, into the cache               in order */
 #include "eqrl/score.h"
 
+#include "eqrl/clock.h"
 #include "eqrl/mem.h"
 #include "eqrl/simplify.h"
 #include "eqrl/strip.h"
@@ -36,6 +37,7 @@ struct scorer {
 	int *table; /* hash → cache index + 1, open addressing */
 	int table_size;
 	double best[EXPR_MAX_NODES + 1]; /* smallest error on fit rows by size */
+	double simplify_seconds;
 };
 
 struct scorer_config scorer_default(void)
@@ -414,13 +416,16 @@ static void remember(struct batch *b, int n)
 bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct score *out, const volatile int *stop)
 {
 	struct batch b = {.s = s, .candidates = candidates, .score = out, .stop = stop};
+	double begin;
 	bool done;
 
 	b.unique = xmalloc((size_t)(n + 1) * sizeof(int));
 	b.chosen = xmalloc((size_t)(n + 1) * sizeof(int));
 	b.first_of = xmalloc((size_t)(n + 1) * sizeof(int));
 	b.node_rows = xcalloc((size_t)(n + 1), sizeof(double));
+	begin = clock_seconds();
 	pool_run(s->pool, n, canonicalise, &b);
+	s->simplify_seconds += clock_seconds() - begin;
 	find_new(&b, n);
 	pool_run(s->pool, b.n_unique, first_stage, &b);
 	choose_promising(&b);
@@ -434,4 +439,9 @@ bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct s
 	free(b.first_of);
 	free(b.node_rows);
 	return done;
+}
+
+double scorer_simplify_seconds(const struct scorer *s)
+{
+	return s->simplify_seconds;
 }

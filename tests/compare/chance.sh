@@ -1,0 +1,59 @@
+#!/bin/sh
+# chance.sh — what eqrl says when there is nothing, or much noise, in the data.
+#
+#   tests/compare/chance.sh [SECONDS]      (10; default options, one thread, two runs at a time)
+#
+# 20 sets of pure noise: the answer should be the mean, with the statement that nothing beats it.
+# 20 sets of five laws whose noise is as large as their signal (true R² 0.5): an equation with R² > 0.3
+# on the report rows. 200 rows, 3 columns, seeds 1 … 20.
+set -eu
+time=${1:-10}
+root=$(cd "$(dirname "$0")/../.." && pwd)
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+table() { # KIND SEED → csv
+	awk -v kind="$1" -v seed="$2" '
+	function normal() { return sqrt(-2 * log(1 - rand())) * cos(6.283185307179586 * rand()) }
+	function law(a, b, c) {
+		if (seed % 5 == 0) return a * b + c
+		if (seed % 5 == 1) return sin(2 * a) + b
+		if (seed % 5 == 2) return exp(a) * b
+		if (seed % 5 == 3) return a / (1 + b * b)
+		return a * a - b * c
+	}
+	BEGIN {
+		srand(1000 * seed + 7)
+		for (i = 0; i < 200; i++) {
+			for (j = 0; j < 3; j++) x[i, j] = 4 * rand() - 2
+			y[i] = law(x[i, 0], x[i, 1], x[i, 2])
+			mean += y[i] / 200; square += y[i] * y[i] / 200
+		}
+		sd = kind == "noise" ? 1 : sqrt(square - mean * mean)
+		print "x1,x2,x3,y"
+		for (i = 0; i < 200; i++)
+			printf "%.6f,%.6f,%.6f,%.6f\n", x[i, 0], x[i, 1], x[i, 2],
+			       (kind == "noise" ? 0 : y[i]) + sd * normal()
+	}'
+}
+
+one() { # KIND SEED
+	table "$1" "$2" > "$dir/$1-$2.csv"
+	"$root/build/eqrl" train --data "$dir/$1-$2.csv" --out "$dir/$1-$2" --seed "$2" --threads 1 --time "$time" \
+		-q > "$dir/$1-$2.txt" 2>&1 || echo "failed: $1 $2"
+}
+
+seed=1
+while [ $seed -le 20 ]; do
+	for kind in noise half; do
+		one $kind $seed &
+	done
+	wait
+	seed=$((seed + 1))
+done
+echo "pure noise: $(grep -l '"beats_the_mean":[[:space:]]*false' "$dir"/noise-*/run.json | wc -l) of 20 answered with the mean"
+for run in "$dir"/half-*/equations.json; do
+	awk '/"chosen":/ { want = $2 + 0; none = $2 ~ /null/; n = 0 }
+	     /"r2_report":/ && !none && n++ == want { print $2 + 0 }' "$run"
+done | awk '{ n++; good += $1 > 0.3 }
+	END { printf "true R2 0.5: %d of 20 have an equation with report R2 above 0.3 (%d gave one)\n", good, n }'
