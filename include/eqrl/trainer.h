@@ -42,6 +42,7 @@ struct train_config {
 	int refresh;                  /* turns without a better equation until the policy is refreshed; 0: never */
 	int curriculum;               /* turns of a stage of the curriculum; 0: none */
 	bool tune_all;
+	bool bf16;                    /* the learner's matrix products; sampling stays in f32 */
 	uint64_t allowed;             /* tokens that equations may use, see grammar.h */
 	int max_size, max_consts;
 	bool rest_solved;             /* data sets with an exact equation leave the circle while others have none */

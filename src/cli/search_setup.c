@@ -53,6 +53,18 @@ static enum status allowed_tokens(const char *list, uint64_t *mask)
 	return ST_OK;
 }
 
+/* Products in bfloat16 halve the time of learning where the CPU has them, and double it elsewhere. */
+static bool wants_bf16(const struct options *o)
+{
+	if (o->precision != PRECISION_AUTO)
+		return o->precision == PRECISION_BF16;
+#if defined(__x86_64__)
+	return __builtin_cpu_supports("avx512bf16");
+#else
+	return false;
+#endif
+}
+
 enum status search_config(const struct options *o, int arm, struct train_config *c)
 {
 	static const enum scaling scalings[] = {SCALING_AUTO, SCALING_ON, SCALING_OFF};
@@ -83,6 +95,7 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 		.anneal = (int)o->anneal,
 		.refresh = (int)o->refresh,
 		.curriculum = (int)o->curriculum,
+		.bf16 = wants_bf16(o),
 		.tune_all = o->tune == TUNE_ALL,
 		.rest_solved = o->early_stop,
 		.max_size = (int)o->max_size,

@@ -14,6 +14,7 @@
 
 /* Beside the task whose turn it is, so many others remind the policy of their elites in a step. */
 enum { REMINDERS = 3 };
+enum { MOST_SKIPPED = 5 }; /* steps without a finite gradient, one after the other */
 
 /* ---- life -------------------------------------------------------------------------------------- */
 
@@ -29,6 +30,7 @@ static enum status open_learner(struct trainer *t)
 		.adam = {.beta1 = 0.9, .beta2 = 0.99, .eps = 1e-8, .weight_decay = 0, .max_grad_norm = 1},
 		.threads = pool_threads(t->pool),
 		.decoder_only = !t->c.tune_all,
+		.bf16 = t->c.bf16,
 		.device = "cpu",
 	};
 	enum status st = t->api->open(&t->learner, &lc, t->policy.params);
@@ -266,6 +268,10 @@ static enum status learn(struct trainer *t)
 		n_batches += remind(t, &arena, loss.divisor, &batches[n_batches]);
 	if (n_batches > 0) {
 		st = t->api->step(t->learner, batches, n_batches, &loss, t->c.lr, &t->stats.learn);
+		/* a gradient that is not finite, which bfloat16 makes likelier: the weights stay, nothing else is lost */
+		t->skipped_in_a_row = st == ST_INTERNAL ? t->skipped_in_a_row + 1 : 0;
+		if (st == ST_INTERNAL && t->skipped_in_a_row <= MOST_SKIPPED)
+			st = ST_OK;
 		if (st == ST_OK)
 			st = t->api->get_params(t->learner, t->policy.params);
 		if (st != ST_OK)

@@ -15,6 +15,7 @@ struct trainer {
 	struct policy policy;      /* params NULL with from_prior */
 	struct sampler *sampler;
 	struct train_stats stats;
+	int skipped_in_a_row;      /* steps whose gradient was not finite */
 	float *reference;          /* of the KL term after a policy refresh, NULL before the first */
 	float *best_params;        /* of the policy whose samples earned most, NULL: not measured yet */
 	double best_level;         /* what they earned: mean over tasks of the mean reward of their last turn */
