@@ -206,6 +206,8 @@ cJSON *bench_run(const struct options *o, const struct bench_task *t)
 	cJSON_AddNumberToObject(r, "budget_s", o->time);
 	if (o->evals > 0)
 		cJSON_AddNumberToObject(r, "budget_evals", (double)o->evals);
+	if (o->label)
+		cJSON_AddStringToObject(r, "label", o->label);
 	if (t->weights)
 		cJSON_AddStringToObject(r, "weights", t->weights);
 	if (bench_arm_learns(o->arm)) {

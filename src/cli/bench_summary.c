@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RESAMPLES = 2000, MAX_ARMS = 16 };
+enum { RESAMPLES = 2000, MAX_ARMS = 64, ALL_PAIRS_UP_TO = 6 };
 
 /* One problem in one arm: means over its seeds. */
 struct cell {
@@ -47,6 +47,8 @@ static struct cell *find_cell(struct cells *all, const cJSON *line)
 	char *name;
 
 	str_addf(&arm, "%s", text(line, "arm"));
+	if (*text(line, "label"))
+		str_addf(&arm, " %s", text(line, "label"));
 	if (*text(line, "weights"))
 		str_addf(&arm, " %s", text(line, "weights"));
 	if (*text(line, "algo") && strcmp(text(line, "algo"), "grpo") != 0)
@@ -248,7 +250,7 @@ void bench_summary(const cJSON *lines)
 	for (int a = 0; a < n_arms && n_suites > 1; a++)
 		print_row(&all, NULL, arm[a]);
 	for (int a = 0; a < n_arms; a++)
-		for (int b = 0; b < a; b++)
+		for (int b = 0; b < a && (b == 0 || n_arms <= ALL_PAIRS_UP_TO); b++) /* many: against the first alone */
 			print_pair(&all, arm[a], arm[b]);
 	free(all.cell);
 	arena_release(&all.names);
