@@ -1,4 +1,4 @@
-/* elites.h — private to the trainer: the best different equations so far, as the policy wrote them.
+/* elites.h — private to the trainer: the best different equations so far of every length, as the policy wrote them.
  *
  * Importance ratios do not cover old samples, so elites enter the loss as a supervised term (priority
  * queue training, Abolafia et al. 2018; NGGP, Mundhenk et al. 2021): a good equation is never unlearned
@@ -11,7 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { ELITES_MAX = 64 };
+/* At most so many of one length, so that short equations are not crowded out by variants of a long one. */
+enum { ELITES_MAX = 64, ELITES_PER_LENGTH = 4 };
 
 struct elite {
 	double fitness;
