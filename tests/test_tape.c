@@ -2,6 +2,7 @@
 #include "eqrl/tape.h"
 
 #include "eqrl/mem.h"
+#include "eqrl/parse.h"
 #include "ref_eval.h"
 #include "test.h"
 
@@ -506,4 +507,32 @@ TEST(the_instruction_set_can_be_asked_for)
 	CHECK(kernels_choose() == kernels_find(kernels_choose()->name));
 	unsetenv("EQRL_ISA");
 	CHECK(kernels_find("nonsense") == NULL);
+}
+
+TEST(leverage_tells_which_rows_pull_at_the_constants)
+{
+	enum { N = 128 };
+	static double x[N + ROWS_BLOCK], y[N + ROWS_BLOCK], leverage[N], again[N];
+	const double *columns[] = {x};
+	struct rows rows = {N, 1, columns, y, NULL};
+	struct tape *t = tape_new();
+	struct expr e;
+	int n = 0;
+
+	for (int i = 0; i < N; i++)
+		x[i] = 1 + i;
+	CHECK_OK(parse_expr("?/(x1 - 50.001)", NULL, NULL, &e));
+	tape_bind(t, &e, &rows);
+	tape_plan(t, 1);
+	tape_leverage(t, e.c, leverage);
+	for (int i = 0; i < N; i++)
+		CHECK(leverage[i] >= 0 && leverage[i] <= leverage[49]); /* the row beside the pole */
+	e.c[0] = 1e6; /* neither the constant's size nor its unit matters */
+	tape_leverage(t, e.c, again);
+	CHECK_NEAR(again[7], leverage[7], 1e-12);
+	tape_sample(t, ROWS_BLOCK);
+	for (int i = 0; i < N; i = tape_next_row(t, i))
+		n++;
+	CHECK_EQ(n, ROWS_BLOCK);
+	tape_free(t);
 }

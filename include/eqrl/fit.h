@@ -8,8 +8,8 @@
  *
  * An equation that cannot be evaluated is a result: a verdict and the node to blame.
  *
- * Threads: a fitter belongs to one worker. Fitting does not allocate, except that robust losses
- * grow one buffer per row count. Rows need a target; weights count in every sum. */
+ * Threads: a fitter belongs to one worker. Fitting does not allocate, except that robust losses and
+ * drawn starts grow buffers to the largest number of rows seen. Rows need a target; weights count in every sum. */
 #ifndef EQRL_FIT_H
 #define EQRL_FIT_H
 
@@ -44,7 +44,8 @@ struct fit_options {
 	int max_iterations; /* of one start */
 	double rel_tol;     /* a start ends when an iteration takes less than this share */
 	int restarts;       /* starts, at least 1 */
-	int screen;         /* draws to choose each start from, by their error on a few rows */
+	int screen;         /* draws to choose the second start from, on a few rows; each further
+			       start chooses from twice as many, up to 32 times */
 	bool warm;          /* the first start is the equation's own constants */
 	double stop_nmse;   /* no further start once this is reached */
 	int give_up_after;  /* a start ends after so many iterations (0: never) … */
@@ -65,7 +66,7 @@ struct fit_options {
  * 95 %. On noisy rows any smaller price keeps constants that fit the noise. */
 double fit_price(int n, int n_consts);
 
-/* 50 iterations, 1e-10, one warm start, 32 draws for others, stop at 1e-26, no giving up, mse,
+/* 50 iterations, 1e-10, one warm start, 128 draws for the next, stop at 1e-26, no giving up, mse,
  * auto, drop by FIT_BIC. */
 struct fit_options fit_defaults(void);
 

@@ -59,6 +59,9 @@ void tape_weigh(struct tape *t, const double *w);
  * the next tape_bind or tape_sample; 0: all rows. */
 void tape_sample(struct tape *t, int max_rows);
 
+/* The row of the sample that follows; ≥ n after the last. The first is 0. */
+int tape_next_row(const struct tape *t, int row);
+
 /* The constants to differentiate with respect to: bit i is c[i]. Returns their number. */
 int tape_plan(struct tape *t, uint32_t constants);
 
@@ -80,6 +83,10 @@ bool tape_moments_lenient(struct tape *t, const double *c, struct moments *m);
 
 /* out as tape_eval; jacobian[p][row] = ∂f/∂(p-th planned constant). */
 bool tape_jacobian(struct tape *t, const double *c, double *out, double *const *jacobian);
+
+/* Adds to out[row], for all rows or those of tape_sample, ln(1 + Σ_k (J_k / typical J_k)²) with the
+ * derivatives J_k of the planned constants: how much harder than most this row pulls at them. */
+void tape_leverage(struct tape *t, const double *c, double *out);
 
 /* The first counted row whose value is not finite, and the node to blame there: itself not finite,
  * its children finite. False if there is none. */

@@ -1,9 +1,7 @@
-/* fit.c — starts, restarts, losses and verdicts around the descent of lm.c; see fit.h. */
+/* fit.c — restarts, losses and verdicts around the descent of lm.c; see fit.h. */
 #include "fitter.h"
 
 #include "eqrl/mem.h"
-#include "eqrl/rng.h"
-#include "start.h"
 
 #include <float.h>
 #include <math.h>
@@ -12,11 +10,7 @@
 
 #define UNIDENTIFIED 1e-12 /* pivot at which a constant counts as not determined by the data */
 
-enum {
-	SCREEN_ROWS = 256,     /* to measure sizes on and to choose among draws */
-	REWEIGHTINGS = 40,
-	RNG_STARTS = 0x57a7,   /* purpose of the stream */
-};
+enum { REWEIGHTINGS = 40 };
 
 const char *const verdict_name[VERDICT_COUNT] = {"ok", "nonfinite", "overflow", "no_variable"};
 const char *const loss_name[LOSS_COUNT] = {"mse", "huber", "logcosh", "mae"};
@@ -26,7 +20,7 @@ struct fit_options fit_defaults(void)
 	return (struct fit_options){.max_iterations = 50,
 				    .rel_tol = 1e-10,
 				    .restarts = 1,
-				    .screen = 32,
+				    .screen = 128,
 				    .warm = true,
 				    .stop_nmse = 1e-26,
 				    .scaling = SCALING_AUTO,
@@ -48,6 +42,7 @@ void fitter_free(struct fitter *f)
 	tape_free(f->tape);
 	free(f->weights);
 	free(f->residuals);
+	free(f->leverage);
 	free(f);
 }
 
@@ -56,61 +51,9 @@ struct tape *fitter_tape(struct fitter *f)
 	return f->tape;
 }
 
-static void reserve_rows(struct fitter *f, int n)
-{
-	if (f->capacity >= n)
-		return;
-	free(f->weights);
-	free(f->residuals);
-	f->weights = xaligned((size_t)(n + ROWS_BLOCK) * sizeof(double));
-	f->residuals = xaligned((size_t)n * 2 * sizeof(double)); /* and room to sort them */
-	f->capacity = n;
-}
-
 double fit_rounding_level(const struct target_moments *t)
 {
 	return 4 * DBL_EPSILON * DBL_EPSILON * t->square;
-}
-
-/* The size of most targets, in the manner of node_stats.typical. */
-static double typical_target(const struct rows *rows)
-{
-	int step = rows->n / SCREEN_ROWS + 1, n = 0;
-	double sum = 0;
-
-	for (int i = 0; i < rows->n; i += step) {
-		if (rows->w && !(rows->w[i] > 0))
-			continue;
-		sum += sqrt(sqrt(fabs(rows->y[i])));
-		n++;
-	}
-	return pow(sum / n, 4);
-}
-
-/* The best of o->screen draws, by what they promise on a sample of the rows. */
-static void draw_start(struct fitter *f, const struct expr *e, const struct rows *rows,
-		       const struct fit_options *o, int start, double *c)
-{
-	double best = INFINITY, size = typical_target(rows);
-
-	tape_sample(f->tape, SCREEN_ROWS);
-	if (!f->measured)
-		tape_stats(f->tape, e->c, f->stats);
-	f->measured = true;
-	for (int k = 0; k < o->screen || k == 0; k++) {
-		struct rng rng = rng_stream(mix64(o->seed, o->stream), RNG_STARTS + (uint64_t)start,
-					    (uint64_t)k);
-		double at[EXPR_MAX_CONSTS], promise;
-
-		memcpy(at, e->c, sizeof(at));
-		start_draw(e, f->stats, size, k ? start + k : start, &rng, at);
-		promise = o->screen > 1 ? lm_promise(&f->lm, at) : 0;
-		if (k > 0 && !(promise < best))
-			continue;
-		best = promise;
-		memcpy(c, at, sizeof(at));
-	}
-	tape_sample(f->tape, 0);
 }
 
 /* Descends from several starts; the best constants end in c. Returns the error, NaN if no start led
@@ -128,7 +71,7 @@ static double best_of_starts(struct fitter *f, const struct expr *e, const struc
 
 		memcpy(at, from.c, sizeof(at));
 		if (start > 0 || !o->warm)
-			draw_start(f, &from, rows, o, start, at);
+			choose_start(f, &from, rows, o, start, at);
 		sse = lm_descend(&f->lm, at, &m);
 		r->restarts++;
 		if (!isfinite(sse) || (isfinite(best) && sse >= best))
@@ -184,7 +127,7 @@ static double fit_robust(struct fitter *f, const struct rows *rows, const struct
 	double scale = o->loss_scale, last = INFINITY;
 	struct moments m;
 
-	reserve_rows(f, rows->n);
+	fitter_reserve(f, rows->n);
 	for (int i = 0; i < REWEIGHTINGS; i++) {
 		double total = 0, at[EXPR_MAX_CONSTS];
 
@@ -259,7 +202,7 @@ void fit_constants(struct fitter *f, struct expr *e, const struct rows *rows,
 	f->measured = false;
 	f->lm.options = (struct lm_options){o->max_iterations, o->rel_tol, fit_rounding_level(t),
 					    o->give_up_after, o->give_up_nmse * t->sst,
-					    t->sst / t->weight};
+					    t->sst / t->weight, false};
 	if (f->lm.split.n_linear + f->lm.split.n_curved == 0) {
 		r->evaluations = 1;
 		sse = tape_sse(f->tape, NULL);

@@ -10,10 +10,17 @@ struct fitter {
 	struct lm lm;
 	struct moments best; /* sums at the best constants so far */
 	struct node_stats stats[EXPR_MAX_NODES];
-	bool measured; /* stats are of the present equation */
+	bool measured; /* stats and leverage are of the present equation */
 	int capacity; /* rows that the buffers below hold */
-	double *weights, *residuals;
+	double *weights, *residuals, *leverage;
 };
+
+/* Makes room in the buffers for n rows. */
+void fitter_reserve(struct fitter *f, int n);
+
+/* A start for descent number `start`, e->c being where the first one begins: screen.c. */
+void choose_start(struct fitter *f, const struct expr *e, const struct rows *rows,
+		  const struct fit_options *o, int start, double *c);
 
 /* NMSE at and below which an equation counts as exact: what is left is rounding in its values. */
 #define FIT_EXACT_NMSE 1e-20

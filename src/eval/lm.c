@@ -243,7 +243,7 @@ double lm_descend(struct lm *s, double *c, struct moments *m)
 		return NAN;
 	if (s->split.n_curved)
 		p = iterate(s, p);
-	if (p->m.bad)
+	if (p->m.bad && !s->options.may_stay_bad)
 		return NAN;
 	*m = p->m;
 	memcpy(c, p->c, sizeof(p->c));

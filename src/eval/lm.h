@@ -12,6 +12,7 @@ struct lm_options {
 	int give_up_after; /* iterations after which the error must be below the next; 0: never */
 	double give_up_sse;
 	double penalty;    /* of a row that is not finite, where such rows are tolerated */
+	bool may_stay_bad; /* such rows may be left at the end */
 };
 
 struct lm_split {
@@ -48,7 +49,7 @@ double lm_promise(struct lm *s, const double *c);
 
 /* Minimises from c (whole c[], in and out). Returns the error Σ w r² there, with the sums in *m.
  * From a start where some rows are not finite it looks for a point where all are; NaN, and c
- * unchanged, if it finds none. */
+ * unchanged, if it finds none (with may_stay_bad: the best point, its penalties in the error). */
 double lm_descend(struct lm *s, double *c, struct moments *m);
 
 #endif

@@ -8,6 +8,9 @@
 
 #include <math.h>
 
+#define FIRST_FEW 7 /* draws: from the expected sizes outwards */
+#define WIDEST 3.0 /* decades, of the others */
+
 struct sizes {
 	const struct expr *e;
 	uint8_t end[EXPR_MAX_NODES];
@@ -94,7 +97,8 @@ void start_draw(const struct expr *e, const struct node_stats *stats, double siz
 		struct rng *r, double *c)
 {
 	struct sizes s = {.e = e};
-	double width = fmin(attempt, 6) / 4.0; /* decades either way */
+	/* decades either way */
+	double width = attempt < FIRST_FEW ? attempt / 4.0 : rng_range(r, 0, WIDEST);
 	bool spread = attempt % 2 == 1;
 
 	expr_ends(e, s.end);

@@ -15,6 +15,11 @@ void tape_sample(struct tape *t, int max_rows)
 	t->stride = (some && some < all ? (all + some - 1) / some : 1) * ROWS_BLOCK;
 }
 
+int tape_next_row(const struct tape *t, int row)
+{
+	return (row + 1) % ROWS_BLOCK ? row + 1 : row + 1 - ROWS_BLOCK + t->stride;
+}
+
 /* v as the sums want it: multiplied by √w, and 0 in rows that do not count. May be v itself. */
 static const double *counted(struct tape *t, const double *v, int row, double *buffer)
 {

@@ -1,7 +1,10 @@
-/* trace.c — what the nodes of a tape hold: the culprit of a failure, and statistics; see tape.h. */
+/* trace.c — what a tape holds, row by row: the culprit of a failure, statistics of the nodes and the
+ * leverage of the rows; see tape.h. */
 #include "tape_parts.h"
 
 #include <math.h>
+
+#define LEVERAGE_OF_BAD 20.0 /* of a row whose derivatives are not finite: that of 20,000 typical ones */
 
 /* Value of node i in the block that starts at row. */
 static double value_in_block(const struct tape *t, int i, int row, int lane)
@@ -89,4 +92,46 @@ void tape_stats(struct tape *t, const double *c, struct node_stats *stats)
 	}
 	for (int i = 0; i < t->e.n; i++)
 		stats[i] = conclude(&s[i]);
+}
+
+/* Σ |J|^¼ over the sample, and how many were finite. */
+static void derivative_sizes(struct tape *t, double *sum, int *n)
+{
+	for (int row = 0; row < t->rows.n; row += t->stride) {
+		tape_forward(t, row);
+		tape_backward(t, row);
+		for (int p = 0; p < t->k; p++)
+			for (int i = 0; i < rows_left(t, row); i++) {
+				double v = fabs(t->column[p][i]);
+
+				sum[p] += isfinite(v) ? sqrt(sqrt(v)) : 0;
+				n[p] += isfinite(v);
+			}
+	}
+}
+
+void tape_leverage(struct tape *t, const double *c, double *out)
+{
+	double sum[EXPR_MAX_CONSTS] = {0}, unit[EXPR_MAX_CONSTS];
+	int n[EXPR_MAX_CONSTS] = {0};
+
+	tape_load(t, c);
+	tape_load_slopes(t);
+	derivative_sizes(t, sum, n);
+	for (int p = 0; p < t->k; p++)
+		unit[p] = sum[p] > 0 ? pow(n[p] / sum[p], 4) : 0;
+	for (int row = 0; row < t->rows.n; row += t->stride) {
+		tape_forward(t, row);
+		tape_backward(t, row);
+		for (int i = 0; i < rows_left(t, row); i++) {
+			double square = 0;
+
+			for (int p = 0; p < t->k; p++) {
+				double v = t->column[p][i] * unit[p];
+
+				square += v * v;
+			}
+			out[row + i] += isfinite(square) ? log1p(square) : LEVERAGE_OF_BAD;
+		}
+	}
 }

@@ -18,7 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CACHE_MAX = 4000000 }; /* entries; newcomers beyond it are scored but not remembered */
+enum {
+	CACHE_MAX = 4000000, /* entries; newcomers beyond it are scored but not remembered */
+	SCREEN = 16,         /* draws for the second start: most candidates are not worth more */
+};
 
 /* Rows with their target's moments, measured once. */
 struct view {
@@ -222,6 +225,7 @@ static struct fit_options fit_options_of(const struct scorer *s, const struct sc
 
 	o.max_iterations = second ? s->c.second_iterations : s->c.first_iterations;
 	o.restarts = second ? s->c.restarts : 1;
+	o.screen = SCREEN;
 	o.scaling = s->c.scaling;
 	o.seed = s->c.seed;
 	o.stream = of->hash;
