@@ -56,7 +56,7 @@ MAINOBJ := $(BUILD)/src/cli/main.o
 TESTOBJ := $(call obj,$(TESTS))
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test deps clean help install asan layers hdr-check lint format bench golden unit fuzz fuzzers FORCE
+.PHONY: all demo test deps clean help install asan layers hdr-check lint format bench golden unit fuzz fuzzers compare FORCE
 
 all: $(BUILD)/eqrl $(BUILD)/libeqrl_learn.so ## build the program (build/eqrl) and its learner library
 
@@ -118,6 +118,10 @@ $(BUILD)/src/cli/host.o: $(BUILD)/git.txt
 $(BUILD)/src/cli/host.o: CFLAGS += -DEQRL_GIT='"$(GIT)"'
 
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(filter-out $(MAINOBJ),$(PROGOBJ)) $(BUILD)/libeqrl.a
+	@mkdir -p $(@D); echo '  LINK  $@'
+	$(Q)$(CC) $(OPT) $(SAN) -o $@ $^ $(LIBS)
+
+$(BUILD)/compare/%: $(BUILD)/tests/compare/%.o $(BUILD)/libeqrl.a
 	@mkdir -p $(@D); echo '  LINK  $@'
 	$(Q)$(CC) $(OPT) $(SAN) -o $@ $^ $(LIBS)
 
@@ -198,6 +202,12 @@ bench: all $(BENCHES) ## measure speed: a table, and build/bench.json
 		case $$b in *sampler) args=$(JOBS);; *learner) args="$(BUILD)/libeqrl_learn.so $(JOBS) bf16";; esac; \
 		EQRL_BENCH_JSON=$(BUILD)/bench.lines $$b $$args || exit 1; done
 	@{ echo '['; paste -sd, $(BUILD)/bench.lines; echo ']'; } > $(BUILD)/bench.json
+
+PYTHON ?= python3
+compare: $(BUILD)/compare/common_trees ## speed beside pyoperon's on the same trees (wants Python, pyoperon, numpy)
+	@if $(PYTHON) -c 'import numpy, pyoperon' 2>/dev/null; then \
+		$(PYTHON) tests/compare/operon_speed.py $< $(BUILD)/compare; \
+	else echo "compare: needs $(PYTHON) with pyoperon and numpy (pip install pyoperon numpy; PYTHON=/path/to/python)"; fi
 
 FUZZ_TIME ?= 30
 # Kernels are made for gcc and are not what is fuzzed.

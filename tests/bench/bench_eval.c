@@ -9,8 +9,8 @@
 #include "eqrl/clock.h"
 #include "eqrl/fit.h"
 #include "eqrl/mem.h"
-#include "eqrl/prior.h"
 #include "eqrl/tape.h"
+#include "random_tree.h"
 #include "report.h"
 
 #include <math.h>
@@ -122,25 +122,6 @@ static void bench_fit(struct bench *b)
 	printf("%-14s mean iterations %.1f\n", "", b->iterations);
 }
 
-/* A random tree of the prior with n nodes and the wanted number of constants (-1: any). */
-static void draw_tree(uint64_t purpose, uint64_t index, int n, int n_consts, struct expr *e)
-{
-	struct rng r = rng_stream(9, purpose, index);
-	struct prior_config c = prior_default();
-
-	memset(c.form, 0, sizeof(c.form));
-	c.form[FORM_TREE] = 1;
-	c.tree_max_operators = 31;
-	c.tree_decay = 1;
-	c.max_len = EXPR_MAX_NODES;
-	do {
-		if (!prior_draw(&c, COLUMNS, &r, e))
-			e->n = 0;
-	} while (e->n != n || (n_consts >= 0 && expr_free_consts(e) != n_consts));
-	for (int i = 0; i < e->n_consts; i++)
-		e->c[i] = rng_normal(&r);
-}
-
 /* Equations of 15 nodes and 3 constants, finite where they start. */
 static void draw_forms(struct bench *b)
 {
@@ -149,7 +130,7 @@ static void draw_forms(struct bench *b)
 
 	fill(b, rows.n);
 	for (uint64_t n = 0; found < FITS; n++) {
-		draw_tree(3, n, 15, 3, &b->forms[found]);
+		random_tree(3, n, 15, 3, COLUMNS, &b->forms[found]);
 		tape_bind(b->tape, &b->forms[found], &rows);
 		found += isfinite(tape_sse(b->tape, NULL));
 	}
@@ -171,7 +152,7 @@ int main(void)
 	for (int k = 0; k < TREES; k++) {
 		struct rng r = rng_stream(2, 2, (uint64_t)k);
 
-		draw_tree(4, (uint64_t)k, rng_between(&r, 5, 60), -1, &b.trees[k]);
+		random_tree(4, (uint64_t)k, rng_between(&r, 5, 60), -1, COLUMNS, &b.trees[k]);
 	}
 	printf("kernels: %s\n", tape_kernels(b.tape)->name);
 	report_header("evaluator and constant fitting, one thread");
