@@ -24,7 +24,7 @@ enum {
 	DRAWS_TO_TRY = 4,    /* one of so many draws descends a little, */
 	MAX_TRIED = 64,      /* at most so many, */
 	TRY_ITERATIONS = 10, /* by so many iterations */
-	LEVERAGE_DRAWS = 8,  /* leverage is the mean over so many */
+	LEVERAGE_DRAWS = 4,  /* leverage is the mean over so many */
 	RNG_STARTS = 0x57a7, /* purposes of streams */
 	RNG_LEVERAGE = 0x1e7e,
 };

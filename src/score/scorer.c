@@ -20,7 +20,7 @@
 
 enum {
 	CACHE_MAX = 4000000, /* entries; newcomers beyond it are scored but not remembered */
-	SCREEN = 16,         /* draws for the second start: most candidates are not worth more */
+	SCREEN = 8,          /* draws for the second start: most candidates are not worth more */
 };
 
 /* Rows with their target's moments, measured once. */
@@ -51,7 +51,7 @@ struct scorer_config scorer_default(void)
 		.first_iterations = 8,
 		.second_rows = 512,
 		.second_iterations = 40,
-		.restarts = 4,
+		.restarts = 3,
 		.promising = 0.1,
 		.reach = 0.3,
 		.max_size = 60,
