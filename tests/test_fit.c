@@ -455,6 +455,25 @@ TEST(plain_values_are_found_behind_fitted_ones)
 	check_fitted("mul div -5 3 x0", 0, "x0", "mul div -5 3 x0");
 }
 
+TEST(constants_that_do_nothing_become_zero)
+{
+	struct expr e = ref_polish("mul 2 x0"), got = ref_polish("add mul c0 mul x0 pow x1 c1 sin mul c2 x2"),
+		    want = e;
+	struct fitter *f = fitter_new();
+	static struct table t;
+	struct fit_options o = fit_defaults();
+	struct fit_result r;
+
+	table_make(&t, &e, 1e-3);
+	got.c[1] = 6e-42;
+	got.c[2] = 1e-30;
+	fit_constants(f, &got, &t.rows, &o, &r);
+	CHECK_EQ(fit_round_constants(f, &got, &t.rows, &o, FIT_BIC, &r), 3);
+	simplify(&got, &(struct simplify_options){.keep_values = true});
+	CHECK(expr_same_skeleton(&got, &want));
+	fitter_free(f);
+}
+
 TEST(values_that_are_not_plain_stay)
 {
 	struct fitter *f = fitter_new();

@@ -138,6 +138,38 @@ TEST(text_of_random_equations_reads_back_to_the_same_nodes_and_bits)
 	str_release(&text);
 }
 
+TEST(literals_that_are_fractions_or_multiples_of_pi_are_written_as_such)
+{
+	const double pi = 3.14159265358979323846;
+	struct str text = {0};
+
+	for (int q = 1; q <= 12; q++)
+		for (int p = -100; p <= 100; p++)
+			for (int k = 0; k < 4 && p; k++) {
+				struct expr e = {0}, again;
+				double v = k % 2 ? p * pi / q : (double)p / q, x[] = {1.7, -0.3};
+
+				/* v*x1 - x2^v, or v*x1 - v */
+				expr_push(&e, OP_SUB, 0);
+				expr_push(&e, OP_MUL, 0);
+				expr_push_const(&e, OP_FIXED, v);
+				expr_push(&e, OP_VAR, 0);
+				if (k < 2) {
+					expr_push(&e, OP_POW, 0);
+					expr_push(&e, OP_VAR, 1);
+				}
+				expr_push(&e, OP_FIXED, 0);
+				str_clear(&text);
+				print_expr(&text, &e, NULL, NOTATION_TEXT);
+				CHECK_OK(parse_expr(text.data, NULL, NULL, &again));
+				CHECK(same_bits(expr_value(&e, x), expr_value(&again, x)));
+				CHECK(text.len < 60);
+				if (k % 2 == 0 || abs(p) <= 12)
+					CHECK(text.len < 34); /* no digit in vain */
+			}
+	str_release(&text);
+}
+
 TEST(text_with_placeholders_reads_back_with_free_constants)
 {
 	struct str text = {0};

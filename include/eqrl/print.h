@@ -52,7 +52,8 @@ void print_python_function(struct str *out, const struct expr *e, const struct n
 			   const char *name);
 
 /* The equation as a reader would write it, same value bit for bit: a + -b becomes a - b, signs move
- * to the front of products and into constants, inv(a) becomes 1/a. It is e itself where that would
+ * to the front of products and into constants, inv(a) becomes 1/a, the literal 0.3333333333333333
+ * becomes 1/3 and 6.283185307179586 becomes 2*pi. It is e itself where that would
  * not fit. Signs of free constants stay if keep_free. */
 struct expr expr_readable(const struct expr *e, bool keep_free);
 

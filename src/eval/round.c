@@ -15,6 +15,8 @@ enum {
 	LARGEST_PART = 100,    /* numerator of a fraction; of a multiple of pi or e the same as q: 12 */
 };
 
+#define NEARLY_ZERO 1e-3 /* below it, 0 is tried: this only saves trying */
+
 /* A candidate: its value and, unless it is one literal (n = 0), the nodes that spell it. */
 struct plain {
 	double value;
@@ -165,8 +167,13 @@ static bool spell(const struct expr *e, int c, const struct plain *s, struct exp
 
 static bool round_constant(struct fit_change *ch, int c, bool exact)
 {
+	const struct plain zero = {0}; /* x^6e-42: the data do not want this constant at all */
 	struct candidates list;
+	struct expr without;
 
+	if (fabs(ch->e->c[c]) < NEARLY_ZERO && spell(ch->e, c, &zero, &without) &&
+	    fit_change_try(ch, &without))
+		return true;
 	list_candidates(&list, ch->e->c[c], exact);
 	for (int i = 0; i < list.n; i++) {
 		struct expr candidate;

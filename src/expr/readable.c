@@ -1,17 +1,23 @@
 /* readable.c — the form in which an equation is printed: fewer signs, same value.
  *
  * Only rewritings that are exact in IEEE arithmetic, zeros' signs included: a + -b = a - b,
- * -(a*b) = -a*b, -(-a) = a, inv(a) = 1/a, and the sign of a number is part of it. A constant that
- * several nodes share keeps its sign, so that reading back needs no more entries of c[]. */
+ * -(a*b) = -a*b, -(-a) = a, inv(a) = 1/a, and the sign of a number is part of it; a literal that has
+ * all bits of a small fraction or of a multiple of pi is written as that. A constant that several
+ * nodes share keeps its sign, so that reading back needs no more entries of c[]. */
 #include "eqrl/print.h"
 
 #include <math.h>
+#include <stddef.h>
+
+enum { LARGEST_PART = 200, LARGEST_OF_PI = 12, LARGEST_INT = 10 };
+
+#define PI 3.14159265358979323846
 
 struct rewriter {
 	const struct expr *e;
 	struct expr *out;
 	int uses[EXPR_MAX_CONSTS];
-	bool keep_free;
+	bool keep_free, spell;
 };
 
 static bool is_literal(const struct rewriter *r, struct node a)
@@ -45,6 +51,62 @@ static bool emit_integer(struct rewriter *r, int k, bool negate)
 	if (negate && !expr_push(r->out, OP_NEG, 0))
 		return false;
 	return expr_push(r->out, OP_INT, k);
+}
+
+/* p/q or p*pi/q with exactly the value of a literal; q = 0: there is none. */
+struct spelling {
+	int p, q;
+	bool pi;
+};
+
+static struct spelling spell(double v)
+{
+	static const int not_decimal[] = {3, 6, 7, 9, 11, 12};
+
+	for (size_t i = 0; i < sizeof(not_decimal) / sizeof(*not_decimal); i++) {
+		int q = not_decimal[i];
+		double p = nearbyint(v * q);
+
+		/* in lowest terms and no short decimal: 7/6, but neither 2/6 nor 3/6 */
+		if (p != 0 && fabs(p) <= LARGEST_PART && p / q == v && fmod(p, q % 3 ? q : 3) != 0 &&
+		    (q % 2 || fmod(p, 2) != 0))
+			return (struct spelling){(int)p, q, false};
+	}
+	for (int q = 1; q <= LARGEST_OF_PI; q++) {
+		double p = nearbyint(v * q / PI);
+
+		if (p != 0 && fabs(p) <= LARGEST_OF_PI && p * PI / q == v)
+			return (struct spelling){(int)p, q, true};
+	}
+	return (struct spelling){0};
+}
+
+/* p as a token or as a literal in place of entry c, or beside it where others need that. */
+static bool emit_number(struct rewriter *r, int c, int p)
+{
+	if (p >= 1 && p <= LARGEST_INT)
+		return expr_push(r->out, OP_INT, p);
+	if (r->uses[c] > 1)
+		return expr_push_const(r->out, OP_FIXED, p);
+	r->out->c[c] = p;
+	return expr_push(r->out, OP_FIXED, c);
+}
+
+static bool emit_spelling(struct rewriter *r, int c, struct spelling s)
+{
+	bool ok = s.q == 1 || expr_push(r->out, OP_DIV, 0);
+
+	if (s.pi && s.p == -1) {
+		ok = ok && expr_push(r->out, OP_NEG, 0);
+	} else if (!s.pi || s.p != 1) {
+		ok = ok && (!s.pi || expr_push(r->out, OP_MUL, 0));
+		ok = ok && emit_number(r, c, s.p);
+	}
+	if (s.pi)
+		ok = ok && expr_push(r->out, OP_PI, 0);
+	if (s.q > LARGEST_INT)
+		return ok && expr_push_const(r->out, OP_FIXED, s.q);
+	return ok && (s.q == 1 || expr_push(r->out, OP_INT, s.q));
 }
 
 static bool emit_sum(struct rewriter *r, int i)
@@ -92,6 +154,13 @@ static bool emit(struct rewriter *r, int i, bool negate)
 	default:
 		break;
 	}
+	if (r->spell && a.op == OP_FIXED) {
+		double v = negate ? -r->e->c[a.arg] : r->e->c[a.arg];
+		struct spelling s = spell(v);
+
+		if (s.q)
+			return emit_spelling(r, a.arg, s);
+	}
 	if (negate && is_literal(r, a)) {
 		r->out->c[a.arg] = -r->out->c[a.arg];
 		return expr_push(r->out, a.op, a.arg);
@@ -101,19 +170,30 @@ static bool emit(struct rewriter *r, int i, bool negate)
 	return a.op == OP_ADD || a.op == OP_SUB ? emit_sum(r, i) : emit_same(r, i);
 }
 
+static bool rewrite(const struct expr *e, bool keep_free, bool spell, struct expr *out)
+{
+	struct rewriter r = {.e = e, .out = out, .keep_free = keep_free, .spell = spell};
+
+	*out = (struct expr){.n_consts = e->n_consts};
+	for (int i = 0; i < e->n_consts; i++)
+		out->c[i] = e->c[i];
+	for (int i = 0; i < e->n; i++)
+		if (e->node[i].op == OP_CONST || e->node[i].op == OP_FIXED)
+			r.uses[e->node[i].arg]++;
+	if (!emit(&r, 0, false))
+		return false;
+	expr_pack_consts(out);
+	return true;
+}
+
 struct expr expr_readable(const struct expr *e, bool keep_free)
 {
-	struct expr packed = *e, out = {0};
-	struct rewriter r = {.e = &packed, .out = &out, .keep_free = keep_free};
+	struct expr packed = *e, out;
 
 	if (e->n == 0)
 		return *e;
 	expr_pack_consts(&packed);
-	out.n_consts = packed.n_consts;
-	for (int i = 0; i < packed.n_consts; i++)
-		out.c[i] = packed.c[i];
-	for (int i = 0; i < packed.n; i++)
-		if (packed.node[i].op == OP_CONST || packed.node[i].op == OP_FIXED)
-			r.uses[packed.node[i].arg]++;
-	return emit(&r, 0, false) ? out : *e;
+	if (rewrite(&packed, keep_free, true, &out) || rewrite(&packed, keep_free, false, &out))
+		return out;
+	return *e;
 }
