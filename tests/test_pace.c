@@ -56,6 +56,25 @@ TEST(temperature_rises_while_the_policy_repeats_itself_and_falls_back)
 	CHECK_NEAR(k.pace.temperature, 1, 1e-12);
 }
 
+TEST(second_fits_become_more_or_fewer_by_what_they_pay)
+{
+	struct pace p = {.promising = 0.1};
+
+	p.fit_gain[1] = 3; /* three decades by second fits, none by first ones, at the same cost */
+	pace_follow_fits(&p, 1e7, 1e7);
+	CHECK_NEAR(p.promising, 0.125, 1e-12);
+	for (int i = 0; i < 10; i++) {
+		p.fit_gain[1] = 3;
+		pace_follow_fits(&p, 1e7, 1e7);
+	}
+	CHECK_NEAR(p.promising, 0.3, 1e-12);
+	for (int i = 0; i < 60; i++) { /* and now for nothing */
+		p.fit_gain[0] = 1;
+		pace_follow_fits(&p, 1e7, 1e8);
+	}
+	CHECK_NEAR(p.promising, 0.05, 1e-12);
+}
+
 TEST(the_policy_is_refreshed_when_progress_stalls)
 {
 	struct train_config c = config();

@@ -26,6 +26,7 @@ struct score {
 	int culprit;          /* node of `fitted` to blame, -1: none */
 	double fvu_fit;       /* 1 − R² on fit rows; ≥ 1: no better than the mean; INFINITY when invalid */
 	double fvu_select;    /* on select rows (fit rows where there are none); may be INFINITY */
+	double fvu_first;     /* what the first stage ended at, on its rows: what the second is credited against */
 	int size, n_consts;   /* of `fitted` */
 	int stage;            /* how far it was fitted: 1 or 2 */
 	uint64_t hash;        /* canonical skeleton */
@@ -56,12 +57,16 @@ void scorer_free(struct scorer *s);
 bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct score *out,
 		const volatile int *stop);
 
+/* From the next batch on, this share is promising. */
+void scorer_set_promising(struct scorer *s, double share);
+
 /* Best error on fit rows known for each size, for the rule `reach`; INFINITY: none. */
 double scorer_best(const struct scorer *s, int size);
 
 struct scorer_counts {
 	int64_t candidates, invalid, cached, fitted_first, fitted_second;
 	double node_rows; /* evaluated, values or derivatives alike */
+	double node_rows_second; /* those of the second stage */
 };
 const struct scorer_counts *scorer_counts(const struct scorer *s);
 

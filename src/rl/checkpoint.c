@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHECKPOINT_LAYOUT = 3 };
+enum { CHECKPOINT_LAYOUT = 4 };
 
 struct fixed {
 	int64_t layout, hof_bytes, step, equations, next_task, n_tasks, adam_step, refreshed;
@@ -198,6 +198,7 @@ static enum status load_task(struct task *k, int i, const struct tensor_file *f,
 	k->baseline = fixed.baseline;
 	k->stats = fixed.stats;
 	k->pace = fixed.pace;
+	scorer_set_promising(k->scorer, k->pace.promising);
 	k->reward.floor = fixed.floor;
 	return ST_OK;
 }

@@ -24,7 +24,7 @@ enum { FIRST_STAGE = 4, STAGE_STEP = 3 }; /* operators */
 
 void pace_open(struct pace *p, const struct train_config *c)
 {
-	*p = (struct pace){.best_fvu = 1, .followed_fvu = 1, .temperature = c->temperature};
+	*p = (struct pace){.promising = c->scorer.promising, .best_fvu = 1, .followed_fvu = 1, .temperature = c->temperature};
 }
 
 /* ---- before a turn ----------------------------------------------------------------------------- */
@@ -77,8 +77,15 @@ void pace_credit(struct task *k, const struct score *s, int source)
 	for (int size = 1; size <= s->size && size <= HOF_MAX_SIZE; size++)
 		if (k->hof.used[size])
 			known = fmin(known, k->hof.best[size].fvu_fit);
-	if (s->fvu_fit < known)
-		k->pace.gain[source] += log10(fmax(known, least) / fmax(s->fvu_fit, least));
+	if (s->fvu_fit < known) {
+		double gain = log10(fmax(known, least) / fmax(s->fvu_fit, least)), first = gain;
+
+		if (s->stage == 2) /* what the first fit would have been worth */
+			first = fmin(gain, fmax(0, log10(fmax(known, least) / fmax(s->fvu_first, least))));
+		k->pace.gain[source] += gain;
+		k->pace.fit_gain[0] += first;
+		k->pace.fit_gain[1] += gain - first;
+	}
 	k->pace.best_fvu = fmin(k->pace.best_fvu, s->fvu_fit);
 }
 
@@ -96,6 +103,38 @@ static void count_effort(struct pace *p, const struct rollout *r)
 	}
 	for (int i = 0; i < r->n_completed; i++)
 		p->effort[BY_EVOLUTION] += COST_TOKEN * r->completions.len[i];
+}
+
+void pace_follow_fits(struct pace *p, double first, double second)
+{
+	double spent[2] = {first, second}, rate[2];
+
+	for (int i = 0; i < 2; i++) {
+		p->fit_effort[i] = GAIN_DECAY * p->fit_effort[i] + spent[i];
+		rate[i] = (p->fit_gain[i] + 0.1) / (p->fit_effort[i] + 1e6);
+		p->fit_gain[i] *= GAIN_DECAY;
+	}
+	if (rate[1] > 2 * rate[0])
+		p->promising = fmin(p->promising * 1.25, 0.3);
+	else if (rate[1] < rate[0] / 2)
+		p->promising = fmax(p->promising / 1.25, 0.05);
+}
+
+static void set_promising(struct task *k, const struct train_config *c)
+{
+	struct pace *p = &k->pace;
+	const struct scorer_counts *n;
+	double first, second;
+
+	if (!c->adapt || !k->scorer)
+		return;
+	n = scorer_counts(k->scorer);
+	second = n->node_rows_second;
+	first = n->node_rows - second;
+	pace_follow_fits(p, first - p->counted[0], second - p->counted[1]);
+	p->counted[0] = first;
+	p->counted[1] = second;
+	scorer_set_promising(k->scorer, p->promising);
 }
 
 static void set_temperature(struct task *k, const struct train_config *c)
@@ -152,6 +191,7 @@ bool pace_end(struct task *k, const struct train_config *c, const struct rollout
 
 	count_effort(p, r);
 	set_temperature(k, c);
+	set_promising(k, c);
 	p->stalled = improved ? 0 : p->stalled + 1;
 	if (improved) {
 		p->followed_fvu = p->best_fvu;

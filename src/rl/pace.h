@@ -3,6 +3,8 @@
  * share      Policy and evolution divide the candidates of a step by what they have paid off: decades by which
  *            their equations lowered the front, per unit of counted effort, both decaying by 0.9 a turn (a
  *            two-armed bandit). Neither gets less than an eighth, so neither becomes idle.
+ * promising  The share of new equations that are fitted a second time (score.h) follows what that pays: decades by which it
+ *            alone lowered the front, per evaluated node-row, against those of first fits. Between 5 and 30 %.
  * temperature  rises by 15 % a turn while fewer than a quarter of the written equations are new, to at most
  *            twice the configured one, and falls back when more than half are.
  * sharpness  of the reward: from 0 to 1 over `anneal` turns (reward.h).
@@ -25,6 +27,9 @@ struct pace {
 	double best_fvu, followed_fvu; /* of the front, on fit rows: now; when the floor was last set */
 	double temperature;
 	double gain[SOURCES], effort[SOURCES]; /* decades; microseconds of one core, by count */
+	double fit_gain[2], fit_effort[2]; /* of first and second fits: decades; node-rows */
+	double counted[2];             /* node-rows that are in fit_effort already */
+	double promising;
 	int32_t stalled, stage;        /* turns since best_fvu fell; of the curriculum */
 };
 
@@ -38,6 +43,9 @@ int pace_written(const struct pace *p, const struct train_config *c, int total);
 
 /* Before the hall of fame learns of it: notes by how many decades an equation lowers the front. */
 void pace_credit(struct task *k, const struct score *s, int source);
+
+/* Sets `promising` after a turn in which first and second fits evaluated so many node-rows. */
+void pace_follow_fits(struct pace *p, double first, double second);
 
 /* After a scored step. True if the policy is to be refreshed. */
 bool pace_end(struct task *k, const struct train_config *c, const struct rollout *r);

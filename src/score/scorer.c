@@ -200,6 +200,7 @@ struct batch {
 	int n_chosen;
 	int *first_of;         /* per candidate: who shows its hash first, -1: cached or invalid */
 	double *node_rows;     /* per candidate, summed in order */
+	double *node_rows_second;
 	const volatile int *stop;
 };
 
@@ -259,6 +260,7 @@ static void first_stage(void *context, int k, int worker)
 	fit_constants(s->fitter[worker], &e, rows, &o, &r);
 	take(out, &e, &r);
 	out->stage = 1;
+	out->fvu_first = out->fvu_fit;
 	b->node_rows[b->unique[k]] += (double)r.evaluations * rows->n * e.n;
 }
 
@@ -283,6 +285,7 @@ static void finish(struct batch *b, int i, int worker, bool promising)
 		take(out, &e, &r);
 		out->stage = 2;
 		b->node_rows[i] += (double)r.evaluations * view->rows.n * e.n;
+		b->node_rows_second[i] = (double)r.evaluations * view->rows.n * e.n;
 		view = &s->fit;
 	}
 	if (out->verdict == VERDICT_OK) {
@@ -382,6 +385,7 @@ static void remember(struct batch *b, int n)
 
 		s->counts.candidates++;
 		s->counts.node_rows += b->node_rows[i];
+		s->counts.node_rows_second += b->node_rows_second[i];
 		if (c->hash && b->first_of[i] < 0) {
 			old = cache_find(s, c->hash);
 			c->verdict = (enum verdict)old->verdict;
@@ -427,6 +431,7 @@ bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct s
 	b.chosen = xmalloc((size_t)(n + 1) * sizeof(int));
 	b.first_of = xmalloc((size_t)(n + 1) * sizeof(int));
 	b.node_rows = xcalloc((size_t)(n + 1), sizeof(double));
+	b.node_rows_second = xcalloc((size_t)(n + 1), sizeof(double));
 	begin = clock_seconds();
 	pool_run(s->pool, n, canonicalise, &b);
 	s->simplify_seconds += clock_seconds() - begin;
@@ -442,7 +447,13 @@ bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct s
 	free(b.chosen);
 	free(b.first_of);
 	free(b.node_rows);
+	free(b.node_rows_second);
 	return done;
+}
+
+void scorer_set_promising(struct scorer *s, double share)
+{
+	s->c.promising = share;
 }
 
 double scorer_simplify_seconds(const struct scorer *s)
