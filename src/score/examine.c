@@ -1,0 +1,371 @@
+/* examine.c — an equation as it was written, on some rows: values of its nodes, the terms as regressors,
+ * the constants that count; see examine.h. */
+#include "examine.h"
+
+#include "eqrl/mem.h"
+#include "eqrl/strip.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEPENDENT 1e-12 /* squared sine of the angle to the columns before */
+#define NO_EFFECT 1e-18 /* of a constant, if changed by all of itself: share of the target's variance */
+#define SAME 1e-9       /* 1 − correlation of two constants' columns that are one */
+
+enum { ITERATIONS = 20, STARTS = 3, DRAWS = 16 };
+
+struct examiner *examiner_new(void)
+{
+	struct examiner *x = xcalloc(1, sizeof(*x));
+
+	x->fitter = fitter_new();
+	return x;
+}
+
+void examiner_free(struct examiner *x)
+{
+	if (!x)
+		return;
+	fitter_free(x->fitter);
+	free(x->values);
+	free(x);
+}
+
+static double *column(const struct examination *x, int k)
+{
+	return x->by->values + (size_t)k * (size_t)(x->by->capacity + ROWS_BLOCK);
+}
+
+static void reserve(struct examiner *by, int rows)
+{
+	if (by->capacity >= rows)
+		return;
+	free(by->values);
+	by->capacity = rows;
+	by->values = xaligned((TERMS_MAX + 1) * (size_t)(rows + ROWS_BLOCK) * sizeof(*by->values));
+}
+
+/* ---- columns that depend on others -------------------------------------------------------------- */
+
+/* Cholesky factor of a correlation matrix, column after column; those that the earlier ones span are left
+ * out. */
+struct basis {
+	int n;
+	int of[EXPR_MAX_CONSTS];
+	double l[EXPR_MAX_CONSTS][EXPR_MAX_CONSTS];
+};
+
+/* correlation[i]: with the i-th column of the basis. False if the new one is spanned by them. */
+static bool basis_add(struct basis *b, int column, const double *correlation)
+{
+	double left = 1, *row = b->l[b->n];
+
+	for (int i = 0; i < b->n; i++) {
+		row[i] = correlation[i];
+		for (int j = 0; j < i; j++)
+			row[i] -= row[j] * b->l[i][j];
+		row[i] /= b->l[i][i];
+		left -= row[i] * row[i];
+	}
+	if (!(left > DEPENDENT))
+		return false;
+	row[b->n] = sqrt(left);
+	b->of[b->n++] = column;
+	return true;
+}
+
+/* v ← L⁻¹ v, and with `back` L⁻ᵀ of that */
+static void basis_solve(const struct basis *b, double *v, bool back)
+{
+	for (int i = 0; i < b->n; i++) {
+		for (int j = 0; j < i; j++)
+			v[i] -= b->l[i][j] * v[j];
+		v[i] /= b->l[i][i];
+	}
+	for (int i = b->n - 1; back && i >= 0; i--) {
+		for (int j = i + 1; j < b->n; j++)
+			v[i] -= b->l[j][i] * v[j];
+		v[i] /= b->l[i][i];
+	}
+}
+
+/* ---- constants ---------------------------------------------------------------------------------- */
+
+/* Constants 0 … own-1 were written, the others come for free and so come first. m is at the fit. */
+static void find_unidentified(struct examination *x, const struct expr *e, int own, const struct moments *m)
+{
+	int at[EXPR_MAX_CONSTS], k = 0;
+	struct basis b = {0};
+
+	for (int c = 0; c < e->n_consts; c++)
+		for (int i = 0; i < e->n; i++)
+			if (e->node[i].op == OP_CONST && e->node[i].arg == c) {
+				at[k++] = c;
+				break;
+			}
+	for (int pass = 0; pass < 2; pass++) {
+		for (int p = 0; p < k; p++) {
+			int c = at[p];
+			double correlation[EXPR_MAX_CONSTS], square = m->a[p][p];
+
+			if ((c < own) != (pass == 1))
+				continue;
+			x->same_as[c] = -1;
+			x->effect[c] = sqrt(square * e->c[c] * e->c[c] / x->target.sst);
+			if (!(square > 0) || (e->c[c] != 0 && x->effect[c] * x->effect[c] <= NO_EFFECT)) {
+				x->effect[c] = 0;
+				x->unidentified |= c < own ? 1u << c : 0;
+				continue;
+			}
+			for (int i = 0; i < b.n; i++) {
+				int q = b.of[i];
+
+				correlation[i] = m->a[p][q] / sqrt(square * m->a[q][q]);
+				if (fabs(correlation[i]) > 1 - SAME && at[q] < own)
+					x->same_as[c] = at[q];
+			}
+			if (!basis_add(&b, p, correlation) && c < own)
+				x->unidentified |= 1u << c;
+		}
+	}
+}
+
+/* Fits what is to be fitted, and looks at the Jacobian there. False if no finite fit was found. */
+static bool fit_written(struct examination *x)
+{
+	const struct feedback_request *q = x->q;
+	struct tape *tape = fitter_tape(x->by->fitter);
+	struct fit_options o = fit_defaults();
+	struct fit_result r = {.verdict = VERDICT_OK};
+	struct expr e = x->e;
+	int own = x->e.n_consts;
+	struct moments m;
+
+	if (expr_free_consts(&e) == 0)
+		return true;
+	if (q->fit) {
+		o.max_iterations = ITERATIONS;
+		o.restarts = STARTS;
+		o.screen = DRAWS;
+		o.seed = q->seed;
+		o.stream = q->score ? q->score->hash : 0;
+		o.target = &x->target;
+		if (q->score) /* as good as scored is good enough */
+			o.stop_nmse = 1.1 * q->score->fvu_fit;
+		fit_add_scaling(&x->e, q->scaling, &e);
+		fit_constants(x->by->fitter, &e, q->rows, &o, &r);
+		if (r.verdict != VERDICT_OK)
+			return false;
+		memcpy(x->e.c, e.c, (size_t)own * sizeof(*e.c));
+	} else {
+		uint32_t free_ones = 0;
+
+		for (int i = 0; i < e.n; i++)
+			if (e.node[i].op == OP_CONST)
+				free_ones |= 1u << e.node[i].arg;
+		tape_bind(tape, &e, q->rows);
+		tape_plan(tape, free_ones);
+	}
+	if (tape_moments(tape, e.c, &m))
+		find_unidentified(x, &e, own, &m);
+	return true;
+}
+
+/* ---- terms -------------------------------------------------------------------------------------- */
+
+static double weight_of(const struct rows *r, int i)
+{
+	return r->w ? r->w[i] : 1;
+}
+
+/* Subtracts the mean; returns Σ w v² of what is left, 0 if that is rounding. */
+static double centre(const struct rows *r, double weight, double *v)
+{
+	double mean = 0, square = 0, size = 0;
+
+	for (int i = 0; i < r->n; i++) {
+		mean += weight_of(r, i) * v[i] / weight;
+		size += weight_of(r, i) * v[i] * v[i];
+	}
+	for (int i = 0; i < r->n; i++) {
+		v[i] -= mean;
+		square += weight_of(r, i) * v[i] * v[i];
+	}
+	return square > 1e-26 * size && isfinite(square) ? square : 0;
+}
+
+static double product(const struct rows *r, const double *a, const double *b, double minus)
+{
+	double sum = 0;
+
+	for (int i = 0; i < r->n; i++)
+		sum += weight_of(r, i) * a[i] * (b[i] - minus);
+	return sum;
+}
+
+static void evaluate_terms(struct examination *x)
+{
+	struct tape *tape = fitter_tape(x->by->fitter);
+
+	for (int k = 0; k < x->n_terms; k++) {
+		struct expr part = {0};
+
+		expr_append_subtree(&part, &x->e, x->term[k].first);
+		tape_bind(tape, &part, x->q->rows);
+		tape_eval(tape, NULL, column(x, k));
+	}
+}
+
+static double residual_sse(const struct examination *x)
+{
+	const struct rows *r = x->q->rows;
+	double sse = 0;
+
+	for (int i = 0; i < r->n; i++) {
+		double left = r->y[i] - x->target.mean;
+
+		for (int k = 0; k < x->n_terms; k++)
+			if (x->term[k].varies)
+				left -= x->term[k].coefficient * column(x, k)[i];
+		sse += weight_of(r, i) * left * left;
+	}
+	return sse;
+}
+
+/* Regresses the target on offset and terms. When term k is left out and the others are fitted again, SSE
+ * rises by a_k² / (S⁻¹)_kk, S the terms' centred cross products. */
+static void regress(struct examination *x)
+{
+	const struct rows *r = x->q->rows;
+	double root[TERMS_MAX], a[TERMS_MAX], correlation[TERMS_MAX];
+	struct basis b = {0};
+
+	for (int k = 0; k < x->n_terms; k++) {
+		root[k] = sqrt(centre(r, x->target.weight, column(x, k)));
+		x->term[k].varies = root[k] > 0;
+		for (int i = 0; i < b.n; i++)
+			correlation[i] = product(r, column(x, k), column(x, b.of[i]), 0) / (root[k] * root[b.of[i]]);
+		if (root[k] > 0 && basis_add(&b, k, correlation))
+			a[b.n - 1] = product(r, column(x, k), r->y, x->target.mean) / root[k];
+	}
+	basis_solve(&b, a, true);
+	for (int i = 0; i < b.n; i++) {
+		double unit[TERMS_MAX] = {0}, inverse = 0;
+		struct term *t = &x->term[b.of[i]];
+
+		unit[i] = 1;
+		basis_solve(&b, unit, false);
+		for (int j = 0; j < b.n; j++)
+			inverse += unit[j] * unit[j];
+		t->coefficient = a[i] / root[b.of[i]];
+		t->rise = a[i] * a[i] / inverse / x->target.sst;
+	}
+	x->fvu_terms = residual_sse(x) / x->target.sst;
+}
+
+static int constants_between(const struct expr *e, int first, int last)
+{
+	uint32_t seen = 0;
+
+	for (int i = first; i <= last; i++)
+		if (e->node[i].op == OP_CONST)
+			seen |= 1u << e->node[i].arg;
+	return __builtin_popcount(seen);
+}
+
+static void find_terms(struct examination *x)
+{
+	uint8_t start[EXPR_MAX_NODES];
+	int n = expr_terms(&x->e, start), all = expr_free_consts(&x->e) + n + 1;
+	double price = fit_price(x->q->rows->n, all);
+
+	if (n > TERMS_MAX || x->q->rows->n <= all || !(x->target.sst > 0))
+		return;
+	x->n_terms = n;
+	for (int k = 0; k < n; k++)
+		x->term[k] = (struct term){.first = start[k], .last = x->end[start[k]] - 1};
+	evaluate_terms(x);
+	regress(x);
+	for (int k = 0; k < n; k++) {
+		struct term *t = &x->term[k];
+		int constants = 1 + constants_between(&x->e, t->first, t->last);
+
+		t->price = fmax(constants * price * x->fvu_terms, 1e-20);
+	}
+}
+
+double examine_holding(struct examination *x, int i)
+{
+	struct tape *tape = fitter_tape(x->by->fitter);
+	const struct rows *r = x->q->rows;
+	double *v = column(x, TERMS_MAX), moved;
+	struct expr part = {0}, mean = {0}, held;
+	int k = 0;
+
+	while (k < x->n_terms && (i < x->term[k].first || i > x->term[k].last))
+		k++;
+	if (k == x->n_terms || i == x->term[k].first)
+		return INFINITY;
+	expr_append_subtree(&part, &x->e, x->term[k].first);
+	expr_push_const(&mean, OP_FIXED, x->stats[i].mean);
+	if (!expr_replace_subtree(&held, &part, i - x->term[k].first, &mean))
+		return INFINITY;
+	tape_bind(tape, &held, r);
+	if (!tape_eval(tape, NULL, v))
+		return INFINITY;
+	centre(r, x->target.weight, v);
+	for (int j = 0; j < r->n; j++)
+		v[j] -= column(x, k)[j];
+	moved = product(r, v, v, 0);
+	return moved * x->term[k].coefficient * x->term[k].coefficient / x->target.sst;
+}
+
+/* ---- the whole ---------------------------------------------------------------------------------- */
+
+static void find_parents(struct examination *x)
+{
+	x->parent[0] = -1;
+	for (int i = 0; i < x->e.n; i++)
+		for (int child = i + 1; child < x->end[i]; child = x->end[child])
+			x->parent[child] = i;
+}
+
+static void find_culprit(struct examination *x, const struct rows *rows)
+{
+	struct tape *tape = fitter_tape(x->by->fitter);
+
+	tape_bind(tape, &x->e, rows);
+	if (!tape_culprit(tape, NULL, &x->culprit, &x->row))
+		x->culprit = x->row = -1;
+}
+
+void examine(struct examiner *by, const struct feedback_request *q, struct examination *x)
+{
+	struct tape *tape = fitter_tape(by->fitter);
+	bool fitted = true;
+
+	memset(x, 0, sizeof(*x));
+	x->by = by;
+	x->q = q;
+	x->e = *q->written;
+	expr_ends(&x->e, x->end);
+	find_parents(x);
+	reserve(by, q->rows->n);
+	target_measure(q->rows->y, q->rows->w, q->rows->n, &x->target);
+	x->verdict = q->score ? q->score->verdict : VERDICT_OK;
+	if (x->verdict == VERDICT_OK)
+		fitted = fit_written(x);
+	tape_bind(tape, &x->e, q->rows);
+	tape_stats(tape, NULL, x->stats);
+	x->fvu = q->score ? q->score->fvu_fit : fvu_of(tape_sse(tape, NULL), x->target.sst);
+	find_culprit(x, q->rows);
+	if (!q->score && !isfinite(x->fvu))
+		x->verdict = x->culprit >= 0 ? VERDICT_NONFINITE : VERDICT_OVERFLOW;
+	if (x->verdict == VERDICT_NONFINITE && x->culprit < 0 && fit_written(x))
+		find_culprit(x, q->all ? q->all : q->rows); /* finite on the sample only */
+	x->has_values = x->verdict == VERDICT_OK && fitted && x->culprit < 0;
+	if (x->has_values)
+		find_terms(x);
+	x->trusted = x->n_terms > 0 && (!q->score || x->fvu_terms <= 10 * x->fvu + 1e-10);
+}
