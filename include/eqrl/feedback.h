@@ -86,6 +86,14 @@ void examiner_free(struct examiner *x); /* NULL is fine */
 
 void feedback_make(struct examiner *x, const struct feedback_request *q, struct feedback *out);
 
+/* What credit adds to the advantages of the tokens:  A_t = A_seq + λ (c_t − c̄).
+ *
+ * c̄ is the mean of c over the tokens at which the policy had a choice (more than one bit in legal[t]), so the
+ * sequence's mean advantage there stays A_seq, and credit only moves it from token to token. Where one
+ * token was legal, as always at the end token, nothing can be learned and nothing is added: the verdict on
+ * the whole reaches the policy in A_seq. out[0 … n] = λ (c_t − c̄). */
+void feedback_spread(const struct feedback *f, const uint64_t *legal, double weight, float *out);
+
 struct examination; /* src/score/examine.h */
 
 extern const struct certificate_row {

@@ -53,6 +53,8 @@ static struct cell *find_cell(struct cells *all, const cJSON *line)
 		str_addf(&arm, " %s", text(line, "algo"));
 	if (number(line, "lr", 1) == 0)
 		str_add(&arm, " lr 0");
+	if (number(line, "feedback", 0) > 0)
+		str_addf(&arm, " feedback %g", number(line, "feedback", 0));
 	if (number(line, "noise", 0) > 0)
 		str_addf(&arm, " noise %g", number(line, "noise", 0));
 	if (number(line, "budget_s", 0) > 0)

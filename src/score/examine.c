@@ -34,16 +34,19 @@ void examiner_free(struct examiner *x)
 
 static double *column(const struct examination *x, int k)
 {
-	return x->by->values + (size_t)k * (size_t)(x->by->capacity + ROWS_BLOCK);
+	return x->by->values + (size_t)k * (size_t)(x->q->rows->n + ROWS_BLOCK);
 }
 
-static void reserve(struct examiner *by, int rows)
+/* One column for each term, one for a changed term. */
+static void reserve(struct examination *x)
 {
-	if (by->capacity >= rows)
+	size_t n = (size_t)(x->n_terms + 1) * (size_t)(x->q->rows->n + ROWS_BLOCK);
+
+	if (x->by->capacity >= n)
 		return;
-	free(by->values);
-	by->capacity = rows;
-	by->values = xaligned((TERMS_MAX + 1) * (size_t)(rows + ROWS_BLOCK) * sizeof(*by->values));
+	free(x->by->values);
+	x->by->capacity = n;
+	x->by->values = xaligned(n * sizeof(*x->by->values));
 }
 
 /* ---- columns that depend on others -------------------------------------------------------------- */
@@ -285,6 +288,7 @@ static void find_terms(struct examination *x)
 	x->n_terms = n;
 	for (int k = 0; k < n; k++)
 		x->term[k] = (struct term){.first = start[k], .last = x->end[start[k]] - 1};
+	reserve(x);
 	evaluate_terms(x);
 	regress(x);
 	for (int k = 0; k < n; k++) {
@@ -299,7 +303,7 @@ double examine_holding(struct examination *x, int i)
 {
 	struct tape *tape = fitter_tape(x->by->fitter);
 	const struct rows *r = x->q->rows;
-	double *v = column(x, TERMS_MAX), moved;
+	double *v = column(x, x->n_terms), moved;
 	struct expr part = {0}, mean = {0}, held;
 	int k = 0;
 
@@ -351,7 +355,6 @@ void examine(struct examiner *by, const struct feedback_request *q, struct exami
 	x->e = *q->written;
 	expr_ends(&x->e, x->end);
 	find_parents(x);
-	reserve(by, q->rows->n);
 	target_measure(q->rows->y, q->rows->w, q->rows->n, &x->target);
 	x->verdict = q->score ? q->score->verdict : VERDICT_OK;
 	if (x->verdict == VERDICT_OK)

@@ -27,8 +27,8 @@ struct term {
 
 struct examiner {
 	struct fitter *fitter;
-	double *values; /* TERMS_MAX + 1 columns of `capacity` rows and a block */
-	int capacity;
+	double *values; /* columns of some rows and a block each */
+	size_t capacity;
 };
 
 struct examination {

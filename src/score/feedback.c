@@ -245,3 +245,18 @@ void feedback_make(struct examiner *by, const struct feedback_request *q, struct
 		if (has_evidence(&x, (enum evidence)certificate_table[c].needs))
 			certificate_table[c].find(&x, out);
 }
+
+void feedback_spread(const struct feedback *f, const uint64_t *legal, double weight, float *out)
+{
+	double sum = 0;
+	int choices = 0;
+
+	for (int j = 0; j <= f->n; j++) {
+		if (__builtin_popcountll(legal[j]) < 2)
+			continue;
+		sum += f->credit[j];
+		choices++;
+	}
+	for (int j = 0; j <= f->n; j++)
+		out[j] = __builtin_popcountll(legal[j]) < 2 ? 0 : (float)(weight * (f->credit[j] - sum / choices));
+}
