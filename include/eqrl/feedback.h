@@ -4,7 +4,7 @@
  * checks an answer says where it is right and where wrong, and every token gets its own credit. Here
  * the tool is the evaluator, and the certificates are the rows of certificate_table:
  *
- *   domain        the first node that has no value although its operands have one, and the row
+ *   domain        a node that has no value in a row in which its operands have one
  *   overflow      the same beyond the number range; values too large to be squared
  *   cancels       what the simplifier removes: exp(log(a)), -(-a), a - a, a/a, |a²|, like terms
  *   constant      a part whose value does not vary over the rows

@@ -335,13 +335,99 @@ static void find_parents(struct examination *x)
 			x->parent[child] = i;
 }
 
-static void find_culprit(struct examination *x, const struct rows *rows)
+/* The subtree at a node with its columns renamed in order, so that one row's values fit in EXPR_MAX_NODES. */
+struct bare {
+	struct expr e;
+	int column[EXPR_MAX_NODES];
+};
+
+static void make_bare(const struct examination *x, int node, struct bare *b)
+{
+	int n = 0;
+
+	b->e.n = b->e.n_consts = 0;
+	expr_append_subtree(&b->e, &x->e, node);
+	for (int i = 0; i < b->e.n; i++) {
+		if (b->e.node[i].op != OP_VAR)
+			continue;
+		b->column[n] = b->e.node[i].arg;
+		b->e.node[i].arg = (uint16_t)n++;
+	}
+}
+
+/* Value of the bare subtree's root in a row, from its operands' values. */
+static double bare_value(const struct bare *b, const struct rows *rows, int row, double operand[2])
+{
+	double values[EXPR_MAX_NODES];
+	int child = 1;
+
+	for (int i = 0, n = 0; i < b->e.n; i++)
+		if (b->e.node[i].op == OP_VAR) {
+			values[n] = rows->x[b->column[n]][row];
+			n++;
+		}
+	operand[1] = 0;
+	for (int k = 0; k < node_arity(b->e.node[0]); k++) {
+		struct expr part = {0};
+
+		expr_append_subtree(&part, &b->e, child);
+		operand[k] = expr_value(&part, values);
+		child = expr_end(&b->e, child);
+	}
+	return op_value(b->e.node[0].op, operand[0], operand[1]);
+}
+
+static bool grew_too_large(int op, double value, const double operand[2])
+{
+	if (!isinf(value) || op == OP_LOG)
+		return false;
+	if (op == OP_INV || op == OP_POW) /* a pole: something by 0 */
+		return operand[0] != 0;
+	return op != OP_DIV || operand[1] != 0;
+}
+
+/* Adds the node with the first row, from `row` on, in which it is the one to blame. */
+static void add_culprit(struct examination *x, int node, const struct rows *rows, int row)
+{
+	struct bare b;
+
+	make_bare(x, node, &b);
+	for (; row < rows->n && x->n_culprits < CULPRITS_MAX; row++) {
+		double operand[2], v = bare_value(&b, rows, row, operand);
+
+		if (isfinite(v) || !isfinite(operand[0]) || !isfinite(operand[1]) || (rows->w && !(rows->w[row] > 0)))
+			continue;
+		x->culprit[x->n_culprits++] =
+			(struct culprit){node, row, grew_too_large(b.e.node[0].op, v, operand)};
+		return;
+	}
+}
+
+/* Every node that is finite in fewer rows than each of its operands. */
+static void find_culprits(struct examination *x)
+{
+	for (int i = 0; i < x->e.n; i++) {
+		int least = x->q->rows->n;
+
+		for (int child = i + 1; child < x->end[i]; child = x->end[child])
+			if (x->stats[child].n < least)
+				least = x->stats[child].n;
+		if (x->stats[i].n < least)
+			add_culprit(x, i, x->q->rows, 0);
+	}
+}
+
+/* The first one among all rows, for an equation that is finite on the sample. */
+static void find_culprit_beyond(struct examination *x)
 {
 	struct tape *tape = fitter_tape(x->by->fitter);
+	int node, row;
 
-	tape_bind(tape, &x->e, rows);
-	if (!tape_culprit(tape, NULL, &x->culprit, &x->row))
-		x->culprit = x->row = -1;
+	if (!x->q->all)
+		return;
+	tape_bind(tape, &x->e, x->q->all);
+	if (tape_culprit(tape, NULL, &node, &row))
+		add_culprit(x, node, x->q->all, row);
 }
 
 void examine(struct examiner *by, const struct feedback_request *q, struct examination *x)
@@ -362,13 +448,14 @@ void examine(struct examiner *by, const struct feedback_request *q, struct exami
 	tape_bind(tape, &x->e, q->rows);
 	tape_stats(tape, NULL, x->stats);
 	x->fvu = q->score ? q->score->fvu_fit : fvu_of(tape_sse(tape, NULL), x->target.sst);
-	find_culprit(x, q->rows);
+	find_culprits(x);
 	if (!q->score && !isfinite(x->fvu))
-		x->verdict = x->culprit >= 0 ? VERDICT_NONFINITE : VERDICT_OVERFLOW;
-	if (x->verdict == VERDICT_NONFINITE && x->culprit < 0 && fit_written(x))
-		find_culprit(x, q->all ? q->all : q->rows); /* finite on the sample only */
-	x->has_values = x->verdict == VERDICT_OK && fitted && x->culprit < 0;
+		x->verdict = x->n_culprits ? VERDICT_NONFINITE : VERDICT_OVERFLOW;
+	if (x->verdict == VERDICT_NONFINITE && !x->n_culprits && fit_written(x))
+		find_culprit_beyond(x);
+	x->has_values = x->verdict == VERDICT_OK && fitted && !x->n_culprits;
+	x->fvu_terms = INFINITY;
 	if (x->has_values)
 		find_terms(x);
-	x->trusted = x->n_terms > 0 && (!q->score || x->fvu_terms <= 10 * x->fvu + 1e-10);
+	x->trusted = !q->score || x->fvu_terms <= 10 * x->fvu + 1e-10;
 }

@@ -6,7 +6,7 @@
 #include "eqrl/metrics.h"
 #include "eqrl/tape.h"
 
-enum { TERMS_MAX = 16 };
+enum { TERMS_MAX = 16, CULPRITS_MAX = 8 };
 
 /* How much of the equation has to be known for a certificate; later ones include earlier ones. */
 enum evidence {
@@ -25,6 +25,12 @@ struct term {
 	double price;       /* rise that its constants must be worth */
 };
 
+/* A node without a finite value in a row in which its operands have one. */
+struct culprit {
+	int node, row;
+	bool overflow; /* infinite because it is too large; otherwise it has no value there */
+};
+
 struct examiner {
 	struct fitter *fitter;
 	double *values; /* columns of some rows and a block each */
@@ -39,7 +45,8 @@ struct examination {
 	int parent[EXPR_MAX_NODES];
 	bool reported[EXPR_MAX_NODES]; /* a fault includes this node already */
 	enum verdict verdict;
-	int culprit, row;     /* first node and row without value, −1 */
+	int n_culprits;
+	struct culprit culprit[CULPRITS_MAX];
 	bool has_values, trusted;
 	struct target_moments target;
 	struct node_stats stats[EXPR_MAX_NODES];

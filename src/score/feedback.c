@@ -7,7 +7,7 @@
 #define FLAT 1e-12       /* range of a constant part, relative to its value */
 #define UNMOVED 1e-9     /* of the output's variance … */
 #define UNMOVED_ERROR 1e-2 /* … and of the error */
-#define HUGE_VALUE 1e100 /* squares of such values are near the end of the number range */
+#define TOO_LARGE 1e100 /* squares of such values are near the end of the number range */
 
 /* ---- what certificates write -------------------------------------------------------------------- */
 
@@ -43,68 +43,40 @@ static void report(struct examination *x, struct feedback *out, struct finding w
 /* ---- faults of values --------------------------------------------------------------------------- */
 
 
-/* Is the culprit's value infinite because it is too large? Otherwise it has none there. */
-static bool grew_too_large(const struct examination *x, const struct rows *rows)
+static void blame_culprits(struct examination *x, struct feedback *out, bool overflow)
 {
-	double row[EXPR_MAX_NODES], last;
-	struct expr part = {0};
-	int op = x->e.node[x->culprit].op, columns = 0;
+	for (int i = 0; i < x->n_culprits; i++) {
+		int node = x->culprit[i].node;
+		struct finding f = about(overflow ? CERTIFICATE_OVERFLOW : CERTIFICATE_DOMAIN, node, x->end[node] - 1, NAN);
 
-	/* columns renamed in the order of their appearance, so that one row fits here */
-	expr_append_subtree(&part, &x->e, x->culprit);
-	for (int i = 0; i < part.n; i++) {
-		if (part.node[i].op != OP_VAR)
-			continue;
-		row[columns] = rows->x[part.node[i].arg][x->row];
-		part.node[i].arg = (uint16_t)columns++;
+		f.row = x->culprit[i].row;
+		if (x->culprit[i].overflow == overflow)
+			report(x, out, f);
 	}
-	if (!isinf(expr_value(&part, row)) || op == OP_LOG)
-		return false;
-	if (op == OP_INV || op == OP_POW || op == OP_DIV) { /* a pole: something by 0 */
-		struct expr operand = {0};
-		int at = op == OP_DIV ? expr_end(&part, 1) : 1;
-
-		expr_append_subtree(&operand, &part, at);
-		last = expr_value(&operand, row);
-		return last != 0;
-	}
-	return true;
-}
-
-static void blame_culprit(struct examination *x, struct feedback *out, enum certificate c)
-{
-	struct finding f = about(c, x->culprit, x->end[x->culprit] - 1, NAN);
-
-	f.row = x->row;
-	report(x, out, f);
-}
-
-static const struct rows *fault_rows(const struct examination *x)
-{
-	return x->row >= x->q->rows->n ? x->q->all : x->q->rows;
 }
 
 static void find_domain(struct examination *x, struct feedback *out)
 {
-	if (x->culprit >= 0 && !grew_too_large(x, fault_rows(x)))
-		blame_culprit(x, out, CERTIFICATE_DOMAIN);
+	blame_culprits(x, out, false);
 }
 
-/* A node that is infinite, or the innermost one of values that cannot be squared. */
+static double peak(const struct examination *x, int i)
+{
+	return fmax(fabs(x->stats[i].low), fabs(x->stats[i].high));
+}
+
+/* Nodes that are infinite, or the innermost one of values that cannot be squared. */
 static void find_overflow(struct examination *x, struct feedback *out)
 {
 	int i = 0;
 
-	if (x->culprit >= 0) {
-		if (grew_too_large(x, fault_rows(x)))
-			blame_culprit(x, out, CERTIFICATE_OVERFLOW);
+	blame_culprits(x, out, true);
+	if (x->n_culprits)
 		return;
-	}
-	for (int k = 0; k < x->e.n; k++)
-		if (k == i || x->parent[k] == i)
-			if (fmax(fabs(x->stats[k].low), fabs(x->stats[k].high)) > HUGE_VALUE)
-				i = k;
-	if (fmax(fabs(x->stats[i].low), fabs(x->stats[i].high)) > HUGE_VALUE)
+	for (int k = 1; k < x->e.n; k++)
+		if (x->parent[k] == i && peak(x, k) > TOO_LARGE)
+			i = k;
+	if (peak(x, i) > TOO_LARGE)
 		report(x, out, about(CERTIFICATE_OVERFLOW, i, x->end[i] - 1, NAN));
 }
 
