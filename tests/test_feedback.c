@@ -107,6 +107,9 @@ TEST(a_domain_fault_names_the_innermost_node_and_the_row)
 	look(b, "log(x1 + 1)", false, NULL);
 	only(b, CERTIFICATE_DOMAIN, 0, 3);
 	CHECK(!find(b, CERTIFICATE_OVERFLOW) && !find(b, CERTIFICATE_TERM));
+	look(b, "log(sqrt(x1)) + exp(1000*x3)", false, NULL); /* every part at fault, but none that only inherits it */
+	only(b, CERTIFICATE_DOMAIN, 2, 3);
+	only(b, CERTIFICATE_OVERFLOW, 4, 7);
 	free(b);
 }
 

@@ -95,42 +95,57 @@ static void basis_solve(const struct basis *b, double *v, bool back)
 
 /* ---- constants ---------------------------------------------------------------------------------- */
 
-/* Constants 0 … own-1 were written, the others come for free and so come first. m is at the fit. */
+/* The constants of e that are free, in the order of the sums; returns how many. */
+static int free_constants(const struct expr *e, int at[EXPR_MAX_CONSTS], uint32_t *mask)
+{
+	int k = 0;
+
+	*mask = 0;
+	for (int i = 0; i < e->n; i++)
+		if (e->node[i].op == OP_CONST)
+			*mask |= 1u << e->node[i].arg;
+	for (int c = 0; c < e->n_consts; c++)
+		if (*mask >> c & 1)
+			at[k++] = c;
+	return k;
+}
+
+/* Is constant at[p], of value c, told apart from those of the basis, or spanned by them? If not, it enters. */
+static bool identify(struct examination *x, struct basis *b, const struct moments *m, const int *at, int p, double c)
+{
+	double correlation[EXPR_MAX_CONSTS], square = m->a[p][p], effect = sqrt(square * c * c / x->target.sst);
+	int id = at[p];
+
+	x->same_as[id] = -1;
+	if (!(square > 0) || (c != 0 && effect * effect <= NO_EFFECT))
+		return false;
+	x->effect[id] = c != 0 ? effect : sqrt(square / x->target.sst);
+	for (int i = 0; i < b->n; i++) {
+		int q = b->of[i];
+
+		correlation[i] = m->a[p][q] / sqrt(square * m->a[q][q]);
+		if (fabs(correlation[i]) > 1 - SAME)
+			x->same_as[id] = at[q];
+	}
+	return basis_add(b, p, correlation);
+}
+
+/* Constants 0 … own-1 were written; the others come for free, and so come first. m is at the fit. */
 static void find_unidentified(struct examination *x, const struct expr *e, int own, const struct moments *m)
 {
-	int at[EXPR_MAX_CONSTS], k = 0;
+	int at[EXPR_MAX_CONSTS], k;
 	struct basis b = {0};
+	uint32_t mask;
 
-	for (int c = 0; c < e->n_consts; c++)
-		for (int i = 0; i < e->n; i++)
-			if (e->node[i].op == OP_CONST && e->node[i].arg == c) {
-				at[k++] = c;
-				break;
-			}
-	for (int pass = 0; pass < 2; pass++) {
-		for (int p = 0; p < k; p++) {
-			int c = at[p];
-			double correlation[EXPR_MAX_CONSTS], square = m->a[p][p];
-
-			if ((c < own) != (pass == 1))
-				continue;
-			x->same_as[c] = -1;
-			x->effect[c] = sqrt(square * e->c[c] * e->c[c] / x->target.sst);
-			if (!(square > 0) || (e->c[c] != 0 && x->effect[c] * x->effect[c] <= NO_EFFECT)) {
-				x->effect[c] = 0;
-				x->unidentified |= c < own ? 1u << c : 0;
-				continue;
-			}
-			for (int i = 0; i < b.n; i++) {
-				int q = b.of[i];
-
-				correlation[i] = m->a[p][q] / sqrt(square * m->a[q][q]);
-				if (fabs(correlation[i]) > 1 - SAME && at[q] < own)
-					x->same_as[c] = at[q];
-			}
-			if (!basis_add(&b, p, correlation) && c < own)
-				x->unidentified |= 1u << c;
-		}
+	k = free_constants(e, at, &mask);
+	for (int p = 0; p < k; p++)
+		if (at[p] >= own)
+			identify(x, &b, m, at, p, e->c[at[p]]);
+	for (int p = 0; p < k; p++) {
+		if (at[p] < own && !identify(x, &b, m, at, p, e->c[at[p]]))
+			x->unidentified |= 1u << at[p];
+		if (at[p] < own && x->same_as[at[p]] >= own)
+			x->same_as[at[p]] = -1; /* not written: nobody could look at it */
 	}
 }
 
@@ -142,8 +157,9 @@ static bool fit_written(struct examination *x)
 	struct fit_options o = fit_defaults();
 	struct fit_result r = {.verdict = VERDICT_OK};
 	struct expr e = x->e;
-	int own = x->e.n_consts;
+	int own = x->e.n_consts, at[EXPR_MAX_CONSTS];
 	struct moments m;
+	uint32_t mask;
 
 	if (expr_free_consts(&e) == 0)
 		return true;
@@ -162,13 +178,9 @@ static bool fit_written(struct examination *x)
 			return false;
 		memcpy(x->e.c, e.c, (size_t)own * sizeof(*e.c));
 	} else {
-		uint32_t free_ones = 0;
-
-		for (int i = 0; i < e.n; i++)
-			if (e.node[i].op == OP_CONST)
-				free_ones |= 1u << e.node[i].arg;
+		free_constants(&e, at, &mask);
 		tape_bind(tape, &e, q->rows);
-		tape_plan(tape, free_ones);
+		tape_plan(tape, mask);
 	}
 	if (tape_moments(tape, e.c, &m))
 		find_unidentified(x, &e, own, &m);
