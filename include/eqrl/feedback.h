@@ -14,8 +14,8 @@
  *                 by no more than the price of its constants (fit_price in fit.h)
  *   insensitive   a part which, held at its mean, moves the output by no more than 1e-9 of the
  *                 target's variance and 1 % of the error
- *   term          any other top-level term; credit: the share of the target's variance that is lost
- *                 without it
+ *   term          any other top-level term; credit: the decades of error that it takes off, of 8 (as in
+ *                 the reward log_fvu); the operators of a sum have that of their weaker side
  *   verdict       the last element: −1 invalid, 0 no better than the mean, else R²
  *
  * Faults have credit −1, all else 0; where several speak of one token, the worst fault counts.
@@ -98,7 +98,7 @@ struct examination; /* src/score/examine.h */
 
 extern const struct certificate_row {
 	const char *name, *doc;
-	float credit;   /* of the tokens that it speaks of; term and verdict: times their share */
+	float credit;   /* of the tokens that it speaks of; term and verdict: times their merit */
 	int needs;      /* enum evidence of examine.h */
 	void (*find)(struct examination *x, struct feedback *out);
 } certificate_table[CERTIFICATE_COUNT];

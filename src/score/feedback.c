@@ -7,6 +7,7 @@
 #define FLAT 1e-12       /* range of a constant part, relative to its value */
 #define UNMOVED 1e-9     /* of the output's variance … */
 #define UNMOVED_ERROR 1e-2 /* … and of the error */
+#define DECADES 8        /* of error, as many as the reward log_fvu counts */
 #define TOO_LARGE 1e100 /* squares of such values are near the end of the number range */
 
 /* ---- what certificates write -------------------------------------------------------------------- */
@@ -158,17 +159,45 @@ static void find_insensitive(struct examination *x, struct feedback *out)
 
 /* ---- merits ------------------------------------------------------------------------------------- */
 
+/* Decades of error that a term takes off, of DECADES. */
+static double merit_of(const struct examination *x, const struct term *t)
+{
+	double fvu = fmax(x->fvu_terms, pow(10, -DECADES));
+
+	return t->rise > t->price ? fmin(log10((fvu + t->rise) / fvu) / DECADES, 1) : 0;
+}
+
+/* Merit of the sum or term at node i. A sum's is its weaker side's: without the sum the other would stand
+ * alone. Credits the operators on the way. */
+static double credit_sum(struct examination *x, struct feedback *out, int i)
+{
+	double merit;
+	int op = x->e.node[i].op;
+
+	for (int k = 0; k < x->n_terms; k++)
+		if (x->term[k].first == i)
+			return merit_of(x, &x->term[k]);
+	merit = credit_sum(x, out, i + 1);
+	if (op == OP_ADD || op == OP_SUB)
+		merit = fmin(merit, credit_sum(x, out, x->end[i + 1]));
+	feedback_credit(out, i, i, (float)merit);
+	return merit;
+}
+
 static void find_bearing_terms(struct examination *x, struct feedback *out)
 {
+	if (x->n_terms == 0)
+		return;
 	for (int k = 0; k < x->n_terms; k++) {
 		const struct term *t = &x->term[k];
-		double share = certificate_table[CERTIFICATE_TERM].credit * fmin(t->rise, 1);
+		double credit = certificate_table[CERTIFICATE_TERM].credit * merit_of(x, t);
 
 		if (!(t->rise > t->price))
 			continue;
 		feedback_report(x, out, about(CERTIFICATE_TERM, t->first, t->last, t->rise));
-		feedback_credit(out, t->first, t->last, (float)share);
+		feedback_credit(out, t->first, t->last, (float)credit);
 	}
+	credit_sum(x, out, 0);
 }
 
 static void give_verdict(struct examination *x, struct feedback *out)
