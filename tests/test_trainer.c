@@ -155,6 +155,32 @@ TEST(a_learning_run_is_the_same_for_1_and_2_threads)
 	free(two);
 }
 
+/* Advantages that differ give weights, and so equations, that differ. */
+TEST(token_credit_changes_learning_only_where_it_is_asked_for_and_not_by_threads)
+{
+	const struct learner_api *api = learner();
+	struct train_config c = config();
+	struct dataset d;
+	struct hof *h = xcalloc(4, sizeof(*h));
+	struct task_stats none, idle, one, two;
+
+	if (api) {
+		make_data(&d, 120, law);
+		run(&c, &d, api, 2, 4, &h[0], &none);
+		c.feedback = 1;
+		c.feedback_weight = 0;
+		run(&c, &d, api, 2, 4, &h[1], &idle);
+		c.feedback_weight = 0.5;
+		run(&c, &d, api, 1, 4, &h[2], &one);
+		run(&c, &d, api, 2, 4, &h[3], &two);
+		CHECK(same_hof(&h[0], &h[1]) && none.log_fvu == idle.log_fvu);
+		CHECK(same_hof(&h[2], &h[3]) && one.log_fvu == two.log_fvu);
+		CHECK(one.log_fvu != none.log_fvu);
+		dataset_release(&d);
+	}
+	free(h);
+}
+
 /* Seven steps in one go, and three, a checkpoint, four: the same front and the same statistics. */
 static void check_resume(struct train_config c)
 {

@@ -41,6 +41,8 @@ struct train_config {
 	int anneal;                   /* turns until the reward is binary; 0: never */
 	int refresh;                  /* turns without a better equation until the policy is refreshed; 0: never */
 	int curriculum;               /* turns of a stage of the curriculum; 0: none */
+	int feedback;                 /* FEEDBACK_… of options.h: token credit beside the advantage (feedback.h) … */
+	double feedback_weight;       /* … λ of A_t = A_seq + λ (c_t − c̄) */
 	bool tune_all;
 	bool bf16;                    /* the learner's matrix products; sampling stays in f32 */
 	uint64_t allowed;             /* tokens that equations may use, see grammar.h */

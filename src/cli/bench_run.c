@@ -213,6 +213,8 @@ cJSON *bench_run(const struct options *o, const struct bench_task *t)
 	if (bench_arm_learns(o->arm)) {
 		cJSON_AddStringToObject(r, "algo", advantage_table[o->algo].name);
 		cJSON_AddNumberToObject(r, "lr", o->lr);
+		if (o->feedback == FEEDBACK_SYMBOLIC)
+			cJSON_AddNumberToObject(r, "feedback", o->feedback_weight);
 	}
 	st = bench_load(o, t, &d);
 	started = clock_seconds();

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RESAMPLES = 2000, MAX_ARMS = 64, ALL_PAIRS_UP_TO = 6 };
+enum { RESAMPLES = 2000, MAX_ARMS = 64, ALL_PAIRS_UP_TO = 6, LATE_DECADES = 8 };
 
 /* One problem in one arm: means over its seeds. */
 struct cell {
@@ -55,6 +55,8 @@ static struct cell *find_cell(struct cells *all, const cJSON *line)
 		str_addf(&arm, " %s", text(line, "algo"));
 	if (number(line, "lr", 1) == 0)
 		str_add(&arm, " lr 0");
+	if (number(line, "feedback", 0) > 0)
+		str_addf(&arm, " feedback %g", number(line, "feedback", 0));
 	if (number(line, "noise", 0) > 0)
 		str_addf(&arm, " noise %g", number(line, "noise", 0));
 	if (number(line, "budget_s", 0) > 0)
@@ -179,15 +181,17 @@ static void print_row(const struct cells *all, const char *suite, const char *ar
 }
 
 /* Over the problems that both arms have: differences in recovery and in R² above 0.999; the ratio (geometric mean)
- * of distinct candidates tried until an exact one came; and on how many the mean log error of the candidates
- * written in the last quarter of the run is lower: whether the policy learned. */
+ * of distinct candidates tried until an exact one came; and whether the policy learned: the difference of the mean
+ * log error of the candidates written in the last quarter of the run, and on how many problems it is lower.
+ * Solved problems have few candidates left that miss: an error below 10^−LATE_DECADES counts as that. */
 static void print_pair(const struct cells *all, const char *a, const char *b)
 {
-	double *recovered = xmalloc((size_t)(all->n + 1) * sizeof(*recovered)), mean, low, high;
-	double *r2 = xmalloc((size_t)(all->n + 1) * sizeof(*r2)), mean2, low2, high2;
-	double *tried = xmalloc((size_t)(all->n + 1) * sizeof(*tried)), mean3, low3, high3;
+	enum { RECOVERED, R2, TRIED, LATE, QUANTITIES };
+	double *difference[QUANTITIES], m[QUANTITIES], low[QUANTITIES], high[QUANTITIES];
 	int n = 0, better = 0;
 
+	for (int q = 0; q < QUANTITIES; q++)
+		difference[q] = xmalloc((size_t)(all->n + 1) * sizeof(double));
 	for (int i = 0; i < all->n; i++) {
 		for (int j = 0; j < all->n; j++) {
 			const struct cell *x = &all->cell[i], *y = &all->cell[j];
@@ -195,24 +199,25 @@ static void print_pair(const struct cells *all, const char *a, const char *b)
 			if (strcmp(x->arm, a) || strcmp(y->arm, b) || strcmp(x->problem, y->problem) ||
 			    strcmp(x->suite, y->suite))
 				continue;
-			recovered[n] = x->recovered - y->recovered;
-			tried[n] = x->log_tried - y->log_tried;
-			r2[n++] = x->r2_999 - y->r2_999;
+			difference[RECOVERED][n] = x->recovered - y->recovered;
+			difference[R2][n] = x->r2_999 - y->r2_999;
+			difference[TRIED][n] = x->log_tried - y->log_tried;
+			difference[LATE][n++] = fmax(x->log_fvu, -LATE_DECADES) - fmax(y->log_fvu, -LATE_DECADES);
 			better += x->log_fvu < y->log_fvu;
 		}
 	}
-	if (n > 0) {
-		interval(recovered, n, &mean, &low, &high);
-		interval(r2, n, &mean2, &low2, &high2);
-		interval(tried, n, &mean3, &low3, &high3);
-		printf("%-26s - %-26s %4d  recovery %+5.1f [%+5.1f, %+5.1f]  R2>.999 %+5.1f [%+5.1f, %+5.1f]  "
-		       "tried x%.2f [%.2f, %.2f]  late candidates better on %3.0f %%\n",
-		       a, b, n, 100 * mean, 100 * low, 100 * high, 100 * mean2, 100 * low2, 100 * high2,
-		       exp(mean3), exp(low3), exp(high3), 100.0 * better / n);
+	for (int q = 0; q < QUANTITIES; q++) {
+		if (n > 0)
+			interval(difference[q], n, &m[q], &low[q], &high[q]);
+		free(difference[q]);
 	}
-	free(recovered);
-	free(r2);
-	free(tried);
+	if (n == 0)
+		return;
+	printf("%-26s - %-26s %4d  recovery %+5.1f [%+5.1f, %+5.1f]  R2>.999 %+5.1f [%+5.1f, %+5.1f]  ", a, b, n,
+	       100 * m[RECOVERED], 100 * low[RECOVERED], 100 * high[RECOVERED], 100 * m[R2], 100 * low[R2],
+	       100 * high[R2]);
+	printf("tried x%.2f [%.2f, %.2f]  late log10 FVU %+.2f [%+.2f, %+.2f], lower on %3.0f %%\n", exp(m[TRIED]),
+	       exp(low[TRIED]), exp(high[TRIED]), m[LATE], low[LATE], high[LATE], 100.0 * better / n);
 }
 
 static int distinct(const struct cells *all, bool arms, const char **out, int most)

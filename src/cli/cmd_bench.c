@@ -111,6 +111,8 @@ static void add_task(struct bench *b, const char *suite, const char *problem, co
 			 b->o->noise, b->o->time);
 		if (bench_arm_learns(b->o->arm))
 			str_addf(&key, "/%s/%g", advantage_table[b->o->algo].name, b->o->lr);
+		if (bench_arm_learns(b->o->arm) && b->o->feedback == FEEDBACK_SYMBOLIC)
+			str_addf(&key, "/feedback %g", b->o->feedback_weight);
 		if (b->o->evals > 0)
 			str_addf(&key, "/%lld", (long long)b->o->evals);
 		if (b->weights)

@@ -10,6 +10,7 @@
 #include "eqrl/print.h"
 #include "eqrl/tape.h"
 #include "equation.h"
+#include "explain.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -36,6 +37,7 @@ struct evaluation {
 	bool fitted;
 	struct metrics all, kept, report; /* kept: all rows but the report rows */
 	struct offence offence;
+	struct explanation why; /* with --explain */
 };
 
 static void fit_parameters(struct evaluation *v, uint64_t seed)
@@ -137,17 +139,6 @@ static void scores_line(const char *rows, int n, const struct metrics *m)
 	       m->mae, m->max_error);
 }
 
-static void parameter_name(const struct evaluation *v, int slot, struct str *out)
-{
-	for (int i = 0; i < v->params.n; i++) {
-		if (v->params.slot[i] == slot) {
-			str_add(out, v->params.name[i]);
-			return;
-		}
-	}
-	str_addf(out, "?%d", slot + 1);
-}
-
 static bool is_free(const struct expr *e, int slot)
 {
 	for (int i = 0; i < e->n; i++)
@@ -164,7 +155,7 @@ static void print_parameters(const struct evaluation *v)
 		if (!is_free(&v->e, i))
 			continue;
 		str_clear(&name);
-		parameter_name(v, i, &name);
+		parameter_name(&name, &v->params, i);
 		printf("%-9s %.10g%s\n", name.data, v->e.c[i],
 		       v->fit.unidentified >> i & 1 ? "  (the data do not determine it)" : "");
 	}
@@ -183,37 +174,6 @@ static void print_offence(const struct evaluation *v)
 	       o->in_report && v->d.report_file ? v->d.report_file : v->d.file, o->line, part.data,
 	       o->value);
 	str_release(&part);
-}
-
-/* Every part of the equation with its range on the rows: where it is constant, tiny or wild. */
-static void explain(const struct evaluation *v)
-{
-	struct node_stats *stats = xcalloc((size_t)v->e.n, sizeof(*stats));
-	struct tape *tape = tape_new();
-	int level[EXPR_MAX_NODES + 1] = {0};
-	struct str text = {0};
-
-	tape_bind(tape, &v->e, &v->d.all_but_report);
-	tape_stats(tape, NULL, stats);
-	printf("\n%12s %12s %12s %12s  part\n", "min", "max", "mean", "sd");
-	for (int i = 0; i < v->e.n; i++) {
-		struct expr part = {0};
-		const struct node_stats *s = &stats[i];
-
-		expr_append_subtree(&part, &v->e, i);
-		for (int j = i + 1; j < expr_end(&v->e, i); j++)
-			level[j] = level[i] + 1; /* deeper nodes overwrite it in their turn */
-		str_clear(&text);
-		print_expr(&text, &part, &v->names, NOTATION_TEXT);
-		printf("%12.6g %12.6g %12.6g %12.6g  %*s%s", s->low, s->high, s->mean, s->sd,
-		       2 * level[i], "", text.data);
-		if (s->n < v->d.all_but_report.n)
-			printf("  (%d rows without value)", v->d.all_but_report.n - s->n);
-		putchar('\n');
-	}
-	str_release(&text);
-	tape_free(tape);
-	free(stats);
 }
 
 static void print_text(const struct evaluation *v, enum notation notation)
@@ -271,13 +231,13 @@ static void add_parameters(cJSON *object, const struct evaluation *v)
 		if (!is_free(&v->e, i))
 			continue;
 		str_clear(&name);
-		parameter_name(v, i, &name);
+		parameter_name(&name, &v->params, i);
 		add_number(o, name.data, v->e.c[i]);
 	}
 	str_release(&name);
 }
 
-static void print_json(const struct evaluation *v)
+static void print_json(const struct evaluation *v, bool explained)
 {
 	cJSON *o = cJSON_CreateObject();
 	struct str text = {0};
@@ -306,6 +266,8 @@ static void print_json(const struct evaluation *v)
 		cJSON_AddNumberToObject(bad, "line", v->offence.line);
 		cJSON_AddStringToObject(bad, "part", text.data);
 	}
+	if (explained)
+		explanation_to_json(&v->why, o);
 	json = cJSON_Print(o);
 	puts(json);
 	free(json);
@@ -323,12 +285,14 @@ static enum status evaluate(struct evaluation *v, const struct invocation *inv)
 	else if (expr_free_consts(&v->e))
 		return fail(ST_USAGE, "the equation has a ? in it; --fit finds its value");
 	measure(v);
+	if (o->explain)
+		explain(&v->why, &v->d, &v->names, &v->params, &v->e);
 	if (o->format == NOTATION_JSON)
-		print_json(v);
+		print_json(v, o->explain);
 	else
 		print_text(v, (enum notation)o->format);
 	if (o->explain && o->format != NOTATION_JSON)
-		explain(v);
+		explanation_print(&v->why);
 	return ST_OK;
 }
 

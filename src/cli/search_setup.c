@@ -96,6 +96,8 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 		.refresh = (int)o->refresh,
 		.curriculum = (int)o->curriculum,
 		.bf16 = wants_bf16(o),
+		.feedback = o->feedback,
+		.feedback_weight = o->feedback_weight,
 		.tune_all = o->tune == TUNE_ALL,
 		.rest_solved = o->early_stop,
 		.max_size = (int)o->max_size,

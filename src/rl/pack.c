@@ -38,7 +38,8 @@ static void pack(const struct trainer *t, const int *index, int n, struct arena 
 		memcpy(legal + to, r->samples.legal + from, (size_t)width * sizeof(*legal));
 		memcpy(logp + to, r->samples.logp + from, (size_t)width * sizeof(*logp));
 		for (int j = 0; j < r->samples.len[index[k]]; j++)
-			advantage[to + (size_t)j] = (float)r->advantage[index[k]];
+			advantage[to + (size_t)j] = (float)r->advantage[index[k]] +
+						    (r->credit ? r->credit[from + (size_t)j] : 0);
 	}
 	*out = (struct learn_batch){
 		.n_contexts = 1, .n_points = r->task->contexts.n_points, .n = n, .width = width,

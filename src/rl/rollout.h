@@ -22,6 +22,7 @@ struct rollout {
 	double *reward, *advantage;
 	double sampled_at;                /* time at which evolution's part began */
 	bool *first;                      /* first of its kind within its group */
+	float *credit;                    /* of tokens, as samples.tokens, for the step's learning; NULL: none */
 };
 
 void rollout_init(struct rollout *r, int capacity);

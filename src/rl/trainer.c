@@ -1,7 +1,7 @@
 /* trainer.c — the loop of trainer.h. trainer_step() is its table of contents:
  *
- *   whose turn → sample, breed → strip, fit, score → remember → reward → advantage → gradient step →
- *   new weights */
+ *   whose turn → sample, breed → strip, fit, score → remember → reward → advantage → token credit →
+ *   gradient step → new weights */
 #include "eqrl/trainer.h"
 
 #include "eqrl/clock.h"
@@ -252,7 +252,7 @@ void trainer_restore_best(struct trainer *t)
 
 static enum status learn(struct trainer *t)
 {
-	const struct rollout *r = &t->rollout;
+	struct rollout *r = &t->rollout;
 	int *index = xmalloc((size_t)r->n_written * sizeof(*index));
 	int n = advantage_subset(r->advantage, r->n_written, t->c.train_size, index), n_batches;
 	struct learn_loss loss = {
@@ -261,9 +261,12 @@ static enum status learn(struct trainer *t)
 		.entropy = t->c.entropy, .entropy_decay = t->c.entropy_decay,
 	};
 	struct arena arena = {0};
-	struct learn_batch *batches = pack_batches(t, index, n, 1 + REMINDERS, &arena, &n_batches, &loss.divisor);
+	struct learn_batch *batches;
 	enum status st = ST_OK;
 
+	credit_tokens(t, index, n, &arena);
+	batches = pack_batches(t, index, n, 1 + REMINDERS, &arena, &n_batches, &loss.divisor);
+	r->credit = NULL;
 	if (n_batches > 0 && t->c.elite_weight > 0)
 		n_batches += remind(t, &arena, loss.divisor, &batches[n_batches]);
 	if (n_batches > 0) {

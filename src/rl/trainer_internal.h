@@ -26,6 +26,10 @@ struct trainer {
 	struct rollout rollout;    /* the current step's, for the task whose turn it is */
 };
 
+/* What the evaluator's certificates add to the advantages of the chosen sequences' tokens, into the rollout;
+ * memory from the arena. Nothing without feedback. */
+void credit_tokens(struct trainer *t, const int *index, int n, struct arena *a);
+
 /* Micro-batches of the chosen sequences: each shares one context and is as wide as its longest one; there is
  * room for `spare` more. *divisor: their tokens. Memory from the arena. */
 struct learn_batch *pack_batches(struct trainer *t, const int *index, int n, int spare, struct arena *a,

@@ -8,6 +8,11 @@ t eqrl eval '? * a' --fit --data d.csv --seed 1
 t eqrl eval '? * a' --data d.csv
 t eqrl eval 'log(b) + a' --data d.csv
 t eqrl eval '2*a' --data d.csv --explain
+t eqrl eval 'log(a - 3) + exp(700*a)' --data d.csv --seed 1 --explain
+printf 'x,z,y\n' >t.csv
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do echo "$i,$((i * 7 % 16)),$((3 * i + i * 5 % 7))"; done >>t.csv
+t eqrl eval '3*x + 0.0002*z^2 + 2.9 + 0*tanh(500*x)' --data t.csv --explain --seed 1
+t eqrl eval '3*x + sqrt(x - z)' --data t.csv --seed 1 --explain --format json
 t eqrl eval '2 * (a +' --data d.csv
 t eqrl eval '2 * aa' --data d.csv
 t eqrl eval '2*a' --data d.csv --test 0.5 --seed 3
