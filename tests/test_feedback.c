@@ -276,6 +276,28 @@ TEST(a_fit_far_from_the_score_is_no_evidence)
 	free(b);
 }
 
+TEST(a_silent_certificate_is_reported_but_gives_no_credit)
+{
+	struct bed *b = xcalloc(1, sizeof(*b));
+	struct examiner *x = examiner_new();
+	struct feedback_request q = {.written = &b->e, .rows = &b->rows, .scaling = SCALING_AUTO, .seed = 3};
+	float loud = 0, quiet = 0;
+
+	make_bed(b, "x2", 0);
+	CHECK_OK(parse_expr("log(x1) + x2", NULL, NULL, &b->e));
+	for (int silent = 0; silent < 2; silent++) {
+		q.silent = silent ? 1u << CERTIFICATE_DOMAIN : 0;
+		feedback_make(x, &q, &b->f);
+		CHECK(find(b, CERTIFICATE_DOMAIN) != NULL);
+		for (int i = 0; i < b->f.n; i++)
+			*(silent ? &quiet : &loud) += b->f.credit[i];
+	}
+	CHECK(loud < 0);
+	CHECK_EQ(quiet, 0);
+	examiner_free(x);
+	free(b);
+}
+
 TEST(credit_stays_within_its_bounds_and_repeats_itself)
 {
 	static const char *const formulas[] = {

@@ -77,6 +77,7 @@ struct feedback_request {
 	bool fit;                   /* free constants are placeholders: fit them first … */
 	enum scaling scaling;       /* … with the coefficients that scoring adds */
 	uint64_t seed;
+	uint32_t silent;            /* bit per certificate that is reported but gives no credit */
 };
 
 struct examiner;

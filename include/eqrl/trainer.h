@@ -43,6 +43,7 @@ struct train_config {
 	int curriculum;               /* turns of a stage of the curriculum; 0: none */
 	int feedback;                 /* FEEDBACK_… of options.h: token credit beside the advantage (feedback.h) … */
 	double feedback_weight;       /* … λ of A_t = A_seq + λ (c_t − c̄) */
+	uint32_t silent;              /* bits of certificates that give no credit, see feedback.h */
 	bool tune_all;
 	bool bf16;                    /* the learner's matrix products; sampling stays in f32 */
 	uint64_t allowed;             /* tokens that equations may use, see grammar.h */

@@ -2,6 +2,7 @@
 #include "search_setup.h"
 
 #include "eqrl/cli.h"
+#include "eqrl/feedback.h"
 #include "eqrl/learner_load.h"
 #include "eqrl/mem.h"
 #include "eqrl/paths.h"
@@ -51,6 +52,46 @@ static enum status allowed_tokens(const char *list, uint64_t *mask)
 	}
 	free(copy);
 	return ST_OK;
+}
+
+static int certificate_named(const char *name)
+{
+	for (int i = 0; i < CERTIFICATE_COUNT; i++)
+		if (strcmp(certificate_table[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+/* --certificates: the bits of those that are left out. */
+static enum status silent_certificates(const char *list, uint32_t *silent)
+{
+	enum status st = ST_OK;
+	char *copy, *save = NULL;
+	bool first = true;
+
+	*silent = 0;
+	if (!list)
+		return ST_OK;
+	copy = xstrdup(list);
+	for (char *word = strtok_r(copy, ", ", &save); word && st == ST_OK; word = strtok_r(NULL, ", ", &save)) {
+		bool drop = word[0] == '-';
+		int i = certificate_named(word + drop);
+
+		if (i < 0) {
+			st = fail(ST_USAGE, "--certificates: no certificate \"%s\"; they are domain, overflow, cancels, constant, "
+				  "unidentified, idle_term, insensitive, term, verdict", word + drop);
+			break;
+		}
+		if (first && !drop)
+			*silent = ~(uint32_t)0;
+		first = false;
+		if (drop)
+			*silent |= (uint32_t)1 << i;
+		else
+			*silent &= ~((uint32_t)1 << i);
+	}
+	free(copy);
+	return st;
 }
 
 /* Products in bfloat16 halve the time of learning where the CPU has them, and double it elsewhere. */
@@ -108,6 +149,7 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 		c->group_size = c->batch;
 	c->prior.form[FORM_TREE] = o->prior_tree;
 	c->scorer.scaling = scalings[o->linear_scaling];
+	TRY(silent_certificates(o->certificates, &c->silent));
 	return allowed_tokens(o->ops, &c->allowed);
 }
 

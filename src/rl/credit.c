@@ -22,6 +22,7 @@ static void credit_one(void *context, int k, int worker)
 	struct feedback_request q = {
 		.written = &r->candidate[i], .rows = &c->rows, .all = &r->task->d->fit, .score = &r->score[i],
 		.fit = true, .scaling = t->c.scorer.scaling, .seed = t->c.seed,
+		.silent = t->c.silent,
 	};
 	struct feedback f;
 

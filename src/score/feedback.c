@@ -238,13 +238,19 @@ static bool has_evidence(const struct examination *x, enum evidence needed)
 void feedback_make(struct examiner *by, const struct feedback_request *q, struct feedback *out)
 {
 	struct examination x;
+	float before[EXPR_MAX_NODES + 1];
 
 	memset(out, 0, sizeof(*out));
 	out->n = q->written->n;
 	examine(by, q, &x);
-	for (int c = 0; c < CERTIFICATE_COUNT; c++)
-		if (has_evidence(&x, (enum evidence)certificate_table[c].needs))
-			certificate_table[c].find(&x, out);
+	for (int c = 0; c < CERTIFICATE_COUNT; c++) {
+		if (!has_evidence(&x, (enum evidence)certificate_table[c].needs))
+			continue;
+		memcpy(before, out->credit, sizeof(before));
+		certificate_table[c].find(&x, out);
+		if (q->silent >> c & 1)
+			memcpy(out->credit, before, sizeof(before));
+	}
 }
 
 void feedback_spread(const struct feedback *f, const uint64_t *legal, double weight, float *out)
