@@ -170,9 +170,9 @@ static void print_offence(const struct evaluation *v)
 	if (o->rows == 0)
 		return;
 	print_expr(&part, &o->part, &v->names, NOTATION_TEXT);
-	printf("no value  %d row%s; first in %s line %d: %s is %g\n", o->rows, o->rows == 1 ? "" : "s",
+	printf("no value  %d row%s; first in %s line %d: %s is %s\n", o->rows, o->rows == 1 ? "" : "s",
 	       o->in_report && v->d.report_file ? v->d.report_file : v->d.file, o->line, part.data,
-	       o->value);
+	       isnan(o->value) ? "undefined" : o->value > 0 ? "infinite" : "minus infinite");
 	str_release(&part);
 }
 

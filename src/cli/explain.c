@@ -1,6 +1,7 @@
 /* explain.c — see explain.h. */
 #include "explain.h"
 
+#include "eqrl/front.h"
 #include "eqrl/mem.h"
 #include "eqrl/print.h"
 #include "eqrl/simplify.h"
@@ -167,10 +168,13 @@ static void say_term(struct str *out, const struct explanation *x, const struct 
 
 static void say_verdict(struct str *out, const struct explanation *x, const struct finding *f)
 {
+	char r2[32];
+
+	format_r2(r2, f->value);
 	if (!isfinite(f->value))
 		str_add(out, "invalid: some row has no value");
 	else
-		str_addf(out, "R2 is %.6g: %s than the mean", 1 - f->value, f->value < 1 ? "better" : "no better");
+		str_addf(out, "R2 is %s: %s than the mean", r2, f->value < 1 ? "better" : "no better");
 }
 
 static void (*const say[CERTIFICATE_COUNT])(struct str *, const struct explanation *, const struct finding *) = {
