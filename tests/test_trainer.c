@@ -270,6 +270,32 @@ TEST(before_the_first_update_the_ratio_is_1_and_the_divergence_0_on_the_samplers
 	pool_free(pool);
 }
 
+TEST(a_step_without_any_advantage_still_learns_from_the_elites)
+{
+	const struct learner_api *api = learner();
+	struct train_config c = config();
+	struct pool *pool = pool_new(1);
+	struct dataset d;
+	struct policy p;
+	struct trainer *t;
+
+	c.group_size = 1; /* groups without variance: no advantage at all */
+	if (api) {
+		make_data(&d, 120, law);
+		small_policy(&p);
+		CHECK_OK(trainer_open(&t, &c, &d, 1, &p, api, pool));
+		for (int i = 0; i < 3; i++) {
+			CHECK_OK(trainer_step(t, NULL));
+			CHECK(trainer_stats(t)->learn.ce_loss > 0);
+		}
+		CHECK(memcmp(p.params, trainer_policy(t)->params, net_size(&p.config) * sizeof(float)) != 0);
+		trainer_close(t);
+		policy_release(&p);
+		dataset_release(&d);
+	}
+	pool_free(pool);
+}
+
 TEST(a_task_of_three_operators_is_learned_from_a_fixed_seed)
 {
 	const struct learner_api *api = learner();

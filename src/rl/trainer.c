@@ -267,7 +267,9 @@ static enum status learn(struct trainer *t)
 	credit_tokens(t, index, n, &arena);
 	batches = pack_batches(t, index, n, 1 + REMINDERS, &arena, &n_batches, &loss.divisor);
 	r->credit = NULL;
-	if (n_batches > 0 && t->c.elite_weight > 0)
+	if (n_batches == 0)
+		loss.divisor = 1; /* no group had any variance: the elites alone teach */
+	if (t->c.elite_weight > 0)
 		n_batches += remind(t, &arena, loss.divisor, &batches[n_batches]);
 	if (n_batches > 0) {
 		st = t->api->step(t->learner, batches, n_batches, &loss, t->c.lr, &t->stats.learn);

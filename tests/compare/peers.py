@@ -9,7 +9,8 @@
 Each NAME.csv has the rows that a method may see, NAME.report.csv those that judge it: the same as in the runs of
 eqrl bench with the same --seed. A peer gets one thread and --time seconds of wall time. Its equation is parsed,
 measured (R2 on the report rows, size) by `eqrl eval`, so all sizes are counted alike. What fails, or
-eqrl cannot read, is a miss. Needs numpy and the peer (pip install pyoperon, gplearn); nothing else of eqrl does.
+eqrl cannot read, is a miss. --sizes names a results file of eqrl bench: with the true sizes in it, recovery
+is counted by the same rule (FVU of at most 1.2e-7, at most twice the true size and 4 nodes). Needs numpy and the peer (pip install pyoperon, gplearn); nothing else of eqrl does.
 """
 import argparse
 import concurrent.futures
@@ -126,8 +127,21 @@ def interval(hits, rng):
     return f"{100 * statistics.fmean(hits):5.1f} [{100 * means[50]:.1f}, {100 * means[1949]:.1f}]"
 
 
-def summary(results):
+def true_sizes(path):
+    with open(path) as f:
+        lines = [json.loads(line) for line in f]
+    return {line["problem"]: line["true_size"] for line in lines if "true_size" in line}
+
+
+def recovered(r, sizes):
+    return (r["r2"] is not None and r["size"] is not None and 1 - r["r2"] <= 1.2e-7
+            and r["size"] <= 2 * sizes.get(r["problem"], -4) + 4)
+
+
+def summary(results, known):
     rng = random.Random(1)
+    if known:
+        print(f"recovered % {interval([recovered(r, known) for r in results], rng)}")
     r2 = [r["r2"] if r["r2"] is not None and math.isfinite(r["r2"]) else -math.inf for r in results]
     sizes = [r["size"] for r in results if r["size"]]
     print(f"{results[0]['arm']:10} n {len(results)}   R2>0.999 % {interval([v > 0.999 for v in r2], rng)}   "
@@ -143,6 +157,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out")
+    parser.add_argument("--sizes")
     a = parser.parse_args()
     try:
         __import__({"operon": "pyoperon"}.get(a.peer, a.peer))
@@ -161,7 +176,7 @@ def main():
             if a.out:
                 with open(a.out, "a") as f:
                     f.write(json.dumps(r) + "\n")
-    summary(results)
+    summary(results, true_sizes(a.sizes) if a.sizes else None)
 
 
 if __name__ == "__main__":
