@@ -279,6 +279,25 @@ TEST(noise_changes_the_target_of_fit_and_select_rows_only)
 	free_table(&t);
 }
 
+TEST(other_units_scale_a_column_alike_in_all_roles_and_leave_the_target)
+{
+	struct table t = make_table(1000);
+	struct dataset d;
+	double factor;
+
+	CHECK_OK(from_table(&d, &t, NULL));
+	dataset_rescale_columns(&d, 3, 7);
+	factor = 10 * d.all_but_report.x[0][0] / d.all_but_report.y[0];
+	CHECK(factor >= 1e-3 && factor <= 1e3 && factor != 1);
+	for (int i = 0; i < d.all_but_report.n; i++)
+		CHECK_NEAR(10 * d.all_but_report.x[0][i] / d.all_but_report.y[i], factor, 1e-12 * factor);
+	for (int i = 0; i < d.report.n; i++)
+		CHECK_NEAR(10 * d.report.x[0][i] / d.report.y[i], factor, 1e-12 * factor);
+	CHECK_NEAR(d.stats[0].max, factor * d.y_stats.max / 10, 1e-9 * factor);
+	dataset_release(&d);
+	free_table(&t);
+}
+
 TEST(column_statistics_are_those_of_fit_and_select_rows)
 {
 	struct table t = make_table(20);

@@ -81,6 +81,9 @@ void dataset_sha256(const struct dataset *d, char out[65]);
 /* Adds normal noise with share times the target's standard deviation to fit and select rows. */
 void dataset_add_noise(struct dataset *d, double share, uint64_t seed);
 
+/* Multiplies every column, in all roles, by its own factor, log-uniform in 10^±decades: other units, same target. */
+void dataset_rescale_columns(struct dataset *d, double decades, uint64_t seed);
+
 /* A random subset of rows as an own copy: n of them without replacement (all, if there are fewer)
  * or, with replacement, a bootstrap sample of n. Weights get mean 1. */
 struct rows_copy {

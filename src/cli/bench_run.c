@@ -50,6 +50,8 @@ enum status bench_load(const struct options *o, const struct bench_task *t, stru
 	}
 	if (o->noise > 0)
 		dataset_add_noise(d, o->noise, (uint64_t)t->seed);
+	if (o->rescale > 0)
+		dataset_rescale_columns(d, o->rescale, (uint64_t)t->seed);
 	return ST_OK;
 }
 
@@ -203,6 +205,8 @@ cJSON *bench_run(const struct options *o, const struct bench_task *t)
 	cJSON_AddStringToObject(r, "arm", bench_arm_name[o->arm]);
 	cJSON_AddNumberToObject(r, "seed", (double)t->seed);
 	cJSON_AddNumberToObject(r, "noise", o->noise);
+	if (o->rescale > 0)
+		cJSON_AddNumberToObject(r, "rescale", o->rescale);
 	cJSON_AddNumberToObject(r, "budget_s", o->time);
 	if (o->evals > 0)
 		cJSON_AddNumberToObject(r, "budget_evals", (double)o->evals);

@@ -59,6 +59,8 @@ static struct cell *find_cell(struct cells *all, const cJSON *line)
 		str_addf(&arm, " feedback %g", number(line, "feedback", 0));
 	if (number(line, "noise", 0) > 0)
 		str_addf(&arm, " noise %g", number(line, "noise", 0));
+	if (number(line, "rescale", 0) > 0)
+		str_addf(&arm, " rescale %g", number(line, "rescale", 0));
 	if (number(line, "budget_s", 0) > 0)
 		str_addf(&arm, " %gs", number(line, "budget_s", 0));
 	if (number(line, "budget_evals", 0) > 0)

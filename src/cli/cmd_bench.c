@@ -117,6 +117,8 @@ static void add_task(struct bench *b, const char *suite, const char *problem, co
 			str_addf(&key, "/%lld", (long long)b->o->evals);
 		if (b->weights)
 			str_addf(&key, "/%s", b->weights);
+		if (b->o->rescale > 0)
+			str_addf(&key, "/rescale %g", b->o->rescale);
 		if (b->o->label)
 			str_addf(&key, "/%s", b->o->label);
 		t->key = key.data;

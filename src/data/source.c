@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STREAM_NOISE = 0x6e6f6973 };
+enum { STREAM_NOISE = 0x6e6f6973, STREAM_SCALE = 0x7363616c };
 
 void dataset_note(struct dataset *d, const char *fmt, ...)
 {
@@ -229,4 +229,25 @@ void dataset_add_noise(struct dataset *d, double share, uint64_t seed)
 	for (int i = 0; i < d->all_but_report.n; i++)
 		d->y[i] += sd * rng_normal(&r);
 	d->y_stats = column_statistics(d->y, d->all_but_report.n);
+}
+
+/* ---- other units ---- */
+
+static void multiply(double *x, int n, double factor)
+{
+	for (int i = 0; i < n; i++)
+		x[i] *= factor;
+}
+
+void dataset_rescale_columns(struct dataset *d, double decades, uint64_t seed)
+{
+	for (int c = 0; c < d->n_columns; c++) {
+		struct rng r = rng_stream(seed, STREAM_SCALE, (uint64_t)c);
+		double factor = pow(10, rng_range(&r, -decades, decades));
+
+		multiply(d->column[c], d->all_but_report.n, factor);
+		if (d->report.n > 0)
+			multiply(d->column[c] + (d->report.x[c] - d->column[c]), d->report.n, factor);
+		d->stats[c] = column_statistics(d->column[c], d->all_but_report.n);
+	}
 }
