@@ -51,7 +51,7 @@ static struct cell *find_cell(struct cells *all, const cJSON *line)
 		str_addf(&arm, " %s", text(line, "label"));
 	if (*text(line, "weights"))
 		str_addf(&arm, " %s", text(line, "weights"));
-	if (*text(line, "algo") && strcmp(text(line, "algo"), "grpo") != 0)
+	if (*text(line, "algo"))
 		str_addf(&arm, " %s", text(line, "algo"));
 	if (number(line, "lr", 1) == 0)
 		str_add(&arm, " lr 0");
