@@ -44,12 +44,8 @@ static void csv_double(struct str *out, double v, bool measured)
 	str_addc(out, ',');
 }
 
-static void csv_text(struct str *out, const char *text)
+void csv_quote(struct str *out, const char *text)
 {
-	if (!strpbrk(text, ",\"\n\r")) {
-		str_add(out, text);
-		return;
-	}
 	str_addc(out, '"');
 	for (; *text; text++) {
 		if (*text == '"')
@@ -57,6 +53,15 @@ static void csv_text(struct str *out, const char *text)
 		str_addc(out, *text);
 	}
 	str_addc(out, '"');
+}
+
+static void csv_text(struct str *out, const char *text)
+{
+	if (!strpbrk(text, ",\"\n\r")) {
+		str_add(out, text);
+		return;
+	}
+	csv_quote(out, text);
 }
 
 void front_to_csv(const struct front *f, struct str *out)

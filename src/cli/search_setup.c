@@ -11,47 +11,52 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* All tokens but the operators that --ops leaves out. */
-static enum status allowed_tokens(const char *list, uint64_t *mask)
+/* Rows of a table that a list names, as bits: "a,b" only these, "-a" all but that one, NULL all. `find` gives the row
+ * of a name, or fails and gives −1. */
+static enum status chosen_rows(const char *list, int (*find)(const char *), uint64_t *chosen)
 {
-	const uint64_t all = ((TOK_BIT(OP_COUNT) - 1) << TOK_OP);
 	char *copy, *save = NULL;
 	bool first = true;
+	enum status st = ST_OK;
 
-	*mask = ~(uint64_t)0;
+	*chosen = ~(uint64_t)0;
 	if (!list)
 		return ST_OK;
 	copy = xstrdup(list);
-	for (char *word = strtok_r(copy, ", ", &save); word; word = strtok_r(NULL, ", ", &save)) {
+	for (char *word = strtok_r(copy, ", ", &save); word && st == ST_OK; word = strtok_r(NULL, ", ", &save)) {
 		bool drop = word[0] == '-' && word[1];
-		const char *name = drop ? word + 1 : word;
-		int op = -1;
+		int row = find(word + drop);
 
-		for (int i = 0; i < OP_COUNT && op < 0; i++) /* "sub" before "neg": both are written "-" */
-			if (strcmp(op_info[i].name, name) == 0 ||
-			    (op_info[i].notation && strcmp(op_info[i].notation, name) == 0))
-				op = i;
-		if (op < 0) {
-			const char *names[OP_COUNT], *near;
-
-			for (int i = 0; i < OP_COUNT; i++)
-				names[i] = op_info[i].name;
-			near = str_nearest(name, names, OP_COUNT);
-			fail(ST_USAGE, "--ops: no operator \"%s\"%s%s%s; eqrl ops lists them", name,
-			     near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
-			free(copy);
-			return ST_USAGE;
+		if (row < 0) {
+			st = ST_USAGE;
+			break;
 		}
 		if (first && !drop)
-			*mask &= ~all;
+			*chosen = 0;
 		first = false;
 		if (drop)
-			*mask &= ~TOK_BIT(TOK_OP + op);
+			*chosen &= ~((uint64_t)1 << row);
 		else
-			*mask |= TOK_BIT(TOK_OP + op);
+			*chosen |= (uint64_t)1 << row;
 	}
 	free(copy);
-	return ST_OK;
+	return st;
+}
+
+static int operator_named(const char *name)
+{
+	const char *names[OP_COUNT], *near;
+
+	for (int i = 0; i < OP_COUNT; i++) { /* "sub" before "neg": both are written "-" */
+		names[i] = op_info[i].name;
+		if (strcmp(op_info[i].name, name) == 0 ||
+		    (op_info[i].notation && strcmp(op_info[i].notation, name) == 0))
+			return i;
+	}
+	near = str_nearest(name, names, OP_COUNT);
+	fail(ST_USAGE, "--ops: no operator \"%s\"%s%s%s; eqrl ops lists them", name, near ? " (did you mean " : "",
+	     near ? near : "", near ? "?)" : "");
+	return -1;
 }
 
 static int certificate_named(const char *name)
@@ -59,39 +64,9 @@ static int certificate_named(const char *name)
 	for (int i = 0; i < CERTIFICATE_COUNT; i++)
 		if (strcmp(certificate_table[i].name, name) == 0)
 			return i;
+	fail(ST_USAGE, "--certificates: no certificate \"%s\"; they are domain, overflow, cancels, constant, "
+	     "unidentified, idle_term, insensitive, term, verdict", name);
 	return -1;
-}
-
-/* --certificates: the bits of those that are left out. */
-static enum status silent_certificates(const char *list, uint32_t *silent)
-{
-	enum status st = ST_OK;
-	char *copy, *save = NULL;
-	bool first = true;
-
-	*silent = 0;
-	if (!list)
-		return ST_OK;
-	copy = xstrdup(list);
-	for (char *word = strtok_r(copy, ", ", &save); word && st == ST_OK; word = strtok_r(NULL, ", ", &save)) {
-		bool drop = word[0] == '-';
-		int i = certificate_named(word + drop);
-
-		if (i < 0) {
-			st = fail(ST_USAGE, "--certificates: no certificate \"%s\"; they are domain, overflow, cancels, constant, "
-				  "unidentified, idle_term, insensitive, term, verdict", word + drop);
-			break;
-		}
-		if (first && !drop)
-			*silent = ~(uint32_t)0;
-		first = false;
-		if (drop)
-			*silent |= (uint32_t)1 << i;
-		else
-			*silent &= ~((uint32_t)1 << i);
-	}
-	free(copy);
-	return st;
 }
 
 /* Products in bfloat16 halve the time of learning where the CPU has them, and double it elsewhere. */
@@ -108,6 +83,8 @@ static bool wants_bf16(const struct options *o)
 
 enum status search_config(const struct options *o, int arm, struct train_config *c)
 {
+	const uint64_t operators = (TOK_BIT(OP_COUNT) - 1) << TOK_OP;
+	uint64_t chosen;
 	static const enum scaling scalings[] = {SCALING_AUTO, SCALING_ON, SCALING_OFF};
 
 	*c = (struct train_config){
@@ -149,8 +126,11 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 		c->group_size = c->batch;
 	c->prior.form[FORM_TREE] = o->prior_tree;
 	c->scorer.scaling = scalings[o->linear_scaling];
-	TRY(silent_certificates(o->certificates, &c->silent));
-	return allowed_tokens(o->ops, &c->allowed);
+	TRY(chosen_rows(o->certificates, certificate_named, &chosen));
+	c->silent = (uint32_t)~chosen;
+	TRY(chosen_rows(o->ops, operator_named, &chosen));
+	c->allowed = ~(operators & ~(chosen << TOK_OP));
+	return ST_OK;
 }
 
 enum status search_policy(const struct options *o, struct policy *p)

@@ -114,17 +114,6 @@ void run_print_fronts(const struct run *r)
 
 /* ---- summary.csv -------------------------------------------------------------------------------- */
 
-static void csv_text(struct str *out, const char *text)
-{
-	str_addc(out, '"');
-	for (; *text; text++) {
-		if (*text == '"')
-			str_addc(out, '"');
-		str_addc(out, *text);
-	}
-	str_addc(out, '"');
-}
-
 static void csv_r2(struct str *out, double fvu, bool measured)
 {
 	char text[32];
@@ -146,7 +135,7 @@ void run_summary_csv(const struct run *r, struct str *out)
 		const struct front *f = &r->front[i];
 		const struct pareto_entry *e = answer(f);
 
-		csv_text(out, r->data.name[i]);
+		csv_quote(out, r->data.name[i]);
 		str_addf(out, ",%d,%lld,%lld,%d,", rows_of(&r->data.d[i]), (long long)s->turns, (long long)s->equations,
 			 s->exact);
 		if (e)
@@ -157,7 +146,7 @@ void run_summary_csv(const struct run *r, struct str *out)
 		csv_r2(out, e ? e->fvu_report : NAN, e && f->pareto.has_report);
 		str_clear(&equation);
 		add_answer(&equation, f, NOTATION_TEXT);
-		csv_text(out, str_text(&equation));
+		csv_quote(out, str_text(&equation));
 		str_addc(out, '\n');
 	}
 	str_release(&equation);
