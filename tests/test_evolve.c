@@ -47,12 +47,31 @@ TEST(an_island_never_grows_beyond_its_size_and_drops_the_worst)
 	struct population *p = xcalloc(1, sizeof(*p));
 
 	for (int i = 0; i < 3 * ISLAND_MAX; i++) {
-		struct individual who = {.fitness = i, .hash = (uint64_t)i + 1};
+		struct individual who = {.fitness = i, .hash = (uint64_t)i + 1, .skeleton.n = i % 30 + 1};
 
 		CHECK(population_insert(p, 2, &who));
 	}
 	CHECK_EQ(p->island[2].n, ISLAND_MAX);
 	CHECK_NEAR(p->island[2].member[ISLAND_MAX - 1].fitness, 2 * ISLAND_MAX, 0);
+	free(p);
+}
+
+TEST(variants_of_one_size_push_out_each_other_and_not_the_other_sizes)
+{
+	struct population *p = xcalloc(1, sizeof(*p));
+	struct individual small = {.fitness = 0.1, .hash = 1, .skeleton.n = 3};
+
+	CHECK(population_insert(p, 0, &small));
+	for (int i = 0; i < 2 * ISLAND_MAX; i++) {
+		struct individual who = {.fitness = 1 + i, .hash = (uint64_t)i + 2, .skeleton.n = 20};
+
+		CHECK(population_insert(p, 0, &who));
+	}
+	CHECK_EQ(p->island[0].n, ISLAND_PER_SIZE + 1);
+	CHECK_NEAR(p->island[0].member[0].fitness, 2 * ISLAND_MAX, 0);
+	CHECK_NEAR(p->island[0].member[ISLAND_PER_SIZE].fitness, 0.1, 0);
+	small = (struct individual){.fitness = 1, .hash = 9999, .skeleton.n = 20};
+	CHECK(!population_insert(p, 0, &small));
 	free(p);
 }
 

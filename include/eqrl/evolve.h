@@ -12,7 +12,8 @@
 #include "eqrl/grammar.h"
 #include "eqrl/rng.h"
 
-enum { ISLANDS = 4, ISLAND_MAX = 64 };
+/* At most so many of one size, so that the variants of one equation do not crowd out all others. */
+enum { ISLANDS = 4, ISLAND_MAX = 64, ISLAND_PER_SIZE = 8 };
 
 struct individual {
 	double fitness;       /* reward; higher is better */
