@@ -221,24 +221,46 @@ static void sift(struct pareto *p)
 /* Rows are enough at some thousand: more only sharpen what is clear. */
 enum { PERMUTATIONS = 1999, PERMUTED_ROWS = 2000 };
 
-/* Does the answer, fitted on fit rows alone, meet the select rows better than chance? Each of the front's
- * equations had its try, so the probability counts that often (Bonferroni). */
+/* Does an entry, fitted on fit rows alone, meet the select rows better than chance? Each of the front's equations may
+ * have its try, so the probability counts that often (Bonferroni). */
+static double chance_of(const struct pareto *p, int i, struct fitter *f, const struct rows *rows, uint64_t seed)
+{
+	double *prediction = xaligned((size_t)(rows->n + ROWS_BLOCK) * sizeof(*prediction)), chance;
+
+	tape_bind(fitter_tape(f), &p->entry[i].expr, rows);
+	tape_eval(fitter_tape(f), NULL, prediction);
+	chance = fmin(1, p->n * chance_probability(rows->y, prediction, rows->w, rows->n, PERMUTATIONS, seed));
+	free(prediction);
+	return chance;
+}
+
+/* The next shortest description of those that are shorter than the mean's, after entry i; -1: none. */
+static int next_shortest(const struct pareto *p, int i, int n_rows)
+{
+	int next = -1;
+
+	for (int k = 0; k < p->n; k++)
+		if (p->entry[k].mdl > p->entry[i].mdl && p->entry[k].mdl < 0.5 * log(n_rows) &&
+		    p->entry[k].fvu_select < p->null_fvu && (next < 0 || p->entry[k].mdl < p->entry[next].mdl))
+			next = k;
+	return next;
+}
+
+/* The answer is taken back if it is no better than chance; the next one by description length may replace it. */
 static void judge_chance(struct pareto *p, struct fitter *f, const struct dataset *d, uint64_t seed)
 {
 	struct rows rows = prefix(&d->select, PERMUTED_ROWS);
-	double *prediction;
+	int i = p->chosen;
 
-	if (p->chosen < 0 || rows.n == 0)
+	if (i < 0 || rows.n == 0)
 		return;
-	prediction = xaligned((size_t)(rows.n + ROWS_BLOCK) * sizeof(*prediction));
-	tape_bind(fitter_tape(f), &p->entry[p->chosen].expr, &rows);
-	tape_eval(fitter_tape(f), NULL, prediction);
-	p->chance = fmin(1, p->n * chance_probability(rows.y, prediction, rows.w, rows.n, PERMUTATIONS, seed));
-	free(prediction);
-	if (p->chance <= 0.05)
-		return;
-	p->entry[p->chosen].chosen = false;
-	p->chosen = -1;
+	p->entry[i].chosen = false;
+	do
+		p->chance = chance_of(p, i, f, &rows, seed);
+	while (p->chance > 0.05 && (i = next_shortest(p, i, d->fit.n + d->select.n)) >= 0);
+	p->chosen = i;
+	if (i >= 0)
+		p->entry[i].chosen = true;
 }
 
 void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scaling, uint64_t seed)
