@@ -590,8 +590,9 @@ TEST(gelu_kernels_follow_the_tanh_formula_from_end_to_end)
 
 TEST(linear_kernels_are_exact_in_whole_numbers_for_every_count_of_rows)
 {
-	enum { IN = 7, OUT = 37, ROWS = 29, STRIDE = 64 };
+	enum { IN = 39, OUT = 37, ROWS = 29, STRIDE = 64 };
 	static float w[OUT * IN], b[OUT], x[ROWS * IN], y[ROWS * STRIDE];
+	static uint32_t pairs[ROWS * (IN + 1) / 2];
 
 	for (int i = 0; i < OUT * IN; i++)
 		w[i] = (float)(i * 7 % 11 - 5);
@@ -602,22 +603,27 @@ TEST(linear_kernels_are_exact_in_whole_numbers_for_every_count_of_rows)
 	for (const struct net_kernels *const *k = net_kernels_all(); *k; k++) {
 		struct panels p;
 
-		panels_pack(*k, &p, w, b, OUT, IN);
-		for (int rows = 0; rows <= ROWS; rows++)
-			for (int add = 0; add < 2; add++) {
-				for (int i = 0; i < ROWS * STRIDE; i++)
-					y[i] = 1000;
-				(*k)->linear(&p, x, IN, rows, y, STRIDE, add);
-				for (int i = 0; i < ROWS * OUT; i++) {
-					int r = i / OUT, o = i % OUT;
-					float want = b[o] + (float)(1000 * add);
+		for (int half = 0; half <= net_kernels_have_half(*k); half++) {
+			panels_pack(*k, &p, w, b, OUT, IN, half);
+			for (int rows = 0; rows <= ROWS; rows++)
+				for (int add = 0; add < 2; add++) {
+					for (int i = 0; i < ROWS * STRIDE; i++)
+						y[i] = 1000;
+					if (half)
+						(*k)->linear_half(&p, x, IN, rows, y, STRIDE, add, pairs);
+					else
+						(*k)->linear(&p, x, IN, rows, y, STRIDE, add);
+					for (int i = 0; i < ROWS * OUT; i++) {
+						int r = i / OUT, o = i % OUT;
+						float want = b[o] + (float)(1000 * add);
 
-					for (int j = 0; j < IN; j++)
-						want += x[r * IN + j] * w[o * IN + j];
-					CHECK(y[r * STRIDE + o] == (r < rows ? want : 1000));
+						for (int j = 0; j < IN; j++)
+							want += x[r * IN + j] * w[o * IN + j];
+						CHECK(y[r * STRIDE + o] == (r < rows ? want : 1000));
+					}
 				}
-			}
-		panels_release(&p);
+			panels_release(&p);
+		}
 	}
 }
 

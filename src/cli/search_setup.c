@@ -69,7 +69,8 @@ static int certificate_named(const char *name)
 	return -1;
 }
 
-/* Products in bfloat16 halve the time of learning where the CPU has them, and double it elsewhere. */
+/* Products in bfloat16 halve the time of learning and sampling where the CPU has them; elsewhere they double that
+ * of learning. */
 static bool wants_bf16(const struct options *o)
 {
 	if (o->precision != PRECISION_AUTO)

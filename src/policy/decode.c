@@ -26,27 +26,28 @@ static int round_up(int n, int to)
 	return (n + to - 1) / to * to;
 }
 
-struct decoder *decoder_new(const struct policy *p, const struct net_kernels *k)
+struct decoder *decoder_new(const struct policy *p, const struct net_kernels *k, bool half)
 {
 	struct decoder *d = xcalloc(1, sizeof(*d));
 	const struct net_config *c = &p->config;
 	int w = c->width;
 
+	half &= net_kernels_have_half(k);
 	d->kernels = k;
 	d->config = *c;
 	d->tensor = policy_tensors(p);
 	d->layer = xcalloc((size_t)c->decoder_layers, sizeof(*d->layer));
-	panels_pack(k, &d->logits, d->tensor[NET_LOGITS_W], d->tensor[NET_LOGITS_B], VOCAB_SIZE, w);
+	panels_pack(k, &d->logits, d->tensor[NET_LOGITS_W], d->tensor[NET_LOGITS_B], VOCAB_SIZE, w, half);
 	for (int i = 0; i < c->decoder_layers; i++) {
 		struct decoder_layer *l = &d->layer[i];
 		const float *const *t = l->tensor = d->tensor + net_decoder_block(c, i);
 
-		panels_pack(k, &l->qkv, t[BLOCK_QKV_W], t[BLOCK_QKV_B], 3 * w, w);
-		panels_pack(k, &l->o, t[BLOCK_O_W], t[BLOCK_O_B], w, w);
-		panels_pack(k, &l->xq, t[BLOCK_XQ_W], t[BLOCK_XQ_B], w, w);
-		panels_pack(k, &l->xo, t[BLOCK_XO_W], t[BLOCK_XO_B], w, w);
-		panels_pack(k, &l->ff1, t[BLOCK_FF1_W], t[BLOCK_FF1_B], c->ff, w);
-		panels_pack(k, &l->ff2, t[BLOCK_FF2_W], t[BLOCK_FF2_B], w, c->ff);
+		panels_pack(k, &l->qkv, t[BLOCK_QKV_W], t[BLOCK_QKV_B], 3 * w, w, half);
+		panels_pack(k, &l->o, t[BLOCK_O_W], t[BLOCK_O_B], w, w, half);
+		panels_pack(k, &l->xq, t[BLOCK_XQ_W], t[BLOCK_XQ_B], w, w, half);
+		panels_pack(k, &l->xo, t[BLOCK_XO_W], t[BLOCK_XO_B], w, w, half);
+		panels_pack(k, &l->ff1, t[BLOCK_FF1_W], t[BLOCK_FF1_B], c->ff, w, half);
+		panels_pack(k, &l->ff2, t[BLOCK_FF2_W], t[BLOCK_FF2_B], w, c->ff, half);
 	}
 	return d;
 }
@@ -117,6 +118,7 @@ struct lanes {
 	float *projected;                 /* (lanes, wide_stride) */
 	float *logits;                    /* (lanes, DECODE_LOGITS) */
 	float *scores;
+	uint32_t *pairs;                  /* inputs of a layer in bfloat16 */
 };
 
 struct lanes *lanes_new(const struct decoder *d, int positions)
@@ -143,6 +145,7 @@ struct lanes *lanes_new(const struct decoder *d, int positions)
 	l->attended = xaligned(row * (size_t)l->d_stride);
 	l->projected = xaligned(row * (size_t)l->wide_stride);
 	l->logits = xaligned(row * DECODE_LOGITS);
+	l->pairs = xaligned(row * (size_t)((wide + 1) / 2));
 	l->scores = xaligned((size_t)round_up(longest, KERNEL_TILE) * sizeof(float));
 	return l;
 }
@@ -165,6 +168,7 @@ void lanes_free(struct lanes *l)
 	free(l->projected);
 	free(l->logits);
 	free(l->scores);
+	free(l->pairs);
 	free(l);
 }
 
@@ -183,6 +187,15 @@ static void inputs(const struct decoder *d, struct lanes *l, const struct decode
 	}
 }
 
+static void linear(const struct decoder *d, struct lanes *l, const struct panels *p, const float *x, int x_stride,
+		   int n, float *y, int y_stride, bool add)
+{
+	if (p->half)
+		d->kernels->linear_half(p, x, x_stride, n, y, y_stride, add, l->pairs);
+	else
+		d->kernels->linear(p, x, x_stride, n, y, y_stride, add);
+}
+
 static void norm(const struct decoder *d, struct lanes *l, const float *const *gain_bias, int n)
 {
 	for (int i = 0; i < n; i++)
@@ -197,7 +210,7 @@ static void self_attention(const struct decoder *d, struct lanes *l, int layer,
 	int w = d->config.width;
 
 	norm(d, l, t->tensor + BLOCK_LN1_G, n);
-	d->kernels->linear(&t->qkv, l->normed, l->d_stride, n, l->projected, l->wide_stride, false);
+	linear(d, l, &t->qkv, l->normed, l->d_stride, n, l->projected, l->wide_stride, false);
 	for (int i = 0; i < n; i++) {
 		size_t at = (size_t)layer * l->layer_stride + (size_t)in[i].lane * l->lane_stride;
 		const float *q = l->projected + i * l->wide_stride;
@@ -215,7 +228,7 @@ static void self_attention(const struct decoder *d, struct lanes *l, int layer,
 		memcpy(values + in[i].position * w, q + 2 * w, (size_t)w * sizeof(float));
 		d->kernels->attend(&a);
 	}
-	d->kernels->linear(&t->o, l->attended, l->d_stride, n, l->x, l->d_stride, true);
+	linear(d, l, &t->o, l->attended, l->d_stride, n, l->x, l->d_stride, true);
 }
 
 static void cross_attention(const struct decoder *d, struct lanes *l, int layer,
@@ -224,7 +237,7 @@ static void cross_attention(const struct decoder *d, struct lanes *l, int layer,
 	const struct decoder_layer *t = &d->layer[layer];
 
 	norm(d, l, t->tensor + BLOCK_LN2_G, n);
-	d->kernels->linear(&t->xq, l->normed, l->d_stride, n, l->projected, l->wide_stride, false);
+	linear(d, l, &t->xq, l->normed, l->d_stride, n, l->projected, l->wide_stride, false);
 	for (int i = 0; i < n; i++) {
 		const struct cross *x = in[i].cross;
 		struct attend_args a = {l->projected + i * l->wide_stride,
@@ -238,7 +251,7 @@ static void cross_attention(const struct decoder *d, struct lanes *l, int layer,
 
 		d->kernels->attend(&a);
 	}
-	d->kernels->linear(&t->xo, l->attended, l->d_stride, n, l->x, l->d_stride, true);
+	linear(d, l, &t->xo, l->attended, l->d_stride, n, l->x, l->d_stride, true);
 }
 
 static void feed_forward(const struct decoder *d, struct lanes *l, int layer, int n)
@@ -246,10 +259,10 @@ static void feed_forward(const struct decoder *d, struct lanes *l, int layer, in
 	const struct decoder_layer *t = &d->layer[layer];
 
 	norm(d, l, t->tensor + BLOCK_LN3_G, n);
-	d->kernels->linear(&t->ff1, l->normed, l->d_stride, n, l->projected, l->wide_stride, false);
+	linear(d, l, &t->ff1, l->normed, l->d_stride, n, l->projected, l->wide_stride, false);
 	for (int i = 0; i < n; i++)
 		d->kernels->gelu(l->projected + i * l->wide_stride, t->ff1.padded);
-	d->kernels->linear(&t->ff2, l->projected, l->wide_stride, n, l->x, l->d_stride, true);
+	linear(d, l, &t->ff2, l->projected, l->wide_stride, n, l->x, l->d_stride, true);
 }
 
 const float *decoder_step(const struct decoder *d, struct lanes *l, const struct decode_input *in,
@@ -262,6 +275,6 @@ const float *decoder_step(const struct decoder *d, struct lanes *l, const struct
 		feed_forward(d, l, layer, n);
 	}
 	norm(d, l, d->tensor + NET_OUT_G, n);
-	d->kernels->linear(&d->logits, l->normed, l->d_stride, n, l->logits, DECODE_LOGITS, false);
+	linear(d, l, &d->logits, l->normed, l->d_stride, n, l->logits, DECODE_LOGITS, false);
 	return l->logits;
 }

@@ -20,7 +20,8 @@ struct decoder {
 	struct panels logits;
 };
 
-struct decoder *decoder_new(const struct policy *p, const struct net_kernels *k);
+/* half: products in bfloat16, if the kernels have them. */
+struct decoder *decoder_new(const struct policy *p, const struct net_kernels *k, bool half);
 void decoder_free(struct decoder *d);
 
 /* The memory as cross-attention wants it: per layer tiles of keys, and rows of values. */

@@ -270,7 +270,7 @@ bool sampler_draw(struct sampler *s, const struct sample_request *request, struc
 	if (request->n == 0)
 		return true;
 	d.lanes_per_worker = share < SAMPLER_CHUNK ? share : SAMPLER_CHUNK;
-	d.decoder = decoder_new(p, net_kernels_best());
+	d.decoder = decoder_new(p, net_kernels_best(), request->bf16);
 	n_cross = prepare_cross(&d);
 	pool_run(s->pool, workers, draw_work, &d);
 	for (int i = 0; i < n_cross; i++)

@@ -1,6 +1,6 @@
 /* bench_sampler.c — tokens drawn per second by the cached decoder, full size.
  *
- *   bench_sampler [threads [sequences [shared|own [width [layers]]]]]
+ *   bench_sampler [threads [sequences [shared|own [width [layers [f32|bf16]]]]]]
  *
  * The weights are random, but sums and products are favoured: equations get the length that a
  * trained policy's have (printed). Tokens are network steps: the closing EOS, which needs none, is
@@ -54,6 +54,7 @@ int main(int argc, char **argv)
 {
 	int threads = argc > 1 ? atoi(argv[1]) : 1, n = argc > 2 ? atoi(argv[2]) : 512;
 	bool shared = argc <= 3 || strcmp(argv[3], "own") != 0;
+	bool bf16 = argc > 6 && strcmp(argv[6], "bf16") == 0;
 	struct net_config c =
 		config_of(argc > 4 ? atoi(argv[4]) : 192, argc > 5 ? atoi(argv[5]) : 3);
 	struct pool *pool = pool_new(threads);
@@ -73,7 +74,7 @@ int main(int argc, char **argv)
 		memory[i] = &contexts[i * CONTEXTS / n];
 	for (int run = 0; run < RUNS; run++) {
 		struct sample_request r = {.policy = &p, .memory = memory, .shared_memory = shared,
-					   .grammar = &g, .n = n, .temperature = 1, .seed = 1,
+					   .grammar = &g, .n = n, .temperature = 1, .bf16 = bf16, .seed = 1,
 					   .first = (uint64_t)(run * n)};
 		double start = clock_seconds(), tokens = 0;
 
