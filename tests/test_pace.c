@@ -1,4 +1,5 @@
 /* test_pace.c — what adapts from turn to turn follows its formulas. */
+#include "../src/rl/brood.h"
 #include "../src/rl/pace.h"
 #include "../src/rl/rollout.h"
 #include "../src/rl/task.h"
@@ -13,29 +14,65 @@ static struct train_config config(void)
 
 static void tell_unique(struct task *k, const struct train_config *c, double unique)
 {
-	struct rollout r = {0};
-
 	k->stats.unique = unique;
-	pace_end(k, c, &r);
+	pace_end(k, c);
 }
 
-TEST(the_policys_share_follows_what_paid_off_but_nobody_becomes_idle)
+TEST(policy_and_evolution_share_effort_by_what_paid_off_but_nobody_becomes_idle)
 {
 	struct train_config c = config();
+	struct turn_plan plan;
 	struct pace p;
 
 	pace_open(&p, &c);
-	CHECK_EQ(pace_written(&p, &c, 1024), 512);
-	p.gain[BY_POLICY] = 1.5; /* four times the rate: four fifths, in groups of 128 */
-	CHECK_EQ(pace_written(&p, &c, 1024), 768);
+	p.cost[BY_POLICY] = 1024; /* half of a batch: 2.6e5 microseconds; a round: 5.1e4 */
+	p.cost[BY_EVOLUTION] = 100;
+	plan = pace_plan(&p, &c);
+	CHECK_EQ(plan.written, 256);
+	CHECK_EQ(plan.rounds, 5);
+	p.gain[BY_POLICY] = 1;
+	p.gain[BY_EVOLUTION] = 0.2; /* about four times the rate: four fifths of a batch, a quarter of its cost in rounds */
+	plan = pace_plan(&p, &c);
+	CHECK_EQ(plan.written, 384);
+	CHECK_EQ(plan.rounds, 2);
 	p.gain[BY_POLICY] = 100;
-	CHECK_EQ(pace_written(&p, &c, 1024), 896);
+	plan = pace_plan(&p, &c);
+	CHECK_EQ(plan.written, 512);
+	CHECK_EQ(plan.rounds, 1);
 	p.gain[BY_EVOLUTION] = 1e6;
-	CHECK_EQ(pace_written(&p, &c, 1024), 128);
-	p.effort[BY_EVOLUTION] = 1e12; /* the same decades for endless effort */
-	CHECK_EQ(pace_written(&p, &c, 1024), 896);
+	plan = pace_plan(&p, &c);
+	CHECK_EQ(plan.written, 128);
+	CHECK_EQ(plan.rounds, 18);
+	p.effort[BY_EVOLUTION] = 1e15; /* the same decades for endless effort */
+	plan = pace_plan(&p, &c);
+	CHECK_EQ(plan.written, 512);
+	CHECK_EQ(plan.rounds, 1);
 	c.adapt = false;
-	CHECK_EQ(pace_written(&p, &c, 1024), 512);
+	plan = pace_plan(&p, &c);
+	CHECK_EQ(plan.written, 512);
+	CHECK_EQ(plan.rounds, 1);
+}
+
+TEST(effort_counts_tokens_new_skeletons_and_sequences_learned_from)
+{
+	struct train_config c = config();
+	struct score score[2] = {{.repeated = true}, {.repeated = false}};
+	int len[2] = {10, 20};
+	struct rollout r = {.n = 2, .score = score, .samples.len = len};
+	struct brood b = {.n = 2, .score = score};
+	struct pace p;
+
+	pace_open(&p, &c);
+	pace_count_written(&p, &r, 1);
+	CHECK_NEAR(p.effort[BY_POLICY], 30 * 30 + 170 + 1300, 1e-9);
+	CHECK_NEAR(p.cost[BY_POLICY], (30 * 30 + 170 + 1300) / 2.0, 1e-9);
+	pace_count_bred(&p, &b);
+	CHECK_NEAR(p.effort[BY_EVOLUTION], 2 * 60 + 170, 1e-9);
+	b.n_completed = 1; /* written by the policy, paid for by evolution, but no offspring costs more for it */
+	b.completions.len = len;
+	pace_count_bred(&p, &b);
+	CHECK_NEAR(p.effort[BY_EVOLUTION], 2 * (2 * 60 + 170) + 10 * 30, 1e-9);
+	CHECK_NEAR(p.cost[BY_EVOLUTION], (2 * 60 + 170) / 2.0, 1e-9);
 }
 
 TEST(temperature_rises_while_the_policy_repeats_itself_and_falls_back)
@@ -79,25 +116,23 @@ TEST(the_policy_is_refreshed_when_progress_stalls)
 {
 	struct train_config c = config();
 	struct task k = {0};
-	struct rollout r = {0};
 
 	c.refresh = 3;
 	pace_open(&k.pace, &c);
-	CHECK(!pace_end(&k, &c, &r));
-	CHECK(!pace_end(&k, &c, &r));
+	CHECK(!pace_end(&k, &c));
+	CHECK(!pace_end(&k, &c));
 	k.pace.best_fvu = 0.5; /* something was found */
-	CHECK(!pace_end(&k, &c, &r));
-	CHECK(!pace_end(&k, &c, &r));
-	CHECK(!pace_end(&k, &c, &r));
-	CHECK(pace_end(&k, &c, &r));
-	CHECK(!pace_end(&k, &c, &r));
+	CHECK(!pace_end(&k, &c));
+	CHECK(!pace_end(&k, &c));
+	CHECK(!pace_end(&k, &c));
+	CHECK(pace_end(&k, &c));
+	CHECK(!pace_end(&k, &c));
 }
 
 TEST(the_curriculum_allows_more_operators_stage_by_stage_and_refreshes_at_its_ends)
 {
 	struct train_config c = config();
 	struct task k = {.grammar.max_len = 20};
-	struct rollout r = {0};
 	static const int allowed[6] = {4, 4, 7, 7, VOCAB_MAX_LEN, VOCAB_MAX_LEN};
 
 	c.curriculum = 2;
@@ -105,7 +140,7 @@ TEST(the_curriculum_allows_more_operators_stage_by_stage_and_refreshes_at_its_en
 	for (int i = 0; i < 6; i++, k.stats.turns++) {
 		pace_begin(&k, &c);
 		CHECK_EQ(k.grammar.max_operators, allowed[i]);
-		CHECK_EQ(pace_end(&k, &c, &r), i == 1 || i == 3);
+		CHECK_EQ(pace_end(&k, &c), i == 1 || i == 3);
 	}
 }
 

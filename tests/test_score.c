@@ -6,6 +6,7 @@
 #include "eqrl/parse.h"
 #include "eqrl/score.h"
 #include "eqrl/simplify.h"
+#include "eqrl/strip.h"
 #include "test.h"
 
 #include <stdlib.h>
@@ -137,6 +138,63 @@ TEST(a_second_batch_is_answered_from_the_cache_with_the_same_numbers)
 	CHECK(first.fvu_fit == again.fvu_fit && first.size == again.size);
 	CHECK_EQ(scorer_cache_size(s), 1);
 	CHECK_EQ(scorer_counts(s)->cached, 1);
+	scorer_free(s);
+	pool_free(pool);
+	dataset_release(&d);
+}
+
+TEST(skeletons_that_are_stripped_already_get_the_same_scores)
+{
+	struct pool *pool = pool_new(1);
+	struct scorer_config c = scorer_default();
+	struct score raw, stripped;
+	struct dataset d;
+	struct scorer *a, *b;
+	struct expr e, skeleton;
+
+	make_data(&d, 150, "2*x1*x2/(x3 + 0.7) - 4", 0);
+	a = scorer_new(&c, &d, pool);
+	b = scorer_new(&c, &d, pool);
+	for (int i = 0; i < N; i++) {
+		parse(formulas[i], &e);
+		CHECK(expr_strip(&e, &skeleton));
+		CHECK(scorer_run(a, &e, 1, &raw, NULL));
+		CHECK(scorer_run_stripped(b, &skeleton, 1, &stripped, NULL));
+		CHECK(raw.hash == stripped.hash && raw.hash == expr_canonical_hash(&skeleton));
+		CHECK(raw.fvu_fit == stripped.fvu_fit && raw.size == stripped.size);
+	}
+	scorer_free(a);
+	scorer_free(b);
+	pool_free(pool);
+	dataset_release(&d);
+}
+
+TEST(batches_since_a_mark_can_be_taken_back_as_if_they_had_never_been)
+{
+	struct pool *pool = pool_new(1);
+	struct scorer_config c = scorer_default();
+	struct score known, first, again;
+	struct scorer_mark mark;
+	struct dataset d;
+	struct scorer *s;
+	struct expr a, b;
+
+	make_data(&d, 150, "x1*x2 + sin(x3)", 0.1);
+	s = scorer_new(&c, &d, pool);
+	parse("x1*x2 + x3", &a);
+	parse("x1*x2 + log(x3)", &b);
+	CHECK(scorer_run(s, &a, 1, &known, NULL));
+	scorer_mark(s, &mark);
+	CHECK(scorer_run(s, &b, 1, &first, NULL));
+	scorer_rewind(s, &mark);
+	CHECK_EQ(scorer_cache_size(s), 1);
+	CHECK_EQ(scorer_counts(s)->candidates, 1);
+	CHECK(isinf(scorer_best(s, first.size)));
+	CHECK(scorer_run(s, &b, 1, &again, NULL));
+	CHECK(!first.repeated && !again.repeated);
+	CHECK(first.fvu_fit == again.fvu_fit);
+	CHECK(scorer_run(s, &a, 1, &again, NULL));
+	CHECK(again.repeated);
 	scorer_free(s);
 	pool_free(pool);
 	dataset_release(&d);

@@ -56,6 +56,9 @@ void scorer_free(struct scorer *s);
  * stop (may be NULL) is polled; after a stop the result is false, out is unusable, the cache unchanged. */
 bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct score *out,
 		const volatile int *stop);
+/* The same for candidates that are stripped canonical skeletons already (strip.h). */
+bool scorer_run_stripped(struct scorer *s, const struct expr *skeletons, int n, struct score *out,
+			 const volatile int *stop);
 
 /* From the next batch on, this share is promising. */
 void scorer_set_promising(struct scorer *s, double share);
@@ -69,6 +72,15 @@ struct scorer_counts {
 	double node_rows_second; /* those of the second stage */
 };
 const struct scorer_counts *scorer_counts(const struct scorer *s);
+
+/* Takes back all batches since the mark: cache, counts, best errors. */
+struct scorer_mark {
+	int n_cached;
+	struct scorer_counts counts;
+	double best[EXPR_MAX_NODES + 1];
+};
+void scorer_mark(const struct scorer *s, struct scorer_mark *out);
+void scorer_rewind(struct scorer *s, const struct scorer_mark *mark);
 
 /* Wall time of all batches so far that went into simplifying; the rest was fitting. For profiles alone. */
 double scorer_simplify_seconds(const struct scorer *s);

@@ -47,6 +47,9 @@ void expr_canonical(const struct expr *e, struct expr *out);
  * do. */
 uint64_t expr_canonical_hash(const struct expr *e);
 
+/* The same of what is a canonical skeleton already, as expr_canonical and expr_strip make them. */
+uint64_t expr_hash(const struct expr *canonical);
+
 /* The same up to the names of variables: x1*sin(x2) and x7*sin(x3) agree. Variables are renamed by
  * where they stand. This is a heuristic: two skeletons with equal hashes are equal up to names, but
  * in rare symmetric cases two that are equal get different hashes. */

@@ -28,7 +28,7 @@ struct train_config {
 	bool from_prior;              /* candidates from the generator: no policy at all */
 	struct prior_config prior;
 	int batch, group_size, train_size;
-	int offspring;                /* evolved equations a step, beside the batch; 0: no evolution */
+	int offspring;                /* evolved equations of a round, beside the batch; 0: no evolution */
 	double complete;              /* share of them whose cut subtree the policy writes */
 	int algo;                     /* row of advantage_table */
 	struct reward_config reward;  /* floor: each data set's own */
@@ -45,7 +45,7 @@ struct train_config {
 	double feedback_weight;       /* … λ of A_t = A_seq + λ (c_t − c̄) */
 	uint32_t silent;              /* bits of certificates that give no credit, see feedback.h */
 	bool tune_all;
-	bool bf16;                    /* the learner's matrix products; sampling stays in f32 */
+	bool bf16;                    /* matrix products of the learner and of sampling, where the CPU has them */
 	uint64_t allowed;             /* tokens that equations may use, see grammar.h */
 	int max_size, max_consts;
 	bool rest_solved;             /* data sets with an exact equation leave the circle while others have none */
@@ -54,7 +54,7 @@ struct train_config {
 
 /* Of one data set. Its turns are the steps that were made on it. */
 struct task_stats {
-	int64_t turns, equations;
+	int64_t turns, equations, broods; /* broods: rounds of evolution */
 	double valid, unique;         /* shares of the last turn: valid; new skeletons */
 	double written, temperature;  /* of the last turn: the policy's share of the candidates, its temperature */
 	double reward_mean, reward_best;
@@ -75,6 +75,7 @@ struct train_stats {
 	int64_t step, equations;
 	int64_t refreshed;            /* policy refreshes */
 	int task, next_task;          /* whose turn the last step was; where the circle goes on */
+	int trained;                  /* sequences that the last step learned from, elites apart */
 	struct learn_stats learn;
 	double seconds[PHASES];       /* since the start */
 };

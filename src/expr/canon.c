@@ -13,7 +13,7 @@ void expr_canonical(const struct expr *e, struct expr *out)
 	simplify(out, &(struct simplify_options){.keep_values = false});
 }
 
-static uint64_t hash_of(const struct expr *e)
+uint64_t expr_hash(const struct expr *e)
 {
 	uint64_t h = (uint64_t)e->n;
 
@@ -36,7 +36,7 @@ uint64_t expr_canonical_hash(const struct expr *e)
 	struct expr c;
 
 	expr_canonical(e, &c);
-	return hash_of(&c);
+	return expr_hash(&c);
 }
 
 /* ---- names of variables
@@ -296,7 +296,7 @@ uint64_t expr_canonical_hash_renamed(const struct expr *e)
 		next = now;
 		choices = rename_variables(&next, choice);
 		simplify(&next, &(struct simplify_options){.keep_values = false});
-		h = hash_of(&next);
+		h = expr_hash(&next);
 		smallest = h < smallest ? h : smallest;
 		if (!signs) /* whoever is alike can change places */
 			break;

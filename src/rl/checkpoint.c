@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHECKPOINT_LAYOUT = 4 };
+enum { CHECKPOINT_LAYOUT = 5 };
 
 struct fixed {
 	int64_t layout, hof_bytes, step, equations, next_task, n_tasks, adam_step, refreshed;

@@ -14,13 +14,13 @@ struct cut {
 };
 
 /* Draws parents and cuts, and writes down what stands before them. */
-static void draw_cuts(const struct trainer *t, int n, struct cut *cut, uint8_t *prefix, int *prefix_len)
+static void draw_cuts(const struct trainer *t, const struct task *k, int n, struct cut *cut, uint8_t *prefix,
+		      int *prefix_len)
 {
-	const struct task *k = t->rollout.task;
 	int max_len = k->grammar.max_len;
 
 	for (int i = 0; i < n; i++) {
-		struct rng r = rng_stream(t->c.seed, RNG_CUT, (uint64_t)(t->stats.step * t->rollout.capacity + i));
+		struct rng r = rng_stream(t->c.seed, RNG_CUT, (uint64_t)(t->stats.step * t->brood.capacity + i));
 		uint8_t tokens[VOCAB_MAX_LEN + 1];
 		int island = i % ISLANDS, len;
 
@@ -44,28 +44,28 @@ static bool splice(const struct samples *drawn, int i, const struct cut *cut, in
 	       expr_replace_subtree(raw, &cut->parent, cut->node, &subtree);
 }
 
-bool complete_offspring(struct trainer *t, const struct evolve_config *c, int n, const volatile int *stop)
+bool complete_offspring(struct trainer *t, const struct task *k, const struct evolve_config *c, int n,
+			const volatile int *stop)
 {
-	struct rollout *r = &t->rollout;
-	const struct task *k = r->task;
+	struct brood *b = &t->brood;
 	const struct memory *memory = &k->contexts.context[k->stats.turns % k->contexts.n].memory;
 	struct cut *cut = xcalloc((size_t)n, sizeof(*cut));
 	uint8_t *prefix = xcalloc((size_t)n, (size_t)k->grammar.max_len);
 	int *prefix_len = xcalloc((size_t)n, sizeof(*prefix_len));
 	struct sample_request request = {
 		.policy = &t->policy, .memory = &memory, .shared_memory = true, .grammar = &k->grammar, .n = n,
-		.temperature = k->pace.temperature, .seed = mix64(t->c.seed, RNG_COMPLETE),
-		.first = (uint64_t)(t->stats.step * r->capacity), .prefix = prefix, .prefix_len = prefix_len,
+		.temperature = k->pace.temperature, .bf16 = t->c.bf16, .seed = mix64(t->c.seed, RNG_COMPLETE),
+		.first = (uint64_t)(t->stats.step * b->capacity), .prefix = prefix, .prefix_len = prefix_len,
 	};
 	bool done;
 
-	draw_cuts(t, n, cut, prefix, prefix_len);
-	done = sampler_draw(t->sampler, &request, &r->completions, stop);
-	r->n_completed = done ? n : 0;
+	draw_cuts(t, k, n, cut, prefix, prefix_len);
+	done = sampler_draw(t->sampler, &request, &b->completions, stop);
+	b->n_completed = done ? n : 0;
 	for (int i = 0; i < n && done; i++) {
-		struct expr *out = &r->candidate[r->n_written + i], raw;
+		struct expr *out = &b->candidate[i], raw;
 
-		if (!splice(&r->completions, i, &cut[i], prefix_len[i], &raw) ||
+		if (!splice(&b->completions, i, &cut[i], prefix_len[i], &raw) ||
 		    !evolve_accept(c, &raw, &cut[i].parent, out))
 			out->n = 0;
 	}

@@ -6,10 +6,16 @@
 #ifndef EQRL_RL_COMPLETE_H
 #define EQRL_RL_COMPLETE_H
 
-#include "rollout.h"
+#include "eqrl/evolve.h"
 
-/* Fills the first n offspring of the step; those that came to nothing have n = 0 nodes and are bred
+#include <stdbool.h>
+
+struct trainer;
+struct task;
+
+/* Fills the first n offspring of the brood; those that came to nothing have n = 0 nodes and are bred
  * otherwise. Needs a policy, a population and columns that all have a slot. False: stopped. */
-bool complete_offspring(struct trainer *t, const struct evolve_config *c, int n, const volatile int *stop);
+bool complete_offspring(struct trainer *t, const struct task *k, const struct evolve_config *c, int n,
+			const volatile int *stop);
 
 #endif

@@ -41,7 +41,7 @@ void credit_tokens(struct trainer *t, const int *index, int n, struct arena *a)
 		return;
 	if (c.rows.n > CREDIT_ROWS)
 		c.rows.n = CREDIT_ROWS;
-	r->credit = arena_alloc(a, (size_t)r->n_written * (size_t)r->samples.width * sizeof(*r->credit));
+	r->credit = arena_alloc(a, (size_t)r->n * (size_t)r->samples.width * sizeof(*r->credit));
 	c.examiner = arena_alloc(a, (size_t)threads * sizeof(*c.examiner));
 	for (int i = 0; i < threads; i++)
 		c.examiner[i] = examiner_new();

@@ -4,6 +4,7 @@
 #include "eqrl/mem.h"
 #include "eqrl/noise.h"
 #include "eqrl/tape.h"
+#include "brood.h"
 #include "rollout.h"
 
 #include <math.h>
@@ -14,17 +15,21 @@
 #define MOST_HEAT  2.0
 #define HEAT_STEP  1.15
 
-/* What a token, an offspring and a new skeleton cost, in microseconds of one core (make bench: sample_tokens, fit
- * and the stages of scorer.h). Counted, so that a run is the same on any machine; only their ratio matters. */
-#define COST_TOKEN     17.0
-#define COST_OFFSPRING 10.0
-#define COST_SKELETON  80.0
+/* What a written token, a sequence to learn from, an offspring and a new skeleton cost, in microseconds of one core
+ * (make bench: sample_tokens; the shares of log.jsonl for the others). Counted, so that a run is the same on any
+ * machine; only their ratio matters. */
+#define COST_TOKEN     30.0
+#define COST_TRAINED   1300.0
+#define COST_OFFSPRING 60.0
+#define COST_SKELETON  170.0
 
 enum { FIRST_STAGE = 4, STAGE_STEP = 3 }; /* operators */
 
 void pace_open(struct pace *p, const struct train_config *c)
 {
-	*p = (struct pace){.promising = c->scorer.promising, .best_fvu = 1, .followed_fvu = 1, .temperature = c->temperature};
+	*p = (struct pace){.promising = c->scorer.promising, .best_fvu = 1, .followed_fvu = 1, .temperature = c->temperature,
+			 /* 20 tokens, learning from a third; most offspring are new */
+			 .cost = {[BY_POLICY] = 1300, [BY_EVOLUTION] = 220}};
 }
 
 /* ---- before a turn ----------------------------------------------------------------------------- */
@@ -46,26 +51,33 @@ void pace_begin(struct task *k, const struct train_config *c)
 	k->reward.sharpness = c->anneal > 0 ? fmin(1, (double)k->stats.turns / c->anneal) : 0;
 }
 
+/* Decades an effort, drawn a little towards the other source's gain: what paid nothing so far may still pay, and late
+ * decades, which are small, count like early ones. */
 static double rate(const struct pace *p, int source)
 {
-	/* half a decade in 20 ms is what is believed of both before anything is known */
-	return (p->gain[source] + 0.5) / (p->effort[source] + 20000);
+	double both = p->gain[BY_POLICY] + p->gain[BY_EVOLUTION];
+
+	return (p->gain[source] + 0.05 * both + 0.001) / (p->effort[source] + 100000);
 }
 
-int pace_written(const struct pace *p, const struct train_config *c, int total)
+static int within(double x, int low, int high)
 {
-	double policy = rate(p, BY_POLICY), evolution = rate(p, BY_EVOLUTION), share;
-	int groups;
+	return x < low ? low : x > high ? high : (int)nearbyint(x);
+}
+
+struct turn_plan pace_plan(const struct pace *p, const struct train_config *c)
+{
+	double policy = rate(p, BY_POLICY), evolution = rate(p, BY_EVOLUTION);
+	double share = fmin(fmax(policy / (policy + evolution), LEAST_SHARE), 1 - LEAST_SHARE), spent;
+	struct turn_plan plan = {.written = c->batch, .rounds = 1};
 
 	if (!c->adapt)
-		return c->batch;
-	share = fmin(fmax(policy / (policy + evolution), LEAST_SHARE), 1 - LEAST_SHARE);
-	groups = (int)nearbyint(share * total / c->group_size);
-	if (groups < 1)
-		groups = 1;
-	while (groups > 1 && groups * c->group_size > (1 - LEAST_SHARE) * total)
-		groups--;
-	return groups * c->group_size < total ? groups * c->group_size : c->batch;
+		return plan;
+	if (c->group_size < c->batch)
+		plan.written = c->group_size * within(share * c->batch / c->group_size, 1, c->batch / c->group_size);
+	spent = plan.written * p->cost[BY_POLICY];
+	plan.rounds = within(spent * (1 - share) / share / (c->offspring * p->cost[BY_EVOLUTION]), 1, PACE_MOST_ROUNDS);
+	return plan;
 }
 
 /* ---- after a turn ------------------------------------------------------------------------------ */
@@ -89,20 +101,37 @@ void pace_credit(struct task *k, const struct score *s, int source)
 	k->pace.best_fvu = fmin(k->pace.best_fvu, s->fvu_fit);
 }
 
-static void count_effort(struct pace *p, const struct rollout *r)
+void pace_count_written(struct pace *p, const struct rollout *r, int trained)
+{
+	double effort = COST_TRAINED * trained;
+
+	for (int i = 0; i < r->n; i++) {
+		effort += COST_TOKEN * (r->samples.len ? r->samples.len[i] : 1);
+		effort += r->score[i].repeated ? 0 : COST_SKELETON;
+	}
+	p->effort[BY_POLICY] += effort;
+	p->cost[BY_POLICY] = effort / r->n;
+}
+
+/* Completions are the policy's writing; they are paid for by evolution, whose parents they go on from. */
+void pace_count_bred(struct pace *p, const struct brood *b)
+{
+	double effort = 0;
+
+	for (int i = 0; i < b->n; i++)
+		effort += COST_OFFSPRING + (b->score[i].repeated ? 0 : COST_SKELETON);
+	p->cost[BY_EVOLUTION] = effort / b->n;
+	for (int i = 0; i < b->n_completed; i++)
+		effort += COST_TOKEN * b->completions.len[i];
+	p->effort[BY_EVOLUTION] += effort;
+}
+
+static void fade(struct pace *p)
 {
 	for (int source = 0; source < SOURCES; source++) {
 		p->gain[source] *= GAIN_DECAY;
 		p->effort[source] *= GAIN_DECAY;
 	}
-	for (int i = 0; i < r->n; i++) {
-		double *effort = &p->effort[i < r->n_written ? BY_POLICY : BY_EVOLUTION];
-
-		*effort += i < r->n_written ? COST_TOKEN * (r->samples.len ? r->samples.len[i] : 1) : COST_OFFSPRING;
-		*effort += r->score[i].repeated ? 0 : COST_SKELETON;
-	}
-	for (int i = 0; i < r->n_completed; i++)
-		p->effort[BY_EVOLUTION] += COST_TOKEN * r->completions.len[i];
 }
 
 void pace_follow_fits(struct pace *p, double first, double second)
@@ -184,12 +213,12 @@ static void set_floor(struct task *k)
 	tape_free(tape);
 }
 
-bool pace_end(struct task *k, const struct train_config *c, const struct rollout *r)
+bool pace_end(struct task *k, const struct train_config *c)
 {
 	struct pace *p = &k->pace;
 	bool improved = p->best_fvu < p->followed_fvu, next_stage;
 
-	count_effort(p, r);
+	fade(p);
 	set_temperature(k, c);
 	set_promising(k, c);
 	p->stalled = improved ? 0 : p->stalled + 1;

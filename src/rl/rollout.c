@@ -1,14 +1,12 @@
 /* rollout.c — see rollout.h. */
 #include "rollout.h"
 
-#include "complete.h"
-#include "eqrl/clock.h"
 #include "trainer_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-enum { RNG_SAMPLE = 0x736d70, RNG_PRIOR = 0x70726f, RNG_BREED = 0x627264 };
+enum { RNG_SAMPLE = 0x736d70, RNG_PRIOR = 0x70726f };
 
 void rollout_init(struct rollout *r, int capacity)
 {
@@ -27,7 +25,6 @@ void rollout_init(struct rollout *r, int capacity)
 void rollout_release(struct rollout *r)
 {
 	samples_release(&r->samples);
-	samples_release(&r->completions);
 	free(r->context);
 	free(r->memory);
 	free(r->candidate);
@@ -41,7 +38,7 @@ void rollout_release(struct rollout *r)
 /* Group g of a turn looks at one context; a task's contexts take turns. */
 static const struct context *context_of(const struct trainer *t, const struct task *k, int i)
 {
-	int groups = (t->rollout.n_written + t->c.group_size - 1) / t->c.group_size;
+	int groups = (t->rollout.n + t->c.group_size - 1) / t->c.group_size;
 
 	return &k->contexts.context[(k->stats.turns * groups + i / t->c.group_size) % k->contexts.n];
 }
@@ -50,18 +47,18 @@ static bool sample_policy(struct trainer *t, const volatile int *stop)
 {
 	struct rollout *r = &t->rollout;
 	struct sample_request request = {
-		.policy = &t->policy, .memory = r->memory, .grammar = &r->task->grammar, .n = r->n_written,
-		.temperature = r->task->pace.temperature, .seed = mix64(t->c.seed, RNG_SAMPLE),
+		.policy = &t->policy, .memory = r->memory, .grammar = &r->task->grammar, .n = r->n,
+		.temperature = r->task->pace.temperature, .bf16 = t->c.bf16, .seed = mix64(t->c.seed, RNG_SAMPLE),
 		.first = (uint64_t)(t->stats.step * r->capacity),
 	};
 
-	for (int i = 0; i < r->n_written; i++) {
+	for (int i = 0; i < r->n; i++) {
 		r->context[i] = context_of(t, r->task, i);
 		r->memory[i] = &r->context[i]->memory;
 	}
 	if (!sampler_draw(t->sampler, &request, &r->samples, stop))
 		return false;
-	for (int i = 0; i < r->n_written; i++)
+	for (int i = 0; i < r->n; i++)
 		if (!vocab_decode(r->samples.tokens + (size_t)i * (size_t)r->samples.width, r->samples.len[i] - 1,
 				  r->context[i]->column_of_slot, &r->candidate[i]))
 			BUG("the sampler wrote tokens that are no equation");
@@ -95,67 +92,17 @@ static void draw_from_prior(void *context, int i, int worker)
 			e->node[j].arg = (uint16_t)columns[e->node[j].arg];
 }
 
-static struct evolve_config evolution(const struct task *k)
-{
-	return (struct evolve_config){.grammar = k->grammar, .n_columns = k->d->n_columns,
-				      .column_weight = k->column_weight};
-}
-
-static void breed(void *context, int i, int worker)
-{
-	struct trainer *t = context;
-	const struct task *k = t->rollout.task;
-	struct expr *out = &t->rollout.candidate[t->rollout.n_written + i];
-	struct evolve_config c = evolution(k);
-	struct rng r = rng_stream(t->c.seed, RNG_BREED, (uint64_t)(t->stats.step * t->rollout.capacity + i));
-	int island = i % ISLANDS;
-
-	if (i < t->rollout.n_completed && out->n > 0)
-		return;
-	while (k->population.island[island].n == 0)
-		island = (island + 1) % ISLANDS;
-	evolve_offspring(&c, &k->population, island, &r, out);
-}
-
-/* Evolution's share: some offspring completed by the policy, the others varied by chance. */
-static bool make_offspring(struct trainer *t, int n, const volatile int *stop)
-{
-	struct rollout *r = &t->rollout;
-	struct evolve_config c = evolution(r->task);
-
-	r->n_completed = 0;
-	if (n > 0 && t->policy.params && c.n_columns <= VOCAB_VARS && t->c.complete > 0 &&
-	    !complete_offspring(t, &c, (int)ceil(t->c.complete * n), stop))
-		return false;
-	pool_run(t->pool, n, breed, t);
-	return true;
-}
-
-/* How many of the step's candidates are written and how many are bred. Without a policy evolution starts
- * from a batch of the prior and goes on with a trickle of it. */
-static void plan(const struct trainer *t, struct rollout *r)
-{
-	bool can_breed = t->c.offspring > 0 && !population_empty(&r->task->population);
-
-	r->n = t->c.batch + (can_breed ? t->c.offspring : 0);
-	r->n_written = t->c.batch;
-	if (can_breed)
-		r->n_written = t->c.from_prior ? t->c.batch / 16 : pace_written(&r->task->pace, &t->c, r->n);
-}
-
-bool rollout_draw(struct trainer *t, struct task *k, const volatile int *stop)
+bool rollout_draw(struct trainer *t, struct task *k, int n, const volatile int *stop)
 {
 	struct rollout *r = &t->rollout;
 
 	r->task = k;
-	pace_begin(k, &t->c);
-	plan(t, r);
+	r->n = n;
 	if (k->contexts.stale)
 		contexts_refresh(&k->contexts, &t->policy, t->c.tune_all);
 	if (t->c.from_prior)
-		pool_run(t->pool, r->n_written, draw_from_prior, t);
+		pool_run(t->pool, n, draw_from_prior, t);
 	else if (!sample_policy(t, stop))
-		r->n = r->n_written = 0; /* stopped: not one candidate is whole */
-	r->sampled_at = clock_seconds();
-	return make_offspring(t, r->n - r->n_written, stop) && !(stop && *stop);
+		r->n = 0; /* stopped: not one candidate is whole */
+	return r->n > 0 && !(stop && *stop);
 }

@@ -2,13 +2,14 @@
 #include "task.h"
 
 #include "eqrl/mem.h"
+#include "brood.h"
 #include "rollout.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MIN_CONTEXTS = 4, MIGRATION_TURNS = 5, WEIGH_COLUMNS_FROM = 8 };
+enum { MIN_CONTEXTS = 4, WEIGH_COLUMNS_FROM = 8 };
 
 /* ---- life -------------------------------------------------------------------------------------- */
 
@@ -113,30 +114,32 @@ void task_front(const struct task *k, enum selection by, struct pareto *out)
 
 /* ---- after a step ------------------------------------------------------------------------------ */
 
-void task_remember(struct task *k, const struct rollout *r, int64_t known)
+int64_t task_remember(struct task *k, const struct score *score, int n, int source, int64_t known)
 {
 	double level = fmax(4 * k->rounding, 1e-22);
 
-	for (int i = 0; i < r->n; i++) {
-		const struct score *s = &r->score[i];
+	for (int i = 0; i < n; i++) {
+		const struct score *s = &score[i];
 
+		k->stats.equations++;
 		known += s->hash && !s->repeated;
 		/* with a constant for every other row anything can be fitted: that is no finding */
 		if (s->repeated || s->verdict != VERDICT_OK || 2 * s->n_consts > k->d->fit.n)
 			continue;
-		pace_credit(k, s, i < r->n_written ? BY_POLICY : BY_EVOLUTION);
+		pace_credit(k, s, source);
 		if (!hof_insert(&k->hof, s))
 			continue;
-		if (i < r->n_written)
+		if (source == BY_POLICY)
 			k->stats.improved_by_policy++;
 		else
 			k->stats.improved_by_evolution++;
 		if (s->fvu_fit <= level && s->fvu_select <= level && !k->stats.exact) {
 			k->stats.exact = true;
 			k->stats.first_exact = (int)known;
-			k->stats.first_exact_of_all = k->stats.equations + i + 1;
+			k->stats.first_exact_of_all = k->stats.equations;
 		}
 	}
+	return known;
 }
 
 void task_reserve_history(struct task *k, int64_t turns)
@@ -166,18 +169,17 @@ void task_measure(struct task *k, const struct rollout *r)
 	int valid = 0, fresh = 0;
 	double log_fvu = 0;
 
-	for (int i = 0; i < r->n_written; i++) {
+	for (int i = 0; i < r->n; i++) {
 		const struct score *s = &r->score[i];
 		double fvu = isfinite(s->fvu_fit) ? fmin(fmax(s->fvu_fit, k->rounding), 1) : 1;
 
 		valid += s->verdict == VERDICT_OK;
 		fresh += !s->repeated;
-		log_fvu += log10(fvu) / r->n_written;
+		log_fvu += log10(fvu) / r->n;
 	}
-	k->stats.written = (double)r->n_written / r->n;
 	k->stats.temperature = k->pace.temperature;
-	k->stats.valid = (double)valid / r->n_written;
-	k->stats.unique = (double)fresh / r->n_written;
+	k->stats.valid = (double)valid / r->n;
+	k->stats.unique = (double)fresh / r->n;
 	k->stats.log_fvu = log_fvu;
 	follow_quarters(k, log_fvu);
 }
@@ -193,23 +195,21 @@ static double fitness(const struct task *k, const struct score *s)
 }
 
 /* New skeletons that can be evaluated may become parents. */
-void task_populate(struct task *k, const struct rollout *r)
+void task_populate(struct task *k, const struct score *score, int n)
 {
-	for (int i = 0; i < r->n; i++) {
-		const struct score *s = &r->score[i];
+	for (int i = 0; i < n; i++) {
+		const struct score *s = &score[i];
 		struct individual who = {.hash = s->hash, .skeleton = s->skeleton};
 
 		who.fitness = fitness(k, s);
 		if (!s->repeated && s->verdict == VERDICT_OK)
 			population_insert(&k->population, i % ISLANDS, &who);
 	}
-	if (k->stats.turns % MIGRATION_TURNS == MIGRATION_TURNS - 1)
-		population_migrate(&k->population);
 }
 
-static void keep_written(struct task *k, const struct rollout *r)
+void task_keep_written(struct task *k, const struct rollout *r)
 {
-	for (int i = 0; i < r->n_written; i++) {
+	for (int i = 0; i < r->n; i++) {
 		const uint8_t *tokens = r->samples.tokens + (size_t)i * (size_t)r->samples.width;
 		struct elite e = {.fitness = fitness(k, &r->score[i]), .hash = r->score[i].hash, .len = r->samples.len[i]};
 
@@ -222,24 +222,44 @@ static void keep_written(struct task *k, const struct rollout *r)
 }
 
 /* What evolution found, in the policy's language: possible when every column has its own slot. */
-static void keep_bred(struct task *k, const struct rollout *r)
+void task_keep_bred(struct task *k, const struct brood *b)
 {
 	uint64_t legal[VOCAB_MAX_LEN + 1];
 
-	for (int i = r->n_written; i < r->n && k->d->n_columns <= VOCAB_VARS; i++) {
-		struct elite e = {.fitness = fitness(k, &r->score[i]), .hash = r->score[i].hash};
+	for (int i = 0; i < b->n && k->d->n_columns <= VOCAB_VARS; i++) {
+		const struct score *s = &b->score[i];
+		struct elite e = {.fitness = fitness(k, s), .hash = s->hash};
 
-		if (e.fitness <= 0 || r->score[i].repeated)
+		if (e.fitness <= 0 || s->repeated)
 			continue;
-		e.len = vocab_encode(&r->score[i].skeleton, NULL, 0, e.tokens);
+		e.len = vocab_encode(&s->skeleton, NULL, 0, e.tokens);
 		if (e.len > 0 && e.len <= k->grammar.max_len + 1 &&
 		    grammar_masks(&k->grammar, e.tokens, e.len, legal) == e.len)
 			elites_insert(&k->elites, &e);
 	}
 }
 
-void task_keep_elites(struct task *k, const struct rollout *r)
+/* ---- a step that was cut short ------------------------------------------------------------------ */
+
+void task_mark(const struct task *k, struct task_mark *out)
 {
-	keep_written(k, r);
-	keep_bred(k, r);
+	*out = (struct task_mark){
+		.population = k->population, .elites = k->elites, .pace = k->pace, .stats = k->stats,
+	};
+	scorer_mark(k->scorer, &out->scorer);
+}
+
+void task_rewind(struct task *k, const struct task_mark *mark)
+{
+	struct task_stats now = k->stats;
+
+	k->population = mark->population;
+	k->elites = mark->elites;
+	k->pace = mark->pace;
+	k->stats = mark->stats;
+	k->stats.exact = now.exact;
+	k->stats.first_exact = now.first_exact;
+	k->stats.first_exact_of_all = now.first_exact_of_all;
+	scorer_rewind(k->scorer, &mark->scorer);
+	scorer_set_promising(k->scorer, k->pace.promising);
 }

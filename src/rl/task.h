@@ -11,6 +11,7 @@
 #include "pace.h"
 
 struct rollout;
+struct brood;
 
 struct task {
 	const struct dataset *d;
@@ -42,13 +43,28 @@ uint64_t task_fingerprint(const struct task *k);
 /* Makes room for one more turn in the record of all turns. */
 void task_reserve_history(struct task *k, int64_t turns);
 
-/* After scoring, in this order: new bests of their size; statistics of the written candidates; parents of
- * later steps. known: distinct candidates before. The first also serves a step that was cut short. */
-void task_remember(struct task *k, const struct rollout *r, int64_t known);
-void task_measure(struct task *k, const struct rollout *r);
-void task_populate(struct task *k, const struct rollout *r);
+/* After scoring n candidates of one source (pace.h): new bests of their size; parents of later rounds. The first also
+ * serves a step that was cut short. known: distinct candidates before them; the result: after them. */
+int64_t task_remember(struct task *k, const struct score *s, int n, int source, int64_t known);
+void task_populate(struct task *k, const struct score *s, int n);
 
-/* After rewards: the best, by whoever wrote them, enter the elites. */
-void task_keep_elites(struct task *k, const struct rollout *r);
+/* Statistics of the written candidates. */
+void task_measure(struct task *k, const struct rollout *r);
+
+/* The best, by whoever wrote them, enter the elites. */
+void task_keep_written(struct task *k, const struct rollout *r);
+void task_keep_bred(struct task *k, const struct brood *b);
+
+/* What a step changes before it is complete, so that one that was cut short can be taken back. The hall of fame and
+ * what the statistics say of an exact equation stay. */
+struct task_mark {
+	struct population population;
+	struct elites elites;
+	struct pace pace;
+	struct task_stats stats;
+	struct scorer_mark scorer;
+};
+void task_mark(const struct task *k, struct task_mark *out);
+void task_rewind(struct task *k, const struct task_mark *mark);
 
 #endif

@@ -14,6 +14,7 @@
 
 /* Beside the task whose turn it is, so many others remind the policy of their elites in a step. */
 enum { REMINDERS = 3 };
+enum { MIGRATION_ROUNDS = 5 };
 enum { MOST_SKIPPED = 5 }; /* steps without a finite gradient, one after the other */
 
 /* ---- life -------------------------------------------------------------------------------------- */
@@ -60,7 +61,8 @@ enum status trainer_open(struct trainer **out, const struct train_config *c, con
 	t->c = *c;
 	t->pool = pool;
 	t->api = api;
-	rollout_init(&t->rollout, c->batch + c->offspring);
+	rollout_init(&t->rollout, c->batch);
+	brood_init(&t->brood, c->offspring);
 	if (policy) {
 		policy_copy(&t->policy, policy);
 		t->sampler = sampler_new(pool);
@@ -85,6 +87,7 @@ void trainer_close(struct trainer *t)
 	if (t->sampler)
 		sampler_free(t->sampler);
 	rollout_release(&t->rollout);
+	brood_release(&t->brood);
 	for (int i = 0; i < t->n_tasks; i++)
 		task_close(&t->task[i]);
 	free(t->task);
@@ -144,15 +147,15 @@ static void find_first(struct rollout *r, int from, int to)
 static enum status charge_divergence(struct trainer *t, double kl)
 {
 	struct rollout *r = &t->rollout;
-	int *index = xmalloc((size_t)r->n_written * sizeof(*index)), n_batches, i = 0;
+	int *index = xmalloc((size_t)r->n * sizeof(*index)), n_batches, i = 0;
 	struct arena arena = {0};
 	struct learn_batch *batches;
 	double divisor;
 	enum status st = ST_OK;
 
-	for (int k = 0; k < r->n_written; k++)
+	for (int k = 0; k < r->n; k++)
 		index[k] = k;
-	batches = pack_batches(t, index, r->n_written, 0, &arena, &n_batches, &divisor);
+	batches = pack_batches(t, index, r->n, 0, &arena, &n_batches, &divisor);
 	for (int b = 0; b < n_batches && st == ST_OK; b++) {
 		float *ref = arena_alloc(&arena, (size_t)(batches[b].n * batches[b].width) * sizeof(*ref));
 
@@ -181,7 +184,7 @@ static enum status reward_and_advantage(struct trainer *t)
 	struct rollout *r = &t->rollout;
 	struct task *k = r->task;
 	double sum = 0, best = -INFINITY;
-	int n = r->n_written;
+	int n = r->n;
 
 	reward_step(&k->reward, r->score, n, r->reward);
 	for (int i = 0; i < n; i++) {
@@ -253,8 +256,8 @@ void trainer_restore_best(struct trainer *t)
 static enum status learn(struct trainer *t)
 {
 	struct rollout *r = &t->rollout;
-	int *index = xmalloc((size_t)r->n_written * sizeof(*index));
-	int n = advantage_subset(r->advantage, r->n_written, t->c.train_size, index), n_batches;
+	int *index = xmalloc((size_t)r->n * sizeof(*index));
+	int n = advantage_subset(r->advantage, r->n, t->c.train_size, index), n_batches;
 	struct learn_loss loss = {
 		.clip_low = t->c.clip_low, .clip_high = t->c.clip_high,
 		.kl = t->c.kl_in_reward ? 0 : kl_now(t),
@@ -264,6 +267,7 @@ static enum status learn(struct trainer *t)
 	struct learn_batch *batches;
 	enum status st = ST_OK;
 
+	t->stats.trained = n;
 	credit_tokens(t, index, n, &arena);
 	batches = pack_batches(t, index, n, 1 + REMINDERS, &arena, &n_batches, &loss.divisor);
 	r->credit = NULL;
@@ -314,44 +318,122 @@ static double lap(double *mark)
 	return out;
 }
 
+/* ---- a step ------------------------------------------------------------------------------------- */
+
+typedef bool scoring(struct scorer *, const struct expr *, int n, struct score *, const volatile int *stop);
+
+/* Scores candidates; the time goes to its phases. False: stopped. */
+static bool score(struct trainer *t, struct task *k, scoring *run, const struct expr *candidate, int n,
+		  struct score *out, const volatile int *stop)
+{
+	double mark = clock_seconds(), simplified = scorer_simplify_seconds(k->scorer);
+	bool done = run(k->scorer, candidate, n, out, stop);
+
+	simplified = scorer_simplify_seconds(k->scorer) - simplified;
+	t->stats.seconds[PHASE_SIMPLIFY] += simplified;
+	t->stats.seconds[PHASE_FIT] += lap(&mark) - simplified;
+	return done;
+}
+
+static bool write_candidates(struct trainer *t, struct task *k, int n, const volatile int *stop)
+{
+	struct rollout *r = &t->rollout;
+	int64_t known = scorer_counts(k->scorer)->fitted_first;
+	double mark = clock_seconds();
+	bool done = rollout_draw(t, k, n, stop);
+
+	t->stats.seconds[PHASE_SAMPLE] += lap(&mark);
+	if (!done)
+		return false;
+	done = score(t, k, scorer_run, r->candidate, r->n, r->score, stop);
+	task_remember(k, r->score, r->n, BY_POLICY, known); /* of a batch that was cut short, too */
+	if (!done)
+		return false;
+	task_measure(k, r);
+	if (t->c.offspring > 0)
+		task_populate(k, r->score, r->n);
+	return true;
+}
+
+static bool evolve(struct trainer *t, struct task *k, int round, const volatile int *stop)
+{
+	struct brood *b = &t->brood;
+	int64_t known = scorer_counts(k->scorer)->fitted_first;
+	double mark = clock_seconds();
+	bool done = brood_draw(t, k, round, stop);
+
+	t->stats.seconds[PHASE_EVOLVE] += lap(&mark);
+	if (!done)
+		return false;
+	done = score(t, k, scorer_run_stripped, b->candidate, b->n, b->score, stop);
+	task_remember(k, b->score, b->n, BY_EVOLUTION, known);
+	if (!done)
+		return false;
+	task_populate(k, b->score, b->n);
+	if (t->learner)
+		task_keep_bred(k, b);
+	pace_count_bred(&k->pace, b);
+	if (++k->stats.broods % MIGRATION_ROUNDS == 0)
+		population_migrate(&k->population);
+	return true;
+}
+
+/* Without a policy evolution starts from a batch of the prior and goes on with a trickle of it. */
+static struct turn_plan plan(const struct trainer *t, const struct task *k)
+{
+	if (t->c.offspring == 0 || population_empty(&k->population))
+		return (struct turn_plan){.written = t->c.batch};
+	if (t->c.from_prior)
+		return (struct turn_plan){.written = t->c.batch / 16, .rounds = 1};
+	return pace_plan(&k->pace, &t->c);
+}
+
+/* All that a step draws and scores. False: stopped. */
+static bool explore(struct trainer *t, struct task *k, const volatile int *stop)
+{
+	struct turn_plan p = plan(t, k);
+
+	if (!write_candidates(t, k, p.written, stop))
+		return false;
+	for (int round = 0; round < p.rounds; round++)
+		if (!evolve(t, k, round, stop))
+			return false;
+	k->stats.written = p.written / (double)(p.written + p.rounds * t->c.offspring);
+	return true;
+}
+
 enum status trainer_step(struct trainer *t, const volatile int *stop)
 {
 	struct rollout *r = &t->rollout;
 	int turn = whose_turn(t);
 	struct task *k = &t->task[turn];
-	int64_t known = scorer_counts(k->scorer)->fitted_first;
-	double mark = clock_seconds(), simplified;
-	bool done = rollout_draw(t, k, stop);
+	int64_t equations = k->stats.equations;
+	struct task_mark *before = xmalloc(sizeof(*before));
+	double mark;
+	bool done;
 
-	t->stats.seconds[PHASE_SAMPLE] += r->sampled_at - mark;
-	t->stats.seconds[PHASE_EVOLVE] += clock_seconds() - r->sampled_at;
+	task_mark(k, before);
+	pace_begin(k, &t->c);
+	done = explore(t, k, stop);
+	if (!done)
+		task_rewind(k, before);
+	free(before);
 	if (!done)
 		return ST_OK;
 	mark = clock_seconds();
-	simplified = scorer_simplify_seconds(k->scorer);
-	done = scorer_run(k->scorer, r->candidate, r->n, r->score, stop);
-	task_remember(k, r, known);
-	simplified = scorer_simplify_seconds(k->scorer) - simplified;
-	t->stats.seconds[PHASE_SIMPLIFY] += simplified;
-	t->stats.seconds[PHASE_FIT] += lap(&mark) - simplified;
-	if (!done)
-		return ST_OK;
-	task_measure(k, r);
-	if (t->c.offspring > 0)
-		task_populate(k, r);
 	if (t->learner) {
 		TRY(reward_and_advantage(t));
-		task_keep_elites(k, r);
+		task_keep_written(k, r);
 		keep_best(t);
 		TRY(learn(t));
 	}
-	if (pace_end(k, &t->c, r) && t->learner)
+	pace_count_written(&k->pace, r, t->learner ? t->stats.trained : 0);
+	if (pace_end(k, &t->c) && t->learner)
 		TRY(refresh(t));
 	t->stats.seconds[PHASE_LEARN] += lap(&mark);
 	k->stats.turns++;
-	k->stats.equations += r->n;
 	t->stats.step++;
-	t->stats.equations += r->n;
+	t->stats.equations += k->stats.equations - equations;
 	t->stats.task = turn;
 	t->stats.next_task = (turn + 1) % t->n_tasks;
 	return ST_OK;

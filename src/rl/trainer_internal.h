@@ -2,6 +2,7 @@
 #ifndef EQRL_TRAINER_INTERNAL_H
 #define EQRL_TRAINER_INTERNAL_H
 
+#include "brood.h"
 #include "eqrl/mem.h"
 #include "eqrl/trainer.h"
 #include "rollout.h"
@@ -24,6 +25,7 @@ struct trainer {
 	struct task *task;
 
 	struct rollout rollout;    /* the current step's, for the task whose turn it is */
+	struct brood brood;        /* its current round of evolution */
 };
 
 /* What the evaluator's certificates add to the advantages of the chosen sequences' tokens, into the rollout;

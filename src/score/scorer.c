@@ -69,13 +69,18 @@ static void table_add(struct scorer *s, uint64_t hash, int index)
 	s->table[i] = index + 1;
 }
 
+static void table_fill(struct scorer *s)
+{
+	memset(s->table, 0, (size_t)s->table_size * sizeof(*s->table));
+	for (int i = 0; i < s->n_cached; i++)
+		table_add(s, s->cache[i].hash, i);
+}
+
 static void table_grow(struct scorer *s)
 {
 	s->table_size = s->table_size ? s->table_size * 2 : 4096;
-	free(s->table);
-	s->table = xcalloc((size_t)s->table_size, sizeof(*s->table));
-	for (int i = 0; i < s->n_cached; i++)
-		table_add(s, s->cache[i].hash, i);
+	s->table = xrealloc(s->table, (size_t)s->table_size * sizeof(*s->table));
+	table_fill(s);
 }
 
 static const struct cached_score *cache_find(const struct scorer *s, uint64_t hash)
@@ -179,6 +184,20 @@ void scorer_restore(struct scorer *s, const struct cached_score *entries, int n,
 	s->counts = *counts;
 }
 
+void scorer_mark(const struct scorer *s, struct scorer_mark *out)
+{
+	*out = (struct scorer_mark){.n_cached = s->n_cached, .counts = s->counts};
+	memcpy(out->best, s->best, sizeof(out->best));
+}
+
+void scorer_rewind(struct scorer *s, const struct scorer_mark *mark)
+{
+	s->n_cached = mark->n_cached;
+	s->counts = mark->counts;
+	memcpy(s->best, mark->best, sizeof(s->best));
+	table_fill(s);
+}
+
 /* ---- one candidate ----------------------------------------------------------------------------- */
 
 /* 1 − R² of an equation on rows; INFINITY where a prediction is not finite. */
@@ -193,6 +212,7 @@ static double fvu_on(struct fitter *f, const struct expr *e, const struct view *
 struct batch {
 	struct scorer *s;
 	const struct expr *candidates;
+	bool stripped;         /* they are already */
 	struct score *score;   /* per candidate */
 	int *unique;           /* candidate that first shows each new hash */
 	int n_unique;
@@ -212,12 +232,15 @@ static void canonicalise(void *context, int i, int worker)
 	memset(out, 0, sizeof(*out));
 	out->culprit = -1;
 	out->fvu_fit = out->fvu_select = INFINITY;
-	if (!expr_valid(&b->candidates[i]) || !expr_strip(&b->candidates[i], &out->skeleton) ||
-	    out->skeleton.n == 0 || expr_columns(&out->skeleton) == 0) {
+	if (b->stripped)
+		out->skeleton = b->candidates[i];
+	else if (!expr_valid(&b->candidates[i]) || !expr_strip(&b->candidates[i], &out->skeleton))
+		out->skeleton.n = 0;
+	if (out->skeleton.n == 0 || expr_columns(&out->skeleton) == 0) {
 		out->verdict = VERDICT_NO_VARIABLE;
 		return;
 	}
-	out->hash = expr_canonical_hash(&out->skeleton);
+	out->hash = expr_hash(&out->skeleton);
 }
 
 static struct fit_options fit_options_of(const struct scorer *s, const struct score *of, bool second)
@@ -421,9 +444,8 @@ static void remember(struct batch *b, int n)
 	}
 }
 
-bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct score *out, const volatile int *stop)
+static bool score_batch(struct scorer *s, struct batch b, int n)
 {
-	struct batch b = {.s = s, .candidates = candidates, .score = out, .stop = stop};
 	double begin;
 	bool done;
 
@@ -440,7 +462,7 @@ bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct s
 	choose_promising(&b);
 	pool_run(s->pool, b.n_chosen, second_stage, &b);
 	pool_run(s->pool, b.n_unique, last_stage, &b);
-	done = !(stop && *stop);
+	done = !(b.stop && *b.stop);
 	if (done)
 		remember(&b, n);
 	free(b.unique);
@@ -449,6 +471,18 @@ bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct s
 	free(b.node_rows);
 	free(b.node_rows_second);
 	return done;
+}
+
+bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct score *out, const volatile int *stop)
+{
+	return score_batch(s, (struct batch){.s = s, .candidates = candidates, .score = out, .stop = stop}, n);
+}
+
+bool scorer_run_stripped(struct scorer *s, const struct expr *skeletons, int n, struct score *out,
+			 const volatile int *stop)
+{
+	return score_batch(
+		s, (struct batch){.s = s, .candidates = skeletons, .stripped = true, .score = out, .stop = stop}, n);
 }
 
 void scorer_set_promising(struct scorer *s, double share)

@@ -1,0 +1,29 @@
+/* brood.h — private to the trainer: the offspring of one round of evolution on one task.
+ *
+ * A step has one rollout and as many rounds as the pace allows; each round breeds from what the rounds before
+ * have found. */
+#ifndef EQRL_RL_BROOD_H
+#define EQRL_RL_BROOD_H
+
+#include "eqrl/sampler.h"
+#include "eqrl/score.h"
+
+struct trainer;
+struct task;
+
+struct brood {
+	int n, capacity;
+	int n_completed;            /* the first ones: parents with a subtree that the policy wrote, see complete.h */
+	struct samples completions; /* what it wrote for them */
+	struct expr *candidate;
+	struct score *score;
+};
+
+void brood_init(struct brood *b, int capacity);
+void brood_release(struct brood *b);
+
+/* Round `round` (from 0) of t's next step for a task whose population is not empty: n = capacity offspring. Those of
+ * round 0 may be completed by the policy. False: stopped. */
+bool brood_draw(struct trainer *t, struct task *k, int round, const volatile int *stop);
+
+#endif
