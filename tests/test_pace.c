@@ -64,15 +64,15 @@ TEST(effort_counts_tokens_new_skeletons_and_sequences_learned_from)
 
 	pace_open(&p, &c);
 	pace_count_written(&p, &r, 1);
-	CHECK_NEAR(p.effort[BY_POLICY], 30 * 30 + 170 + 1300, 1e-9);
-	CHECK_NEAR(p.cost[BY_POLICY], (30 * 30 + 170 + 1300) / 2.0, 1e-9);
+	CHECK_NEAR(p.effort[BY_POLICY], 30 * 30 + 80 + 1300, 1e-9);
+	CHECK_NEAR(p.cost[BY_POLICY], (30 * 30 + 80 + 1300) / 2.0, 1e-9);
 	pace_count_bred(&p, &b);
-	CHECK_NEAR(p.effort[BY_EVOLUTION], 2 * 60 + 170, 1e-9);
-	b.n_completed = 1; /* written by the policy, paid for by evolution, but no offspring costs more for it */
+	CHECK_NEAR(p.effort[BY_EVOLUTION], 2 * 45 + 80, 1e-9);
+	b.n_written = 1; /* by the policy, for evolution */
 	b.completions.len = len;
 	pace_count_bred(&p, &b);
-	CHECK_NEAR(p.effort[BY_EVOLUTION], 2 * (2 * 60 + 170) + 10 * 30, 1e-9);
-	CHECK_NEAR(p.cost[BY_EVOLUTION], (2 * 60 + 170) / 2.0, 1e-9);
+	CHECK_NEAR(p.effort[BY_EVOLUTION], 2 * (2 * 45 + 80) + 10 * 30 + 80, 1e-9);
+	CHECK_NEAR(p.cost[BY_EVOLUTION], (2 * 45 + 80 + 10 * 30 + 80) / 2.0, 1e-9);
 }
 
 TEST(temperature_rises_while_the_policy_repeats_itself_and_falls_back)

@@ -491,43 +491,6 @@ TEST(a_sampler_serves_networks_and_requests_of_changing_size)
 	setup_release(&b);
 }
 
-/* Prefixes are cut from draws of the same setup. */
-TEST(a_completion_keeps_its_prefix_and_ends_with_the_subtree_that_follows_it)
-{
-	enum { N = 150 };
-	struct setup s = setup_of(small_config(), 8);
-	const struct memory *m = &s.memory;
-	struct sample_request r = request_of(&s, &m, N);
-	struct samples one = {0}, two = {0};
-	uint8_t *prefix = xcalloc(N, (size_t)s.grammar.max_len);
-	int given[N], inner = 0;
-
-	draw(&r, 1, &s.out);
-	for (int i = 0; i < N; i++) {
-		given[i] = i % (s.out.len[i] - 1);
-		memcpy(prefix + i * s.grammar.max_len, s.out.tokens + i * s.out.width, (size_t)given[i]);
-	}
-	r.prefix = prefix;
-	r.prefix_len = given;
-	r.seed = 43;
-	draw(&r, 1, &one);
-	draw(&r, 2, &two);
-	for (int i = 0; i < N; i++) {
-		const uint8_t *tokens = one.tokens + i * one.width;
-		struct expr e;
-
-		CHECK_EQ(memcmp(tokens, prefix + i * s.grammar.max_len, (size_t)given[i]), 0);
-		CHECK(vocab_decode(tokens + given[i], one.len[i] - given[i], NULL, &e));
-		CHECK(same_row(&one, i, &two, i));
-		inner += given[i] > 0 && one.len[i] - given[i] > 1;
-	}
-	CHECK(inner > 0);
-	free(prefix);
-	samples_release(&one);
-	samples_release(&two);
-	setup_release(&s);
-}
-
 TEST(a_draw_can_be_stopped_and_the_sampler_used_again)
 {
 	struct setup s = setup_of(small_config(), 16);

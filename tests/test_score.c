@@ -159,12 +159,39 @@ TEST(skeletons_that_are_stripped_already_get_the_same_scores)
 		parse(formulas[i], &e);
 		CHECK(expr_strip(&e, &skeleton));
 		CHECK(scorer_run(a, &e, 1, &raw, NULL));
-		CHECK(scorer_run_stripped(b, &skeleton, 1, &stripped, NULL));
+		CHECK(scorer_run_stripped(b, &skeleton, NULL, 1, &stripped, NULL));
 		CHECK(raw.hash == stripped.hash && raw.hash == expr_canonical_hash(&skeleton));
 		CHECK(raw.fvu_fit == stripped.fvu_fit && raw.size == stripped.size);
 	}
 	scorer_free(a);
 	scorer_free(b);
+	pool_free(pool);
+	dataset_release(&d);
+}
+
+TEST(a_first_fit_starts_from_the_constants_that_are_given_with_the_skeleton)
+{
+	struct pool *pool = pool_new(1);
+	struct scorer_config c = scorer_default();
+	struct score score;
+	struct dataset d;
+	struct scorer *s;
+	struct expr start, skeleton;
+
+	make_data(&d, 150, "2*sin(61.7*x1*x2) + x3", 0); /* too fast for chance to hit */
+	s = scorer_new(&c, &d, pool);
+	parse("1.9*sin(61.699*x2*x1) + 1.02*x3", &start);
+	CHECK(expr_strip(&start, &skeleton));
+	for (int i = 0; i < start.n; i++) /* literals of the text are free here */
+		if (start.node[i].op == OP_FIXED)
+			start.node[i].op = OP_CONST;
+	for (int i = 0; i < skeleton.n; i++)
+		if (skeleton.node[i].op == OP_FIXED)
+			skeleton.node[i].op = OP_CONST;
+	CHECK(scorer_run_stripped(s, &skeleton, &start, 1, &score, NULL));
+	CHECK(score.fvu_fit < 1e-20);
+	CHECK_EQ(score.stage, 2);
+	scorer_free(s);
 	pool_free(pool);
 	dataset_release(&d);
 }

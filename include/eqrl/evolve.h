@@ -12,8 +12,8 @@
 #include "eqrl/grammar.h"
 #include "eqrl/rng.h"
 
-/* At most so many of one size, so that the variants of one equation do not crowd out all others. */
-enum { ISLANDS = 4, ISLAND_MAX = 64, ISLAND_PER_SIZE = 8 };
+/* At most so many of one size, so that short equations are not crowded out by variants of a long one. */
+enum { ISLANDS = 4, ISLAND_MAX = 64, ISLAND_PER_SIZE = 3 };
 
 struct individual {
 	double fitness;       /* reward; higher is better */

@@ -38,12 +38,6 @@ struct sample_request {
 	double temperature;                 /* 1: as trained */
 	bool bf16;                          /* products in bfloat16 where the CPU has them: twice as fast, logits off by a per cent */
 	uint64_t seed, first;               /* sequence i draws from rng_stream(seed, PURPOSE, first + i) */
-
-	/* Completion of cut equations, or NULL: sequence i begins with prefix_len[i] tokens of row i of prefix
-	 * (n, grammar->max_len), which are legal and no complete equation, and ends, without EOS, as soon as the
-	 * subtree that follows them is complete. */
-	const uint8_t *prefix;
-	const int *prefix_len;
 };
 
 /* Arrays of n rows and `width` columns (width = grammar->max_len + 1). */
@@ -52,7 +46,7 @@ struct samples {
 	uint8_t *tokens;  /* (n, width): EOS at len-1, PAD after */
 	uint64_t *legal;  /* (n, width): masks used */
 	float *logp;      /* (n, width): log-probability of each token under its mask at temperature 1 */
-	int *len;         /* tokens including EOS; completions: prefix and subtree */
+	int *len;         /* tokens including EOS */
 };
 
 void samples_release(struct samples *s);

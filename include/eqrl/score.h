@@ -56,9 +56,10 @@ void scorer_free(struct scorer *s);
  * stop (may be NULL) is polled; after a stop the result is false, out is unusable, the cache unchanged. */
 bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct score *out,
 		const volatile int *stop);
-/* The same for candidates that are stripped canonical skeletons already (strip.h). */
-bool scorer_run_stripped(struct scorer *s, const struct expr *skeletons, int n, struct score *out,
-			 const volatile int *stop);
+/* The same for candidates that are stripped canonical skeletons already (strip.h). start (may be NULL): equations of
+ * the same skeletons with constants that their first fits start from; n = 0: none. */
+bool scorer_run_stripped(struct scorer *s, const struct expr *skeletons, const struct expr *start, int n,
+			 struct score *out, const volatile int *stop);
 
 /* From the next batch on, this share is promising. */
 void scorer_set_promising(struct scorer *s, double share);

@@ -61,7 +61,8 @@ struct task_stats {
 	double log_fvu;               /* mean over the last turn's equations of log10 min(FVU, 1) */
 	double log_fvu_first;         /* the same over the first quarter of the turns so far … */
 	double log_fvu_last;          /* … and over the last quarter: what learning has changed */
-	int64_t improved_by_policy, improved_by_evolution; /* new bests of their size, by who wrote them */
+	/* new bests of their size, by who wrote them; completion: evolution's, with a piece that the policy wrote */
+	int64_t improved_by_policy, improved_by_evolution, improved_by_completion;
 	bool exact;                   /* error at rounding level on fit and select rows: nothing left to find */
 	int first_exact;              /* distinct candidates until then, −1 */
 	int64_t first_exact_of_all;   /* the same, repeated ones counted */

@@ -170,6 +170,7 @@ static void describe_search(cJSON *r, const struct trainer *t)
 	add_number(r, "log_fvu_last", s->log_fvu_last);
 	cJSON_AddNumberToObject(r, "improved_by_policy", (double)s->improved_by_policy);
 	cJSON_AddNumberToObject(r, "improved_by_evolution", (double)s->improved_by_evolution);
+	cJSON_AddNumberToObject(r, "improved_by_completion", (double)s->improved_by_completion);
 	cJSON_AddNumberToObject(r, "sampling_s", seconds[PHASE_SAMPLE] + seconds[PHASE_EVOLVE]);
 	cJSON_AddNumberToObject(r, "scoring_s", seconds[PHASE_SIMPLIFY] + seconds[PHASE_FIT]);
 	cJSON_AddNumberToObject(r, "learning_s", seconds[PHASE_LEARN]);

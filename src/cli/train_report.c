@@ -105,6 +105,7 @@ enum status run_log_step(struct run *r)
 	cJSON_AddNumberToObject(o, "reward_best", s->reward_best);
 	cJSON_AddNumberToObject(o, "improved_by_policy", (double)s->improved_by_policy);
 	cJSON_AddNumberToObject(o, "improved_by_evolution", (double)s->improved_by_evolution);
+	cJSON_AddNumberToObject(o, "improved_by_completion", (double)s->improved_by_completion);
 	cJSON_AddNumberToObject(o, "written", s->written);
 	cJSON_AddNumberToObject(o, "temperature", s->temperature);
 	cJSON_AddNumberToObject(o, "refreshed", (double)all->refreshed);

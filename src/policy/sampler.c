@@ -90,8 +90,6 @@ struct lane {
 	struct grammar_state state;
 	struct rng rng;
 	uint64_t legal; /* for the token that comes next */
-	int given;      /* tokens of a prefix */
-	int open;       /* operands still to come when it ended: the sequence ends with one less */
 };
 
 /* Draws one of the legal tokens at the temperature; *logp is its log-probability at 1. */
@@ -138,8 +136,6 @@ static bool begin(struct draw *d, struct lane *l)
 		return false;
 	l->rng = rng_stream(r->seed, PURPOSE_SAMPLE, r->first + (uint64_t)l->sequence);
 	grammar_start(&l->state);
-	l->given = r->prefix ? r->prefix_len[l->sequence] : 0;
-	l->open = 1;
 	return true;
 }
 
@@ -169,19 +165,11 @@ static bool advance(const struct draw *d, struct lane *l, const float *logits)
 	size_t at = (size_t)l->sequence * (size_t)out->width + (size_t)l->state.n;
 
 	out->legal[at] = l->legal;
-	if (l->state.n < l->given)
-		out->tokens[at] = r->prefix[(size_t)l->sequence * (size_t)d->grammar.max_len + (size_t)l->state.n];
-	else
-		out->tokens[at] = (uint8_t)draw_token(d->decoder->kernels, logits, l->legal, r->temperature,
-						      &l->rng, &out->logp[at]);
+	out->tokens[at] = (uint8_t)draw_token(d->decoder->kernels, logits, l->legal, r->temperature, &l->rng,
+					      &out->logp[at]);
 	grammar_push(&l->state, out->tokens[at]);
-	if (l->state.n == l->given)
-		l->open = l->state.open;
-	if (l->state.n <= l->given || l->state.open >= l->open)
+	if (l->state.open > 0)
 		return false;
-	out->len[l->sequence] = l->state.n;
-	if (r->prefix)
-		return true;
 	out->tokens[at + 1] = TOK_EOS;
 	out->legal[at + 1] = TOK_BIT(TOK_EOS);
 	out->len[l->sequence] = l->state.n + 1;

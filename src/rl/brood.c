@@ -9,20 +9,29 @@
 
 enum { RNG_BREED = 0x627264 };
 
-void brood_init(struct brood *b, int capacity)
+void brood_init(struct brood *b, int capacity, int workers)
 {
 	size_t n = (size_t)capacity;
 
 	*b = (struct brood){.capacity = capacity};
 	b->candidate = xcalloc(n, sizeof(*b->candidate));
+	b->start = xcalloc(n, sizeof(*b->start));
 	b->score = xcalloc(n, sizeof(*b->score));
+	b->n_fitters = capacity > 0 ? workers : 0;
+	b->fitter = xcalloc((size_t)b->n_fitters, sizeof(struct fitter *));
+	for (int i = 0; i < b->n_fitters; i++)
+		b->fitter[i] = fitter_new();
 }
 
 void brood_release(struct brood *b)
 {
 	samples_release(&b->completions);
 	free(b->candidate);
+	free(b->start);
 	free(b->score);
+	for (int i = 0; i < b->n_fitters; i++)
+		fitter_free(b->fitter[i]);
+	free(b->fitter);
 	*b = (struct brood){0};
 }
 
@@ -42,6 +51,7 @@ static void breed(void *context, int i, int worker)
 
 	if (i < b->t->brood.n_completed && out->n > 0)
 		return;
+	b->t->brood.start[i].n = 0;
 	while (b->k->population.island[island].n == 0)
 		island = (island + 1) % ISLANDS;
 	evolve_offspring(&b->config, &b->k->population, island, &r, out);
@@ -50,17 +60,18 @@ static void breed(void *context, int i, int worker)
 bool brood_draw(struct trainer *t, struct task *k, int round, const volatile int *stop)
 {
 	struct brood *b = &t->brood;
+	uint64_t number = (uint64_t)(t->stats.step * PACE_MOST_ROUNDS + round);
 	struct breeding breeding = {
 		.t = t, .k = k,
 		.config = {.grammar = k->grammar, .n_columns = k->d->n_columns, .column_weight = k->column_weight},
-		.first = (uint64_t)((t->stats.step * PACE_MOST_ROUNDS + round) * b->capacity),
+		.first = number * (uint64_t)b->capacity,
 	};
 	bool can_complete = t->policy.params && k->d->n_columns <= VOCAB_VARS && t->c.complete > 0;
 
 	b->n = b->capacity;
-	b->n_completed = 0;
-	if (round == 0 && can_complete &&
-	    !complete_offspring(t, k, &breeding.config, (int)ceil(t->c.complete * b->n), stop))
+	b->n_completed = b->n_written = 0;
+	if (can_complete &&
+	    !complete_offspring(t, k, &breeding.config, number, (int)ceil(t->c.complete * b->n), stop))
 		return false;
 	pool_run(t->pool, b->n, breed, &breeding);
 	return !(stop && *stop);

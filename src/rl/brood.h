@@ -5,6 +5,7 @@
 #ifndef EQRL_RL_BROOD_H
 #define EQRL_RL_BROOD_H
 
+#include "eqrl/fit.h"
 #include "eqrl/sampler.h"
 #include "eqrl/score.h"
 
@@ -14,16 +15,20 @@ struct task;
 struct brood {
 	int n, capacity;
 	int n_completed;            /* the first ones: parents with a subtree that the policy wrote, see complete.h */
-	struct samples completions; /* what it wrote for them */
-	struct expr *candidate;
+	int n_written;              /* what it wrote for them, more than was used */
+	struct samples completions;
+	struct expr *candidate;     /* stripped skeletons */
+	struct expr *start;         /* constants for a candidate's first fit, in whatever form; n = 0: none */
 	struct score *score;
+	struct fitter **fitter;     /* one per worker */
+	int n_fitters;
 };
 
-void brood_init(struct brood *b, int capacity);
+void brood_init(struct brood *b, int capacity, int workers);
 void brood_release(struct brood *b);
 
-/* Round `round` (from 0) of t's next step for a task whose population is not empty: n = capacity offspring. Those of
- * round 0 may be completed by the policy. False: stopped. */
+/* Round `round` (from 0) of t's next step for a task whose population is not empty: n = capacity offspring, some of
+ * them completed by the policy. False: stopped. */
 bool brood_draw(struct trainer *t, struct task *k, int round, const volatile int *stop);
 
 #endif

@@ -1,76 +1,261 @@
 /* complete.c — see complete.h. */
 #include "complete.h"
 
+#include "eqrl/encode.h"
+#include "eqrl/semantic.h"
+#include "eqrl/simplify.h"
+#include "eqrl/strip.h"
 #include "trainer_internal.h"
 
+#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { RNG_CUT = 0x637574, RNG_COMPLETE = 0x636d70 };
+enum {
+	KEPT = 8,      /* pieces of a cut that are put in, of … */
+	WRITTEN = 24,  /* … so many written */
+	PIECE_MAX = 15, /* nodes */
+	LEAST_ROWS = 8,
+};
+#define LEAST_FINITE 0.7 /* share of the rows for which something would do */
+#define NEW_TERM     0.25
+#define NEW_FACTOR   0.15
 
-struct cut {
-	struct expr parent;
-	int node;
+struct piece {
+	struct expr fitted;
+	double fvu;
+	uint64_t hash;
 };
 
-/* Draws parents and cuts, and writes down what stands before them. */
-static void draw_cuts(const struct trainer *t, const struct task *k, int n, struct cut *cut, uint8_t *prefix,
-		      int *prefix_len)
+struct cut {
+	const struct score *from; /* of the front */
+	struct expr parent;       /* fitted, perhaps with a place for a new term */
+	int node;
+	struct rows_copy rows;    /* what has to stand there */
+	struct memory memory;
+	bool usable;
+	struct piece piece[WRITTEN];
+};
+
+struct completing {
+	struct trainer *t;
+	const struct task *k;
+	const struct evolve_config *evolve;
+	struct cut *cut;
+	int n_cuts, *usable, n_usable; /* indices of cuts that can be written for */
+	int n;                         /* offspring wanted */
+	uint64_t round;
+};
+
+/* ---- cutting ------------------------------------------------------------------------------------- */
+
+/* An equation of the front, each as likely. */
+static const struct score *draw_from_front(const struct hof *h, struct rng *r)
 {
-	int max_len = k->grammar.max_len;
+	const struct score *front[HOF_MAX_SIZE];
+	double best = INFINITY;
+	int n = 0;
+
+	for (int size = 1; size <= HOF_MAX_SIZE; size++)
+		if (h->used[size] && h->best[size].fvu_fit < best && h->best[size].fitted.n > 0) {
+			front[n++] = &h->best[size];
+			best = h->best[size].fvu_fit;
+		}
+	return n ? front[rng_below(r, n)] : NULL;
+}
+
+/* parent op x1, cut at x1 */
+static bool cut_beside(struct cut *c, enum op op)
+{
+	struct expr e = {0};
+
+	if (!expr_push(&e, op, 0) || !expr_append_subtree(&e, &c->from->fitted, 0) || !expr_push(&e, OP_VAR, 0))
+		return false;
+	c->parent = e;
+	c->node = e.n - 1;
+	return true;
+}
+
+static bool draw_cut(struct cut *c, const struct hof *h, struct rng *r)
+{
+	double u = rng_uniform(r);
+
+	c->from = draw_from_front(h, r);
+	if (!c->from)
+		return false;
+	if (u < NEW_TERM)
+		return cut_beside(c, OP_ADD);
+	if (u < NEW_TERM + NEW_FACTOR)
+		return cut_beside(c, OP_MUL);
+	c->parent = c->from->fitted;
+	if (c->parent.n < 2)
+		return false;
+	c->node = rng_between(r, 1, c->parent.n - 1);
+	return true;
+}
+
+/* Keeps the rows whose target is finite; false if they are too few, or all alike. */
+static bool keep_finite(struct rows_copy *c, const double *target)
+{
+	double *y = (double *)(uintptr_t)c->rows.y, *w = (double *)(uintptr_t)c->rows.w, low = INFINITY, high = -INFINITY;
+	int n = c->rows.n, kept = 0;
 
 	for (int i = 0; i < n; i++) {
-		struct rng r = rng_stream(t->c.seed, RNG_CUT, (uint64_t)(t->stats.step * t->brood.capacity + i));
-		uint8_t tokens[VOCAB_MAX_LEN + 1];
-		int island = i % ISLANDS, len;
-
-		while (k->population.island[island].n == 0)
-			island = (island + 1) % ISLANDS;
-		cut[i].parent = *evolve_parent(&k->population, island, &r);
-		cut[i].node = rng_below(&r, cut[i].parent.n);
-		len = vocab_encode(&cut[i].parent, NULL, 0, tokens);
-		prefix_len[i] = len > 0 && cut[i].parent.n <= max_len ? cut[i].node : 0;
-		memcpy(prefix + i * max_len, tokens, (size_t)prefix_len[i]);
+		if (!isfinite(target[i]))
+			continue;
+		for (int j = 0; j < c->rows.n_columns; j++)
+			((double *)(uintptr_t)c->pointers[j])[kept] = c->pointers[j][i];
+		if (w)
+			w[kept] = w[i];
+		y[kept++] = target[i];
+		low = fmin(low, target[i]);
+		high = fmax(high, target[i]);
 	}
+	c->rows.n = kept;
+	return kept >= LEAST_ROWS && kept >= LEAST_FINITE * n && high > low && isfinite(high - low);
 }
 
-/* Parent i with the subtree that the policy wrote in place of the one that was cut. */
-static bool splice(const struct samples *drawn, int i, const struct cut *cut, int given, struct expr *raw)
+static void show(struct cut *c, const struct policy *p, int n_slots)
 {
-	const uint8_t *tokens = drawn->tokens + (size_t)i * (size_t)drawn->width;
-	struct expr subtree;
+	float *points = xaligned((size_t)c->rows.rows.n * (size_t)p->config.features * sizeof(float));
+	float *features = xaligned((size_t)p->config.context * sizeof(float));
 
-	return vocab_decode(tokens + given, drawn->len[i] - given, NULL, &subtree) &&
-	       expr_replace_subtree(raw, &cut->parent, cut->node, &subtree);
+	encode_rows(p->encoding, &c->rows.rows, NULL, n_slots, points, features);
+	policy_encode(p, points, c->rows.rows.n, features, &c->memory);
+	free(points);
+	free(features);
 }
 
-bool complete_offspring(struct trainer *t, const struct task *k, const struct evolve_config *c, int n,
-			const volatile int *stop)
+static void prepare_cut(void *context, int i, int worker)
 {
-	struct brood *b = &t->brood;
-	const struct memory *memory = &k->contexts.context[k->stats.turns % k->contexts.n].memory;
-	struct cut *cut = xcalloc((size_t)n, sizeof(*cut));
-	uint8_t *prefix = xcalloc((size_t)n, (size_t)k->grammar.max_len);
-	int *prefix_len = xcalloc((size_t)n, sizeof(*prefix_len));
+	struct completing *a = context;
+	struct cut *c = &a->cut[i];
+	const struct task *k = a->k;
+	struct rng r = rng_stream(a->t->c.seed, RNG_CUT, a->round * (uint64_t)a->t->brood.capacity + (uint64_t)i);
+	double *target;
+
+	if (!draw_cut(c, &k->hof, &r))
+		return;
+	dataset_subset(&k->d->fit, k->contexts.n_points, &r, false, &c->rows);
+	target = xaligned(2 * (size_t)(c->rows.rows.n + ROWS_BLOCK) * sizeof(*target));
+	semantic_targets(fitter_tape(a->t->brood.fitter[worker]), &c->parent, c->node, &c->rows.rows, target,
+			 target + c->rows.rows.n + ROWS_BLOCK);
+	c->usable = keep_finite(&c->rows, target);
+	if (c->usable)
+		show(c, &a->t->policy, k->contexts.n_slots);
+	free(target);
+}
+
+/* ---- writing ------------------------------------------------------------------------------------- */
+
+static bool write_pieces(struct completing *a, const volatile int *stop)
+{
+	struct trainer *t = a->t;
+	struct grammar grammar = a->k->grammar;
+	int n = a->n_usable * WRITTEN;
+	const struct memory **memory = xcalloc((size_t)n + 1, sizeof(*memory));
 	struct sample_request request = {
-		.policy = &t->policy, .memory = &memory, .shared_memory = true, .grammar = &k->grammar, .n = n,
-		.temperature = k->pace.temperature, .bf16 = t->c.bf16, .seed = mix64(t->c.seed, RNG_COMPLETE),
-		.first = (uint64_t)(t->stats.step * b->capacity), .prefix = prefix, .prefix_len = prefix_len,
+		.policy = &t->policy, .memory = memory, .grammar = &grammar, .n = n,
+		.temperature = a->k->pace.temperature, .bf16 = t->c.bf16, .seed = mix64(t->c.seed, RNG_COMPLETE),
+		.first = a->round * (uint64_t)(t->brood.capacity * WRITTEN),
 	};
 	bool done;
 
-	draw_cuts(t, k, n, cut, prefix, prefix_len);
-	done = sampler_draw(t->sampler, &request, &b->completions, stop);
-	b->n_completed = done ? n : 0;
-	for (int i = 0; i < n && done; i++) {
-		struct expr *out = &b->candidate[i], raw;
+	if (grammar.max_len > PIECE_MAX)
+		grammar.max_len = PIECE_MAX;
+	for (int i = 0; i < n; i++)
+		memory[i] = &a->cut[a->usable[i / WRITTEN]].memory;
+	done = sampler_draw(t->sampler, &request, &t->brood.completions, stop);
+	t->brood.n_written = done ? n : 0;
+	free(memory);
+	return done;
+}
 
-		if (!splice(&b->completions, i, &cut[i], prefix_len[i], &raw) ||
-		    !evolve_accept(c, &raw, &cut[i].parent, out))
-			out->n = 0;
+static void fit_piece(void *context, int i, int worker)
+{
+	struct completing *a = context;
+	const struct samples *s = &a->t->brood.completions;
+	struct cut *c = &a->cut[a->usable[i / WRITTEN]];
+	struct piece *p = &c->piece[i % WRITTEN];
+	struct fit_options o = fit_defaults();
+	struct expr written, skeleton;
+	struct fit_result r;
+
+	p->fvu = INFINITY;
+	if (!vocab_decode(s->tokens + (size_t)i * (size_t)s->width, s->len[i] - 1, NULL, &written) ||
+	    !expr_strip(&written, &skeleton) || skeleton.n == 0)
+		return;
+	p->hash = expr_hash(&skeleton);
+	o.max_iterations = a->t->c.scorer.first_iterations;
+	o.screen = KEPT;
+	o.seed = a->t->c.seed;
+	o.stream = p->hash;
+	fit_equation(a->t->brood.fitter[worker], &skeleton, &c->rows.rows, &o, &p->fitted, &r);
+	if (r.verdict == VERDICT_OK)
+		p->fvu = r.nmse;
+}
+
+/* ---- putting in ----------------------------------------------------------------------------------- */
+
+static int by_error(const void *a, const void *b)
+{
+	const struct piece *p = a, *q = b;
+
+	if (p->fvu != q->fvu)
+		return p->fvu < q->fvu ? -1 : 1;
+	return (p->hash > q->hash) - (p->hash < q->hash);
+}
+
+/* The best different pieces of a usable cut become offspring number × KEPT …. */
+static void put_in(void *context, int number, int worker)
+{
+	struct completing *a = context;
+	struct cut *c = &a->cut[a->usable[number]];
+	struct brood *b = &a->t->brood;
+	int at = number * KEPT, end = at + KEPT < a->n ? at + KEPT : a->n;
+
+	qsort(c->piece, WRITTEN, sizeof(c->piece[0]), by_error);
+	for (int i = 0; i < WRITTEN && at < end && c->piece[i].fvu < 1; i++) {
+		struct expr *start = &b->start[at];
+
+		if (i > 0 && c->piece[i].hash == c->piece[i - 1].hash)
+			continue;
+		if (expr_replace_subtree(start, &c->parent, c->node, &c->piece[i].fitted) &&
+		    evolve_accept(a->evolve, start, &c->from->skeleton, &b->candidate[at]))
+			at++;
 	}
-	free(cut);
-	free(prefix);
-	free(prefix_len);
+	for (; at < end; at++)
+		b->candidate[at].n = b->start[at].n = 0;
+}
+
+static void release(struct completing *a)
+{
+	for (int i = 0; i < a->n_cuts; i++) {
+		rows_copy_release(&a->cut[i].rows);
+		memory_release(&a->cut[i].memory);
+	}
+	free(a->cut);
+	free(a->usable);
+}
+
+bool complete_offspring(struct trainer *t, const struct task *k, const struct evolve_config *c, uint64_t round,
+			int n, const volatile int *stop)
+{
+	struct completing a = {.t = t, .k = k, .evolve = c, .round = round, .n = n, .n_cuts = (n + KEPT - 1) / KEPT};
+	bool done;
+
+	a.cut = xcalloc((size_t)a.n_cuts, sizeof(*a.cut));
+	a.usable = xcalloc((size_t)a.n_cuts, sizeof(*a.usable));
+	pool_run(t->pool, a.n_cuts, prepare_cut, &a);
+	for (int i = 0; i < a.n_cuts; i++)
+		if (a.cut[i].usable)
+			a.usable[a.n_usable++] = i;
+	done = write_pieces(&a, stop);
+	if (done) {
+		pool_run(t->pool, t->brood.n_written, fit_piece, &a);
+		pool_run(t->pool, a.n_usable, put_in, &a);
+		t->brood.n_completed = a.n_usable * KEPT < n ? a.n_usable * KEPT : n;
+	}
+	release(&a);
 	return done;
 }

@@ -1,8 +1,10 @@
 /* complete.h — private to the trainer: offspring whose cut subtree the policy writes anew.
  *
- * A parent of the population is cut at a random node. The policy, which sees the data and what stands before
- * the cut, writes the subtree; what stood behind it is kept. So evolution's variations follow what the policy
- * has learned, and the policy reaches equations that it would not write from the start. */
+ * An equation of the front is cut at a node, or a term or factor is added to it. What has to stand there for the
+ * whole to meet the target is computed row by row (semantic.h) and shown to the policy as a table of its own: a
+ * smaller problem of the kind that it was pretrained on. What it writes is fitted to that table, and the best pieces
+ * are put in. So the policy reaches by parts what it would not write as a whole, and evolution gets variations that
+ * the data ask for. */
 #ifndef EQRL_RL_COMPLETE_H
 #define EQRL_RL_COMPLETE_H
 
@@ -13,9 +15,9 @@
 struct trainer;
 struct task;
 
-/* Fills the first n offspring of the brood; those that came to nothing have n = 0 nodes and are bred
- * otherwise. Needs a policy, a population and columns that all have a slot. False: stopped. */
-bool complete_offspring(struct trainer *t, const struct task *k, const struct evolve_config *c, int n,
-			const volatile int *stop);
+/* round: a number that no other round of the run has. Fills the first n offspring of the brood, and what their fits start from; those that came to nothing have n = 0
+ * nodes and are bred otherwise. Needs a policy, a front and columns that all have a slot. False: stopped. */
+bool complete_offspring(struct trainer *t, const struct task *k, const struct evolve_config *c, uint64_t round,
+			int n, const volatile int *stop);
 
 #endif

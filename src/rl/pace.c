@@ -20,8 +20,8 @@
  * machine; only their ratio matters. */
 #define COST_TOKEN     30.0
 #define COST_TRAINED   1300.0
-#define COST_OFFSPRING 60.0
-#define COST_SKELETON  170.0
+#define COST_OFFSPRING 45.0
+#define COST_SKELETON  80.0
 
 enum { FIRST_STAGE = 4, STAGE_STEP = 3 }; /* operators */
 
@@ -57,7 +57,7 @@ static double rate(const struct pace *p, int source)
 {
 	double both = p->gain[BY_POLICY] + p->gain[BY_EVOLUTION];
 
-	return (p->gain[source] + 0.05 * both + 0.001) / (p->effort[source] + 100000);
+	return (p->gain[source] + 0.05 * both + 0.0001) / (p->effort[source] + 100000);
 }
 
 static int within(double x, int low, int high)
@@ -113,16 +113,15 @@ void pace_count_written(struct pace *p, const struct rollout *r, int trained)
 	p->cost[BY_POLICY] = effort / r->n;
 }
 
-/* Completions are the policy's writing; they are paid for by evolution, whose parents they go on from. */
 void pace_count_bred(struct pace *p, const struct brood *b)
 {
 	double effort = 0;
 
 	for (int i = 0; i < b->n; i++)
 		effort += COST_OFFSPRING + (b->score[i].repeated ? 0 : COST_SKELETON);
+	for (int i = 0; i < b->n_written; i++)
+		effort += COST_TOKEN * b->completions.len[i] + COST_SKELETON;
 	p->cost[BY_EVOLUTION] = effort / b->n;
-	for (int i = 0; i < b->n_completed; i++)
-		effort += COST_TOKEN * b->completions.len[i];
 	p->effort[BY_EVOLUTION] += effort;
 }
 

@@ -23,7 +23,8 @@ struct task;
 struct rollout;
 struct brood;
 
-enum { BY_POLICY, BY_EVOLUTION, SOURCES };
+/* Completed offspring (complete.h) are evolution's, but counted apart in the statistics. */
+enum { BY_POLICY, BY_EVOLUTION, SOURCES, BY_COMPLETION = SOURCES };
 enum { PACE_MOST_ROUNDS = 32 };
 
 struct pace {

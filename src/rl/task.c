@@ -73,6 +73,7 @@ void task_close(struct task *k)
 	scorer_free(k->scorer);
 	free(k->column_weight);
 	free(k->history);
+	free(k->late);
 	*k = (struct task){0};
 }
 
@@ -99,7 +100,7 @@ const struct task_stats *task_stats(const struct task *k)
 
 const struct hof *task_hof(const struct task *k)
 {
-	return &k->hof;
+	return k->late ? k->late : &k->hof;
 }
 
 const struct scorer_counts *task_counts(const struct task *k)
@@ -109,7 +110,7 @@ const struct scorer_counts *task_counts(const struct task *k)
 
 void task_front(const struct task *k, enum selection by, struct pareto *out)
 {
-	pareto_build(&k->hof, k->d, by, out);
+	pareto_build(task_hof(k), k->d, by, out);
 }
 
 /* ---- after a step ------------------------------------------------------------------------------ */
@@ -126,11 +127,15 @@ int64_t task_remember(struct task *k, const struct score *score, int n, int sour
 		/* with a constant for every other row anything can be fitted: that is no finding */
 		if (s->repeated || s->verdict != VERDICT_OK || 2 * s->n_consts > k->d->fit.n)
 			continue;
-		pace_credit(k, s, source);
+		pace_credit(k, s, source == BY_COMPLETION ? BY_EVOLUTION : source);
+		if (k->late)
+			hof_insert(k->late, s);
 		if (!hof_insert(&k->hof, s))
 			continue;
 		if (source == BY_POLICY)
 			k->stats.improved_by_policy++;
+		else if (source == BY_COMPLETION)
+			k->stats.improved_by_completion++;
 		else
 			k->stats.improved_by_evolution++;
 		if (s->fvu_fit <= level && s->fvu_select <= level && !k->stats.exact) {
@@ -244,7 +249,7 @@ void task_keep_bred(struct task *k, const struct brood *b)
 void task_mark(const struct task *k, struct task_mark *out)
 {
 	*out = (struct task_mark){
-		.population = k->population, .elites = k->elites, .pace = k->pace, .stats = k->stats,
+		.hof = k->hof, .population = k->population, .elites = k->elites, .pace = k->pace, .stats = k->stats,
 	};
 	scorer_mark(k->scorer, &out->scorer);
 }
@@ -253,6 +258,10 @@ void task_rewind(struct task *k, const struct task_mark *mark)
 {
 	struct task_stats now = k->stats;
 
+	if (!k->late)
+		k->late = xmalloc(sizeof(*k->late));
+	*k->late = k->hof;
+	k->hof = mark->hof;
 	k->population = mark->population;
 	k->elites = mark->elites;
 	k->pace = mark->pace;

@@ -24,6 +24,7 @@ struct task {
 
 	struct scorer *scorer;
 	struct hof hof;
+	struct hof *late;            /* hof and what a step that was cut short found, NULL: nothing */
 	struct population population;
 	struct elites elites;
 	struct baseline baseline;
@@ -43,7 +44,7 @@ uint64_t task_fingerprint(const struct task *k);
 /* Makes room for one more turn in the record of all turns. */
 void task_reserve_history(struct task *k, int64_t turns);
 
-/* After scoring n candidates of one source (pace.h): new bests of their size; parents of later rounds. The first also
+/* After scoring n candidates of one source (BY_… of pace.h): new bests of their size; parents of later rounds. The first also
  * serves a step that was cut short. known: distinct candidates before them; the result: after them. */
 int64_t task_remember(struct task *k, const struct score *s, int n, int source, int64_t known);
 void task_populate(struct task *k, const struct score *s, int n);
@@ -55,9 +56,10 @@ void task_measure(struct task *k, const struct rollout *r);
 void task_keep_written(struct task *k, const struct rollout *r);
 void task_keep_bred(struct task *k, const struct brood *b);
 
-/* What a step changes before it is complete, so that one that was cut short can be taken back. The hall of fame and
- * what the statistics say of an exact equation stay. */
+/* What a step changes before it is complete, so that one that was cut short can be taken back. What it found stays in
+ * the hall of fame that others see, and so does what the statistics say of an exact equation. */
 struct task_mark {
+	struct hof hof;
 	struct population population;
 	struct elites elites;
 	struct pace pace;

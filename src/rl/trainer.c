@@ -62,7 +62,7 @@ enum status trainer_open(struct trainer **out, const struct train_config *c, con
 	t->pool = pool;
 	t->api = api;
 	rollout_init(&t->rollout, c->batch);
-	brood_init(&t->brood, c->offspring);
+	brood_init(&t->brood, c->offspring, pool_threads(pool));
 	if (policy) {
 		policy_copy(&t->policy, policy);
 		t->sampler = sampler_new(pool);
@@ -320,14 +320,13 @@ static double lap(double *mark)
 
 /* ---- a step ------------------------------------------------------------------------------------- */
 
-typedef bool scoring(struct scorer *, const struct expr *, int n, struct score *, const volatile int *stop);
-
-/* Scores candidates; the time goes to its phases. False: stopped. */
-static bool score(struct trainer *t, struct task *k, scoring *run, const struct expr *candidate, int n,
+/* Scores candidates, with starts stripped ones; the time goes to its phases. False: stopped. */
+static bool score(struct trainer *t, struct task *k, const struct expr *candidate, const struct expr *start, int n,
 		  struct score *out, const volatile int *stop)
 {
 	double mark = clock_seconds(), simplified = scorer_simplify_seconds(k->scorer);
-	bool done = run(k->scorer, candidate, n, out, stop);
+	bool done = start ? scorer_run_stripped(k->scorer, candidate, start, n, out, stop)
+			  : scorer_run(k->scorer, candidate, n, out, stop);
 
 	simplified = scorer_simplify_seconds(k->scorer) - simplified;
 	t->stats.seconds[PHASE_SIMPLIFY] += simplified;
@@ -345,7 +344,7 @@ static bool write_candidates(struct trainer *t, struct task *k, int n, const vol
 	t->stats.seconds[PHASE_SAMPLE] += lap(&mark);
 	if (!done)
 		return false;
-	done = score(t, k, scorer_run, r->candidate, r->n, r->score, stop);
+	done = score(t, k, r->candidate, NULL, r->n, r->score, stop);
 	task_remember(k, r->score, r->n, BY_POLICY, known); /* of a batch that was cut short, too */
 	if (!done)
 		return false;
@@ -365,8 +364,9 @@ static bool evolve(struct trainer *t, struct task *k, int round, const volatile 
 	t->stats.seconds[PHASE_EVOLVE] += lap(&mark);
 	if (!done)
 		return false;
-	done = score(t, k, scorer_run_stripped, b->candidate, b->n, b->score, stop);
-	task_remember(k, b->score, b->n, BY_EVOLUTION, known);
+	done = score(t, k, b->candidate, b->start, b->n, b->score, stop);
+	known = task_remember(k, b->score, b->n_completed, BY_COMPLETION, known);
+	task_remember(k, b->score + b->n_completed, b->n - b->n_completed, BY_EVOLUTION, known);
 	if (!done)
 		return false;
 	task_populate(k, b->score, b->n);

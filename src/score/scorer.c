@@ -213,6 +213,7 @@ struct batch {
 	struct scorer *s;
 	const struct expr *candidates;
 	bool stripped;         /* they are already */
+	const struct expr *start; /* NULL, or per candidate where its first fit starts */
 	struct score *score;   /* per candidate */
 	int *unique;           /* candidate that first shows each new hash */
 	int n_unique;
@@ -279,7 +280,14 @@ static void first_stage(void *context, int k, int worker)
 
 	if (b->stop && *b->stop)
 		return;
-	fit_add_scaling(&out->skeleton, s->c.scaling, &e);
+	if (b->start && b->start[b->unique[k]].n > 0) {
+		struct expr start = b->start[b->unique[k]];
+
+		simplify(&start, &(struct simplify_options){.keep_values = true});
+		fit_add_scaling(&start, s->c.scaling, &e);
+	} else {
+		fit_add_scaling(&out->skeleton, s->c.scaling, &e);
+	}
 	fit_constants(s->fitter[worker], &e, rows, &o, &r);
 	take(out, &e, &r);
 	out->stage = 1;
@@ -478,11 +486,11 @@ bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct s
 	return score_batch(s, (struct batch){.s = s, .candidates = candidates, .score = out, .stop = stop}, n);
 }
 
-bool scorer_run_stripped(struct scorer *s, const struct expr *skeletons, int n, struct score *out,
-			 const volatile int *stop)
+bool scorer_run_stripped(struct scorer *s, const struct expr *skeletons, const struct expr *start, int n,
+			 struct score *out, const volatile int *stop)
 {
 	return score_batch(
-		s, (struct batch){.s = s, .candidates = skeletons, .stripped = true, .score = out, .stop = stop}, n);
+		s, (struct batch){.s = s, .candidates = skeletons, .stripped = true, .start = start, .score = out, .stop = stop}, n);
 }
 
 void scorer_set_promising(struct scorer *s, double share)

@@ -173,13 +173,14 @@ static bool vary_factor(const struct breeding *b, const struct expr *parent, str
 	       expr_replace_subtree(out, parent, at, &product);
 }
 
-/* Members are sorted, so the better of three is the smallest index. */
+/* Members are sorted, so the better of three is the smallest index. Every other parent is any member: short ones, which
+ * long ones beat by their error, have much left to grow into. */
 const struct expr *evolve_parent(const struct population *p, int island, struct rng *r)
 {
 	const struct island *is = &p->island[island];
-	int best = is->n;
+	int best = is->n, tries = rng_bool(r, 0.5) ? 3 : 1;
 
-	for (int k = 0; k < 3; k++) {
+	for (int k = 0; k < tries; k++) {
 		int i = rng_below(r, is->n);
 
 		if (i < best)

@@ -1,0 +1,178 @@
+/* test_complete.c — what is missing in an equation, and equations that the policy completes. */
+#include "../src/rl/complete.h"
+#include "../src/rl/trainer_internal.h"
+#include "eqrl/mem.h"
+#include "eqrl/parse.h"
+#include "eqrl/semantic.h"
+#include "eqrl/strip.h"
+#include "test.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { ROWS = 40, COLUMNS = 3 };
+
+struct table {
+	double x[COLUMNS][ROWS + ROWS_BLOCK], y[ROWS + ROWS_BLOCK];
+	const double *column[COLUMNS];
+	struct rows rows;
+};
+
+/* Columns in [0.5, 1.2], where the inverses taken are the true ones; y = e. */
+static struct table *table_of(const struct expr *e)
+{
+	struct table *t = xcalloc(1, sizeof(*t));
+	struct rng r = rng_stream(5, 1, 1);
+
+	for (int i = 0; i < ROWS; i++) {
+		double row[COLUMNS];
+
+		for (int c = 0; c < COLUMNS; c++)
+			row[c] = t->x[c][i] = rng_range(&r, 0.5, 1.2);
+		t->y[i] = expr_value(e, row);
+	}
+	for (int c = 0; c < COLUMNS; c++)
+		t->column[c] = t->x[c];
+	t->rows = (struct rows){.n = ROWS, .n_columns = COLUMNS, .x = t->column, .y = t->y};
+	return t;
+}
+
+TEST(what_a_subtree_has_to_be_is_what_it_is_where_the_equation_is_right)
+{
+	static const char *const formulas[] = {
+		"2*exp(0.5*x1) + x2/x3 - 3", "log(x1 + x2)*x3",	 "sqrt(x1*x2 + 1) - x3^2", "x1^x2/7",
+		"1/(x1 + 2*x2)",	     "tanh(0.2*x1*x3)",	 "asin(0.5*x1) + acos(0.3*x2)", "atan(x1)/x2",
+		"sinh(x1) - cosh(x2)",	     "sin(x1)*cos(x2)^3", "abs(x1 + x2)*tan(x3)",	"-x1/(2 - x2)",
+	};
+	double target[ROWS + ROWS_BLOCK], scratch[ROWS + ROWS_BLOCK];
+	struct tape *tape = tape_new();
+
+	for (size_t f = 0; f < COUNT_OF(formulas); f++) {
+		struct expr e;
+		struct table *t;
+
+		CHECK_OK(parse_expr(formulas[f], NULL, NULL, &e));
+		t = table_of(&e);
+		for (int node = 0; node < e.n; node++) {
+			struct expr part = {0};
+
+			expr_append_subtree(&part, &e, node);
+			semantic_targets(tape, &e, node, &t->rows, target, scratch);
+			for (int i = 0; i < ROWS; i++) {
+				double row[COLUMNS] = {t->x[0][i], t->x[1][i], t->x[2][i]}, value = expr_value(&part, row);
+
+				CHECK_NEAR(target[i], value, 1e-9 * (1 + fabs(value)));
+			}
+		}
+		free(t);
+	}
+	tape_free(tape);
+}
+
+TEST(where_nothing_would_do_the_target_is_not_finite)
+{
+	double target[ROWS + ROWS_BLOCK], scratch[ROWS + ROWS_BLOCK];
+	struct tape *tape = tape_new();
+	struct expr truth, e;
+	struct table *t;
+
+	CHECK_OK(parse_expr("-x1 - 2", NULL, NULL, &truth));
+	CHECK_OK(parse_expr("exp(x1)", NULL, NULL, &e));
+	t = table_of(&truth);
+	semantic_targets(tape, &e, 1, &t->rows, target, scratch);
+	for (int i = 0; i < ROWS; i++)
+		CHECK(!isfinite(target[i]));
+	free(t);
+	tape_free(tape);
+}
+
+static void make_data(struct dataset *d)
+{
+	struct expr e;
+	struct table *t;
+	struct dataset_source s = {.file = "made up", .target = "y"};
+
+	CHECK_OK(parse_expr("x1*x2 + sin(2*x3)", NULL, NULL, &e));
+	t = table_of(&e);
+	s.rows = t->rows;
+	CHECK_OK(dataset_from_columns(d, &s, &(struct dataset_options){.seed = 1}));
+	free(t);
+}
+
+static void small_policy(struct policy *p)
+{
+	struct net_config c = {.width = 32, .heads = 2, .ff = 64, .encoder_layers = 1, .decoder_layers = 1, .latents = 4,
+			       .points = 16, .max_len = VOCAB_MAX_LEN + 1};
+
+	c.features = encoding_features(ENCODING_MULTISCALE);
+	c.context = encoding_context(ENCODING_MULTISCALE);
+	policy_init(p, &c, ENCODING_MULTISCALE, 5);
+	p->grammar_max_len = 20;
+	p->grammar_max_consts = 4;
+	p->grammar_nest = 1;
+}
+
+/* Completes `n` offspring of what one step of a run has found. */
+static int complete(int threads, int n, struct expr *candidate, struct expr *start)
+{
+	struct train_config c = {
+		.seed = 11, .prior = prior_default(), .batch = 256, .group_size = 64, .offspring = 64, .complete = 0.5,
+		.reward = {.kind = REWARD_LOG_FVU, .size_cost = 0.1, .max_size = 20}, .temperature = 1,
+		.allowed = ~(uint64_t)0, .max_size = 15, .max_consts = 4, .scorer = scorer_default(),
+	};
+	struct pool *pool = pool_new(threads);
+	struct evolve_config evolve;
+	struct dataset d;
+	struct policy p;
+	struct trainer *t;
+	int done;
+
+	make_data(&d);
+	small_policy(&p);
+	CHECK_OK(trainer_open(&t, &c, &d, 1, &p, NULL, pool));
+	CHECK_OK(trainer_step(t, NULL));
+	evolve = (struct evolve_config){.grammar = t->task[0].grammar, .n_columns = COLUMNS};
+	CHECK(complete_offspring(t, &t->task[0], &evolve, 1000, n, NULL));
+	done = t->brood.n_completed;
+	memcpy(candidate, t->brood.candidate, (size_t)n * sizeof(*candidate));
+	memcpy(start, t->brood.start, (size_t)n * sizeof(*start));
+	trainer_close(t);
+	policy_release(&p);
+	dataset_release(&d);
+	pool_free(pool);
+	return done;
+}
+
+TEST(completed_offspring_are_stripped_legal_and_start_from_constants_of_the_same_skeleton)
+{
+	enum { N = 48 };
+	struct expr *candidate = xcalloc(2 * N, sizeof(*candidate)), *start = candidate + N;
+	int n = complete(1, N, candidate, start), whole = 0;
+
+	CHECK(n > 0 && n <= N);
+	for (int i = 0; i < n; i++) {
+		struct expr stripped;
+
+		if (candidate[i].n == 0)
+			continue;
+		whole++;
+		CHECK(expr_valid(&candidate[i]) && expr_valid(&start[i]));
+		CHECK(candidate[i].n <= 15);
+		CHECK(expr_strip(&start[i], &stripped));
+		CHECK(expr_same_skeleton(&stripped, &candidate[i]));
+	}
+	CHECK(whole > 0);
+	free(candidate);
+}
+
+TEST(completed_offspring_are_the_same_for_1_and_2_threads)
+{
+	enum { N = 48 };
+	struct expr *a = xcalloc(4 * N, sizeof(*a)), *b = a + N, *start = a + 2 * N;
+	int n = complete(1, N, a, start);
+
+	CHECK_EQ(complete(2, N, b, start + N), n);
+	for (int i = 0; i < n; i++)
+		CHECK(a[i].n == b[i].n && (a[i].n == 0 || expr_same_skeleton(&a[i], &b[i])));
+	free(a);
+}
