@@ -63,9 +63,11 @@ TEST(effort_counts_tokens_new_skeletons_and_sequences_learned_from)
 	struct pace p;
 
 	pace_open(&p, &c);
-	pace_count_written(&p, &r, 1);
+	pace_count_written(&p, &r);
+	pace_count_learning(&p, 1);
 	CHECK_NEAR(p.effort[BY_POLICY], 30 * 30 + 80 + 1300, 1e-9);
-	CHECK_NEAR(p.cost[BY_POLICY], (30 * 30 + 80 + 1300) / 2.0, 1e-9);
+	CHECK_NEAR(p.cost[BY_POLICY], (30 * 30 + 80) / 2.0, 1e-9);
+	CHECK_NEAR(p.learning, 1300, 1e-9);
 	pace_count_bred(&p, &b);
 	CHECK_NEAR(p.effort[BY_EVOLUTION], 2 * 45 + 80, 1e-9);
 	b.n_written = 1; /* by the policy, for evolution */

@@ -1,4 +1,5 @@
 /* test_trainer.c — the loop: what it must not see, what must not change it, and that it learns. */
+#include "../src/rl/trainer_internal.h"
 #include "eqrl/error.h"
 #include "eqrl/learner_load.h"
 #include "eqrl/mem.h"
@@ -345,6 +346,46 @@ TEST(a_stopped_step_leaves_no_trace_in_the_state)
 	policy_release(&p);
 	dataset_release(&d);
 	pool_free(pool);
+}
+
+TEST(a_step_that_is_taken_back_goes_on_as_if_it_had_not_begun)
+{
+	struct train_config c = config();
+	struct pool *pool = pool_new(1);
+	struct task_mark *mark = xmalloc(sizeof(*mark));
+	struct hof *first = xmalloc(sizeof(*first));
+	struct task_stats stats;
+	struct dataset d;
+	struct policy p;
+	struct trainer *t;
+	struct task *k;
+
+	c.offspring = 64;
+	c.complete = 0.25;
+	c.adapt = true;
+	make_data(&d, 120, law);
+	small_policy(&p);
+	CHECK_OK(trainer_open(&t, &c, &d, 1, &p, NULL, pool));
+	CHECK_OK(trainer_step(t, NULL));
+	k = &t->task[0];
+	task_mark(k, mark);
+	CHECK_OK(trainer_step(t, NULL));
+	*first = k->hof;
+	stats = k->stats;
+	task_rewind(k, mark); /* as after a stop in the last round … */
+	t->stats.step = 1;
+	CHECK(k->stats.equations < stats.equations);
+	CHECK_EQ(scorer_cache_size(k->scorer), mark->scorer.n_cached);
+	CHECK(same_hof(task_hof(k), first)); /* … what was found is still shown */
+	CHECK_OK(trainer_step(t, NULL));
+	CHECK(same_hof(&k->hof, first));
+	CHECK_EQ(k->stats.equations, stats.equations);
+	trainer_close(t);
+	policy_release(&p);
+	dataset_release(&d);
+	pool_free(pool);
+	free(mark);
+	free(first);
 }
 
 TEST(the_prior_alone_finds_a_product)

@@ -63,11 +63,8 @@ const char *variation_name(enum variation v);
 enum variation evolve_offspring(const struct evolve_config *c, const struct population *p, int island,
 				struct rng *r, struct expr *out);
 
-/* For variations that are made elsewhere (the policy completes cut equations). The parent of one: the better
- * of three draws from an island that is not empty. */
-const struct expr *evolve_parent(const struct population *p, int island, struct rng *r);
-
-/* The canonical form of a raw variation, if that is legal and different from its parent. */
+/* For variations that are made elsewhere (the policy completes equations): the canonical form of a raw one, if that is
+ * legal and different from its parent. */
 bool evolve_accept(const struct evolve_config *c, const struct expr *raw, const struct expr *parent,
 		   struct expr *out);
 

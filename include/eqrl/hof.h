@@ -26,19 +26,22 @@ struct pareto_entry {
 	double fvu_fit, fvu_select, fvu_report; /* report: NAN until reported, or without report rows */
 	double mdl;                             /* description length in nats, up to a constant */
 	bool chosen;
+	bool by_chance;                         /* was the answer, and is no better than chance on select rows */
 };
 
+/* How the answer is chosen. */
+enum selection { SELECTION_MDL, SELECTION_BIC, SELECTION_ELBOW, SELECTION_R2 };
+
 struct pareto {
-	int n, chosen; /* chosen: index, -1: nothing beats the mean */
+	int n, chosen;        /* chosen: index, -1: nothing beats the mean */
+	enum selection by;
+	double floor;         /* error below which nothing is better than anything else */
 	struct pareto_entry entry[HOF_MAX_SIZE + 1];
 	double null_fvu;      /* of the mean, on select rows: 1 */
 	double chance;        /* probability that chance does as well on select rows, over the whole front; 0: not
 			       * judged. Above 0.05 there is no answer */
 	bool has_select, has_report;
 };
-
-/* How the answer is chosen. */
-enum selection { SELECTION_MDL, SELECTION_BIC, SELECTION_ELBOW, SELECTION_R2 };
 
 /* Description length of an equation with n_consts fitted constants and `size` nodes that leaves the share
  * fvu of the variance of n rows: n/2 ln max(fvu, floor) + k/2 ln n + size · ln(symbols).  Rissanen 1978;
@@ -52,8 +55,9 @@ double rounding_level(const struct rows *rows);
 /* Entries no smaller one of which is at least as good on fit rows, by rising size, then the choice. */
 void pareto_build(const struct hof *h, const struct dataset *d, enum selection by, struct pareto *out);
 
-/* Takes the answer back if chance does as well on select rows (chance.h). Refits constants on all rows but the report rows, rounds them where the error does not rise, simplifies,
- * checks that the printed equation is the evaluated one; then reads the report rows once. */
+/* Takes the answer back if chance does as well on select rows (chance.h); the next one by the same rule may replace it.
+ * Refits constants on all rows but the report rows, rounds them where the error does not rise, simplifies, checks that
+ * the printed equation is the evaluated one; then reads the report rows once. */
 void pareto_finish(struct pareto *f, const struct dataset *d, enum scaling scaling, uint64_t seed);
 
 #endif

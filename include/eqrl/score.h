@@ -57,7 +57,8 @@ void scorer_free(struct scorer *s);
 bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct score *out,
 		const volatile int *stop);
 /* The same for candidates that are stripped canonical skeletons already (strip.h). start (may be NULL): equations of
- * the same skeletons with constants that their first fits start from; n = 0: none. */
+ * the same skeletons, up to what free coefficients take up, with constants that their first fits start from; n = 0:
+ * none. A skeleton that was scored before is not fitted again, whatever its start. Not used without linear scaling. */
 bool scorer_run_stripped(struct scorer *s, const struct expr *skeletons, const struct expr *start, int n,
 			 struct score *out, const volatile int *stop);
 

@@ -48,6 +48,7 @@ struct train_config {
 	bool bf16;                    /* matrix products of the learner and of sampling, where the CPU has them */
 	uint64_t allowed;             /* tokens that equations may use, see grammar.h */
 	int max_size, max_consts;
+	int64_t evals;                /* a step has no further round of evolution beyond so many candidates; 0: no limit */
 	bool rest_solved;             /* data sets with an exact equation leave the circle while others have none */
 	struct scorer_config scorer;
 };

@@ -42,19 +42,17 @@ struct breeding {
 	uint64_t first; /* stream of the round's first offspring */
 };
 
-static void breed(void *context, int i, int worker)
+static void breed(void *context, int k, int worker)
 {
 	const struct breeding *b = context;
-	struct expr *out = &b->t->brood.candidate[i];
+	struct brood *brood = &b->t->brood;
+	int i = brood->n_completed + k, island = i % ISLANDS;
 	struct rng r = rng_stream(b->t->c.seed, RNG_BREED, b->first + (uint64_t)i);
-	int island = i % ISLANDS;
 
-	if (i < b->t->brood.n_completed && out->n > 0)
-		return;
-	b->t->brood.start[i].n = 0;
 	while (b->k->population.island[island].n == 0)
 		island = (island + 1) % ISLANDS;
-	evolve_offspring(&b->config, &b->k->population, island, &r, out);
+	brood->start[i].n = 0;
+	evolve_offspring(&b->config, &b->k->population, island, &r, &brood->candidate[i]);
 }
 
 bool brood_draw(struct trainer *t, struct task *k, int round, const volatile int *stop)
@@ -73,6 +71,6 @@ bool brood_draw(struct trainer *t, struct task *k, int round, const volatile int
 	if (can_complete &&
 	    !complete_offspring(t, k, &breeding.config, number, (int)ceil(t->c.complete * b->n), stop))
 		return false;
-	pool_run(t->pool, b->n, breed, &breeding);
+	pool_run(t->pool, b->n - b->n_completed, breed, &breeding);
 	return !(stop && *stop);
 }

@@ -192,6 +192,8 @@ static enum status load_task(struct task *k, int i, const struct tensor_file *f,
 	free(entries);
 	task_reserve_history(k, fixed.stats.turns + 1);
 	memcpy(k->history, history, history_bytes);
+	free(k->late);
+	k->late = NULL;
 	memcpy(&k->hof, hof, sizeof(k->hof));
 	memcpy(&k->population, population, sizeof(k->population));
 	memcpy(&k->elites, elites, sizeof(k->elites));

@@ -12,8 +12,8 @@
 
 enum { RNG_CUT = 0x637574, RNG_COMPLETE = 0x636d70 };
 enum {
-	KEPT = 8,      /* pieces of a cut that are put in, of … */
-	WRITTEN = 24,  /* … so many written */
+	KEPT = 8,       /* pieces of a cut that are put in, of … */
+	WRITTEN = 24,   /* … so many written */
 	PIECE_MAX = 15, /* nodes */
 	LEAST_ROWS = 8,
 };
@@ -45,6 +45,7 @@ struct completing {
 	int n_cuts, *usable, n_usable; /* indices of cuts that can be written for */
 	int n;                         /* offspring wanted */
 	uint64_t round;
+	const volatile int *stop;
 };
 
 /* ---- cutting ------------------------------------------------------------------------------------- */
@@ -99,19 +100,22 @@ static bool keep_finite(struct rows_copy *c, const double *target)
 {
 	double *y = (double *)(uintptr_t)c->rows.y, *w = (double *)(uintptr_t)c->rows.w, low = INFINITY, high = -INFINITY;
 	int n = c->rows.n, kept = 0;
+	double weight = 0;
 
 	for (int i = 0; i < n; i++) {
-		if (!isfinite(target[i]))
+		if (!isfinite(target[i]) || (w && w[i] == 0))
 			continue;
 		for (int j = 0; j < c->rows.n_columns; j++)
 			((double *)(uintptr_t)c->pointers[j])[kept] = c->pointers[j][i];
 		if (w)
-			w[kept] = w[i];
+			weight += w[kept] = w[i];
 		y[kept++] = target[i];
 		low = fmin(low, target[i]);
 		high = fmax(high, target[i]);
 	}
 	c->rows.n = kept;
+	for (int i = 0; w && i < kept; i++)
+		w[i] *= kept / weight;
 	return kept >= LEAST_ROWS && kept >= LEAST_FINITE * n && high > low && isfinite(high - low);
 }
 
@@ -134,7 +138,7 @@ static void prepare_cut(void *context, int i, int worker)
 	struct rng r = rng_stream(a->t->c.seed, RNG_CUT, a->round * (uint64_t)a->t->brood.capacity + (uint64_t)i);
 	double *target;
 
-	if (!draw_cut(c, &k->hof, &r))
+	if ((a->stop && *a->stop) || !draw_cut(c, &k->hof, &r))
 		return;
 	dataset_subset(&k->d->fit, k->contexts.n_points, &r, false, &c->rows);
 	target = xaligned(2 * (size_t)(c->rows.rows.n + ROWS_BLOCK) * sizeof(*target));
@@ -148,7 +152,7 @@ static void prepare_cut(void *context, int i, int worker)
 
 /* ---- writing ------------------------------------------------------------------------------------- */
 
-static bool write_pieces(struct completing *a, const volatile int *stop)
+static bool write_pieces(struct completing *a)
 {
 	struct trainer *t = a->t;
 	struct grammar grammar = a->k->grammar;
@@ -165,7 +169,7 @@ static bool write_pieces(struct completing *a, const volatile int *stop)
 		grammar.max_len = PIECE_MAX;
 	for (int i = 0; i < n; i++)
 		memory[i] = &a->cut[a->usable[i / WRITTEN]].memory;
-	done = sampler_draw(t->sampler, &request, &t->brood.completions, stop);
+	done = sampler_draw(t->sampler, &request, &t->brood.completions, a->stop);
 	t->brood.n_written = done ? n : 0;
 	free(memory);
 	return done;
@@ -182,12 +186,12 @@ static void fit_piece(void *context, int i, int worker)
 	struct fit_result r;
 
 	p->fvu = INFINITY;
-	if (!vocab_decode(s->tokens + (size_t)i * (size_t)s->width, s->len[i] - 1, NULL, &written) ||
+	if ((a->stop && *a->stop) || !vocab_decode(s->tokens + (size_t)i * (size_t)s->width, s->len[i] - 1, NULL, &written) ||
 	    !expr_strip(&written, &skeleton) || skeleton.n == 0)
 		return;
 	p->hash = expr_hash(&skeleton);
 	o.max_iterations = a->t->c.scorer.first_iterations;
-	o.screen = KEPT;
+	o.scaling = a->t->c.scorer.scaling;
 	o.seed = a->t->c.seed;
 	o.stream = p->hash;
 	fit_equation(a->t->brood.fitter[worker], &skeleton, &c->rows.rows, &o, &p->fitted, &r);
@@ -228,6 +232,20 @@ static void put_in(void *context, int number, int worker)
 		b->candidate[at].n = b->start[at].n = 0;
 }
 
+/* Those that came to something first. */
+static int compact(struct brood *b, int n)
+{
+	int kept = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (b->candidate[i].n == 0)
+			continue;
+		b->candidate[kept] = b->candidate[i];
+		b->start[kept++] = b->start[i];
+	}
+	return kept;
+}
+
 static void release(struct completing *a)
 {
 	for (int i = 0; i < a->n_cuts; i++) {
@@ -241,8 +259,8 @@ static void release(struct completing *a)
 bool complete_offspring(struct trainer *t, const struct task *k, const struct evolve_config *c, uint64_t round,
 			int n, const volatile int *stop)
 {
-	struct completing a = {.t = t, .k = k, .evolve = c, .round = round, .n = n, .n_cuts = (n + KEPT - 1) / KEPT};
-	bool done;
+	struct completing a = {.t = t, .k = k, .evolve = c, .round = round, .stop = stop, .n = n, .n_cuts = (n + KEPT - 1) / KEPT};
+	bool done = true;
 
 	a.cut = xcalloc((size_t)a.n_cuts, sizeof(*a.cut));
 	a.usable = xcalloc((size_t)a.n_cuts, sizeof(*a.usable));
@@ -250,12 +268,13 @@ bool complete_offspring(struct trainer *t, const struct task *k, const struct ev
 	for (int i = 0; i < a.n_cuts; i++)
 		if (a.cut[i].usable)
 			a.usable[a.n_usable++] = i;
-	done = write_pieces(&a, stop);
-	if (done) {
+	if (a.n_usable > 0)
+		done = write_pieces(&a);
+	if (done && a.n_usable > 0) {
 		pool_run(t->pool, t->brood.n_written, fit_piece, &a);
 		pool_run(t->pool, a.n_usable, put_in, &a);
-		t->brood.n_completed = a.n_usable * KEPT < n ? a.n_usable * KEPT : n;
+		t->brood.n_completed = compact(&t->brood, a.n_usable * KEPT < n ? a.n_usable * KEPT : n);
 	}
 	release(&a);
-	return done;
+	return done && !(stop && *stop);
 }

@@ -28,8 +28,7 @@ enum { FIRST_STAGE = 4, STAGE_STEP = 3 }; /* operators */
 void pace_open(struct pace *p, const struct train_config *c)
 {
 	*p = (struct pace){.promising = c->scorer.promising, .best_fvu = 1, .followed_fvu = 1, .temperature = c->temperature,
-			 /* 20 tokens, learning from a third; most offspring are new */
-			 .cost = {[BY_POLICY] = 1300, [BY_EVOLUTION] = 220}};
+			 .cost = {[BY_POLICY] = 700, [BY_EVOLUTION] = 200}}; /* 20 tokens; most offspring are new */
 }
 
 /* ---- before a turn ----------------------------------------------------------------------------- */
@@ -75,7 +74,7 @@ struct turn_plan pace_plan(const struct pace *p, const struct train_config *c)
 		return plan;
 	if (c->group_size < c->batch)
 		plan.written = c->group_size * within(share * c->batch / c->group_size, 1, c->batch / c->group_size);
-	spent = plan.written * p->cost[BY_POLICY];
+	spent = plan.written * p->cost[BY_POLICY] + p->learning;
 	plan.rounds = within(spent * (1 - share) / share / (c->offspring * p->cost[BY_EVOLUTION]), 1, PACE_MOST_ROUNDS);
 	return plan;
 }
@@ -101,9 +100,9 @@ void pace_credit(struct task *k, const struct score *s, int source)
 	k->pace.best_fvu = fmin(k->pace.best_fvu, s->fvu_fit);
 }
 
-void pace_count_written(struct pace *p, const struct rollout *r, int trained)
+void pace_count_written(struct pace *p, const struct rollout *r)
 {
-	double effort = COST_TRAINED * trained;
+	double effort = 0;
 
 	for (int i = 0; i < r->n; i++) {
 		effort += COST_TOKEN * (r->samples.len ? r->samples.len[i] : 1);
@@ -111,6 +110,12 @@ void pace_count_written(struct pace *p, const struct rollout *r, int trained)
 	}
 	p->effort[BY_POLICY] += effort;
 	p->cost[BY_POLICY] = effort / r->n;
+}
+
+void pace_count_learning(struct pace *p, int trained)
+{
+	p->learning = COST_TRAINED * trained;
+	p->effort[BY_POLICY] += p->learning;
 }
 
 void pace_count_bred(struct pace *p, const struct brood *b)

@@ -32,6 +32,7 @@ struct pace {
 	double temperature;
 	double gain[SOURCES], effort[SOURCES]; /* decades; microseconds of one core, by count */
 	double cost[SOURCES];          /* of a candidate in the last turn, in the same microseconds */
+	double learning;               /* of the last turn's learning */
 	double fit_gain[2], fit_effort[2]; /* of first and second fits: decades; node-rows */
 	double counted[2];             /* node-rows that are in fit_effort already */
 	double promising;
@@ -50,8 +51,9 @@ struct turn_plan {
 };
 struct turn_plan pace_plan(const struct pace *p, const struct train_config *c);
 
-/* Count what the written candidates, the learning from `trained` of them, and one round of evolution took. */
-void pace_count_written(struct pace *p, const struct rollout *r, int trained);
+/* Count what the written candidates, learning from `trained` sequences, and one round of evolution took. */
+void pace_count_written(struct pace *p, const struct rollout *r);
+void pace_count_learning(struct pace *p, int trained);
 void pace_count_bred(struct pace *p, const struct brood *b);
 
 /* Before the hall of fame learns of it: notes by how many decades an equation lowers the front. */

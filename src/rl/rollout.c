@@ -103,6 +103,6 @@ bool rollout_draw(struct trainer *t, struct task *k, int n, const volatile int *
 	if (t->c.from_prior)
 		pool_run(t->pool, n, draw_from_prior, t);
 	else if (!sample_policy(t, stop))
-		r->n = 0; /* stopped: not one candidate is whole */
-	return r->n > 0 && !(stop && *stop);
+		return false;
+	return !(stop && *stop);
 }

@@ -95,12 +95,12 @@ const struct dataset *task_dataset(const struct task *k)
 
 const struct task_stats *task_stats(const struct task *k)
 {
-	return &k->stats;
+	return k->late ? &k->late->stats : &k->stats;
 }
 
 const struct hof *task_hof(const struct task *k)
 {
-	return k->late ? k->late : &k->hof;
+	return k->late ? &k->late->hof : &k->hof;
 }
 
 const struct scorer_counts *task_counts(const struct task *k)
@@ -129,7 +129,7 @@ int64_t task_remember(struct task *k, const struct score *score, int n, int sour
 			continue;
 		pace_credit(k, s, source == BY_COMPLETION ? BY_EVOLUTION : source);
 		if (k->late)
-			hof_insert(k->late, s);
+			hof_insert(&k->late->hof, s);
 		if (!hof_insert(&k->hof, s))
 			continue;
 		if (source == BY_POLICY)
@@ -258,17 +258,19 @@ void task_rewind(struct task *k, const struct task_mark *mark)
 {
 	struct task_stats now = k->stats;
 
-	if (!k->late)
+	if (!k->late) {
 		k->late = xmalloc(sizeof(*k->late));
-	*k->late = k->hof;
+		k->late->hof = k->hof;
+	}
+	k->late->stats = mark->stats;
+	k->late->stats.exact = now.exact;
+	k->late->stats.first_exact = now.first_exact;
+	k->late->stats.first_exact_of_all = now.first_exact_of_all;
 	k->hof = mark->hof;
 	k->population = mark->population;
 	k->elites = mark->elites;
 	k->pace = mark->pace;
 	k->stats = mark->stats;
-	k->stats.exact = now.exact;
-	k->stats.first_exact = now.first_exact;
-	k->stats.first_exact_of_all = now.first_exact_of_all;
 	scorer_rewind(k->scorer, &mark->scorer);
 	scorer_set_promising(k->scorer, k->pace.promising);
 }

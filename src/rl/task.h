@@ -13,6 +13,13 @@
 struct rollout;
 struct brood;
 
+/* What others see after a step was cut short: everything found so far, with what that step found. The task itself
+ * goes on, and is saved, as if the step had not begun. */
+struct late {
+	struct hof hof;
+	struct task_stats stats; /* before that step, but for an exact equation that it found */
+};
+
 struct task {
 	const struct dataset *d;
 	struct reward_config reward; /* with this data set's floor */
@@ -24,11 +31,11 @@ struct task {
 
 	struct scorer *scorer;
 	struct hof hof;
-	struct hof *late;            /* hof and what a step that was cut short found, NULL: nothing */
 	struct population population;
 	struct elites elites;
 	struct baseline baseline;
 	struct task_stats stats;
+	struct late *late;           /* NULL: no step was cut short */
 	double *history;             /* log_fvu of every turn */
 	int64_t history_capacity;
 };
@@ -56,8 +63,7 @@ void task_measure(struct task *k, const struct rollout *r);
 void task_keep_written(struct task *k, const struct rollout *r);
 void task_keep_bred(struct task *k, const struct brood *b);
 
-/* What a step changes before it is complete, so that one that was cut short can be taken back. What it found stays in
- * the hall of fame that others see, and so does what the statistics say of an exact equation. */
+/* What a step changes before it is complete, so that one that was cut short can be taken back. */
 struct task_mark {
 	struct hof hof;
 	struct population population;

@@ -384,7 +384,7 @@ static struct turn_plan plan(const struct trainer *t, const struct task *k)
 	if (t->c.offspring == 0 || population_empty(&k->population))
 		return (struct turn_plan){.written = t->c.batch};
 	if (t->c.from_prior)
-		return (struct turn_plan){.written = t->c.batch / 16, .rounds = 1};
+		return (struct turn_plan){.written = t->c.batch > 16 ? t->c.batch / 16 : 1, .rounds = 1};
 	return pace_plan(&k->pace, &t->c);
 }
 
@@ -392,13 +392,15 @@ static struct turn_plan plan(const struct trainer *t, const struct task *k)
 static bool explore(struct trainer *t, struct task *k, const volatile int *stop)
 {
 	struct turn_plan p = plan(t, k);
+	int64_t left = t->c.evals > 0 ? t->c.evals - t->stats.equations + k->stats.equations : INT64_MAX;
+	int round = 0;
 
 	if (!write_candidates(t, k, p.written, stop))
 		return false;
-	for (int round = 0; round < p.rounds; round++)
+	for (; round < p.rounds && k->stats.equations < left && !(k->stats.exact && t->c.rest_solved); round++)
 		if (!evolve(t, k, round, stop))
 			return false;
-	k->stats.written = p.written / (double)(p.written + p.rounds * t->c.offspring);
+	k->stats.written = p.written / (double)(p.written + round * t->c.offspring);
 	return true;
 }
 
@@ -427,11 +429,15 @@ enum status trainer_step(struct trainer *t, const volatile int *stop)
 		keep_best(t);
 		TRY(learn(t));
 	}
-	pace_count_written(&k->pace, r, t->learner ? t->stats.trained : 0);
+	pace_count_written(&k->pace, r);
+	if (t->learner)
+		pace_count_learning(&k->pace, t->stats.trained);
 	if (pace_end(k, &t->c) && t->learner)
 		TRY(refresh(t));
 	t->stats.seconds[PHASE_LEARN] += lap(&mark);
 	k->stats.turns++;
+	if (k->late) /* goes on after a step that was cut short */
+		k->late->stats = k->stats;
 	t->stats.step++;
 	t->stats.equations += k->stats.equations - equations;
 	t->stats.task = turn;

@@ -67,36 +67,55 @@ static double combined_fvu(const struct pareto_entry *e, const struct dataset *d
 /* The elbow: largest drop in log error for each node added, as PySR scores its front. */
 static int choose_elbow(const struct pareto *p, double floor)
 {
-	int best = 0;
+	int best = -1, before = -1;
 	double best_slope = -1;
 
-	for (int i = 1; i < p->n; i++) {
-		double drop = log(fmax(p->entry[i - 1].fvu_select, floor)) -
-			      log(fmax(p->entry[i].fvu_select, floor));
-		double slope = drop / (p->entry[i].size - p->entry[i - 1].size);
+	for (int i = 0; i < p->n; i++) {
+		double drop, slope = 0; /* of the first one: whatever is steeper at all is better */
 
-		if (slope > best_slope) {
-			best_slope = slope;
-			best = i;
+		if (p->entry[i].by_chance)
+			continue;
+		if (before >= 0) {
+			drop = log(fmax(p->entry[before].fvu_select, floor)) - log(fmax(p->entry[i].fvu_select, floor));
+			slope = drop / (p->entry[i].size - p->entry[before].size);
 		}
+		if (best < 0 || (before >= 0 && slope > best_slope)) {
+			best = i;
+			best_slope = before >= 0 ? slope : -1;
+		}
+		before = i;
 	}
 	return best;
 }
 
-static int choose(const struct pareto *p, enum selection by, double floor)
+static int choose_least(const struct pareto *p)
 {
-	int best = 0;
+	int best = -1;
 
-	if (by == SELECTION_ELBOW)
-		return choose_elbow(p, floor);
-	for (int i = 1; i < p->n; i++) {
-		bool better = by == SELECTION_R2 ? p->entry[i].fvu_select < p->entry[best].fvu_select
-						 : p->entry[i].mdl < p->entry[best].mdl;
+	for (int i = 0; i < p->n; i++) {
+		const struct pareto_entry *e = &p->entry[i];
 
-		if (better)
+		if (e->by_chance)
+			continue;
+		if (best < 0 || (p->by == SELECTION_R2 ? e->fvu_select < p->entry[best].fvu_select
+						       : e->mdl < p->entry[best].mdl))
 			best = i;
 	}
 	return best;
+}
+
+/* Sets the answer: by the rule, among those that are not known to be no better than chance; none, if the mean, which
+ * is one constant, is better than that. */
+static void choose(struct pareto *p, const struct dataset *d)
+{
+	int i = p->by == SELECTION_ELBOW ? choose_elbow(p, p->floor) : choose_least(p);
+
+	if (i >= 0 && (!(p->entry[i].fvu_select < p->null_fvu) ||
+		       (p->by != SELECTION_R2 && p->entry[i].mdl >= 0.5 * log(d->fit.n + d->select.n))))
+		i = -1;
+	for (int k = 0; k < p->n; k++)
+		p->entry[k].chosen = k == i;
+	p->chosen = i;
 }
 
 void pareto_build(const struct hof *h, const struct dataset *d, enum selection by, struct pareto *out)
@@ -121,14 +140,9 @@ void pareto_build(const struct hof *h, const struct dataset *d, enum selection b
 		e->mdl = description_length(combined_fvu(e, d), n, e->n_consts, by == SELECTION_BIC ? 0 : size, floor);
 		out->n++;
 	}
-	if (out->n == 0)
-		return;
-	out->chosen = choose(out, by, floor);
-	if (!(out->entry[out->chosen].fvu_select < out->null_fvu) ||
-	    (by != SELECTION_R2 && out->entry[out->chosen].mdl >= 0.5 * log(n))) /* the mean: one constant */
-		out->chosen = -1;
-	if (out->chosen >= 0)
-		out->entry[out->chosen].chosen = true;
+	out->by = by;
+	out->floor = floor;
+	choose(out, d);
 }
 
 /* ---- final form -------------------------------------------------------------------------------- */
@@ -234,33 +248,17 @@ static double chance_of(const struct pareto *p, int i, struct fitter *f, const s
 	return chance;
 }
 
-/* The next shortest description of those that are shorter than the mean's, after entry i; -1: none. */
-static int next_shortest(const struct pareto *p, int i, int n_rows)
-{
-	int next = -1;
-
-	for (int k = 0; k < p->n; k++)
-		if (p->entry[k].mdl > p->entry[i].mdl && p->entry[k].mdl < 0.5 * log(n_rows) &&
-		    p->entry[k].fvu_select < p->null_fvu && (next < 0 || p->entry[k].mdl < p->entry[next].mdl))
-			next = k;
-	return next;
-}
-
-/* The answer is taken back if it is no better than chance; the next one by description length may replace it. */
+/* The answer is taken back if it is no better than chance, and the next one by the same rule judged. */
 static void judge_chance(struct pareto *p, struct fitter *f, const struct dataset *d, uint64_t seed)
 {
 	struct rows rows = prefix(&d->select, PERMUTED_ROWS);
-	int i = p->chosen;
 
-	if (i < 0 || rows.n == 0)
+	if (rows.n == 0)
 		return;
-	p->entry[i].chosen = false;
-	do
-		p->chance = chance_of(p, i, f, &rows, seed);
-	while (p->chance > 0.05 && (i = next_shortest(p, i, d->fit.n + d->select.n)) >= 0);
-	p->chosen = i;
-	if (i >= 0)
-		p->entry[i].chosen = true;
+	while (p->chosen >= 0 && (p->chance = chance_of(p, p->chosen, f, &rows, seed)) > 0.05) {
+		p->entry[p->chosen].by_chance = true;
+		choose(p, d);
+	}
 }
 
 void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scaling, uint64_t seed)

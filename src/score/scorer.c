@@ -277,22 +277,28 @@ static void first_stage(void *context, int k, int worker)
 	struct fit_options o = fit_options_of(s, out, false);
 	struct fit_result r;
 	struct expr e;
+	int evaluations = 0;
 
 	if (b->stop && *b->stop)
 		return;
-	if (b->start && b->start[b->unique[k]].n > 0) {
+	if (b->start && b->start[b->unique[k]].n > 0 && s->c.scaling != SCALING_OFF) {
 		struct expr start = b->start[b->unique[k]];
 
 		simplify(&start, &(struct simplify_options){.keep_values = true});
 		fit_add_scaling(&start, s->c.scaling, &e);
-	} else {
-		fit_add_scaling(&out->skeleton, s->c.scaling, &e);
+		fit_constants(s->fitter[worker], &e, rows, &o, &r);
+		take(out, &e, &r);
+		evaluations = r.evaluations;
 	}
-	fit_constants(s->fitter[worker], &e, rows, &o, &r);
-	take(out, &e, &r);
+	if (evaluations == 0 || out->verdict != VERDICT_OK) {
+		fit_add_scaling(&out->skeleton, s->c.scaling, &e);
+		fit_constants(s->fitter[worker], &e, rows, &o, &r);
+		take(out, &e, &r);
+		evaluations += r.evaluations;
+	}
 	out->stage = 1;
 	out->fvu_first = out->fvu_fit;
-	b->node_rows[b->unique[k]] += (double)r.evaluations * rows->n * e.n;
+	b->node_rows[b->unique[k]] += (double)evaluations * rows->n * e.n;
 }
 
 /* Values on all rows; the promising ones are fitted on more rows first. */

@@ -175,7 +175,7 @@ static bool vary_factor(const struct breeding *b, const struct expr *parent, str
 
 /* Members are sorted, so the better of three is the smallest index. Every other parent is any member: short ones, which
  * long ones beat by their error, have much left to grow into. */
-const struct expr *evolve_parent(const struct population *p, int island, struct rng *r)
+static const struct expr *draw_parent(const struct population *p, int island, struct rng *r)
 {
 	const struct island *is = &p->island[island];
 	int best = is->n, tries = rng_bool(r, 0.5) ? 3 : 1;
@@ -191,7 +191,7 @@ const struct expr *evolve_parent(const struct population *p, int island, struct 
 
 static bool vary_crossover(const struct breeding *b, const struct expr *parent, struct expr *out)
 {
-	const struct expr *other = evolve_parent(b->population, b->island, b->r);
+	const struct expr *other = draw_parent(b->population, b->island, b->r);
 	struct expr piece;
 
 	subtree_of(other, rng_below(b->r, other->n), &piece);
@@ -269,7 +269,7 @@ enum variation evolve_offspring(const struct evolve_config *c, const struct popu
 		enum variation v = (enum variation)rng_weighted(r, weight, VARY_COUNT);
 		struct expr raw;
 
-		parent = evolve_parent(p, island, r);
+		parent = draw_parent(p, island, r);
 		if (!variations[v].vary(&b, parent, &raw))
 			continue;
 		if (rng_bool(r, 0.25)) { /* sometimes two steps at once, to leave a peak */
@@ -282,6 +282,6 @@ enum variation evolve_offspring(const struct evolve_config *c, const struct popu
 		if (evolve_accept(c, &raw, parent, out))
 			return v;
 	}
-	*out = *evolve_parent(p, island, r);
+	*out = *draw_parent(p, island, r);
 	return VARY_POINT;
 }
