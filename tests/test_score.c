@@ -289,8 +289,8 @@ TEST(final_constants_are_plain_where_the_data_are_exact_and_report_rows_are_read
 
 TEST(description_length_is_its_formula)
 {
-	/* 100/2 ln 0.01 + 2/2 ln 100 + 5 ln 16 */
-	CHECK_NEAR(description_length(0.01, 100, 2, 5, 1e-20), 50 * log(0.01) + log(100) + 5 * log(16), 1e-12);
+	/* (100 - 2)/2 ln 0.01 + 2/2 ln 100 + 5 ln 16 */
+	CHECK_NEAR(description_length(0.01, 100, 2, 5, 1e-20), 49 * log(0.01) + log(100) + 5 * log(16), 1e-12);
 	CHECK_NEAR(description_length(1e-30, 100, 0, 1, 1e-2), 50 * log(0.01) + log(16), 1e-12);
 }
 

@@ -44,8 +44,9 @@ struct pareto {
 };
 
 /* Description length of an equation with n_consts fitted constants and `size` nodes that leaves the share
- * fvu of the variance of n rows: n/2 ln max(fvu, floor) + k/2 ln n + size · ln(symbols).  Rissanen 1978;
- * Kolmogorov-style code for the skeleton. */
+ * fvu of the variance of n rows: (n − k)/2 ln max(fvu, floor) + k/2 ln n + size · ln(symbols).  Rissanen 1978;
+ * Kolmogorov-style code for the skeleton. A constant has to be written to a precision of √(fvu/n), which costs
+ * ½ ln(n/fvu): on few rows constants pay for no more than the rows that they explain. */
 double description_length(double fvu, int n, int n_consts, int size, double floor);
 
 /* Variance share that the rounding of the written target leaves unexplained: q²/12 over the variance for

@@ -15,7 +15,13 @@ double description_length(double fvu, int n, int n_consts, int size, double floo
 {
 	const double symbols = 16; /* about as many choices at every node */
 
-	return 0.5 * n * log(fmax(fvu, floor)) + 0.5 * n_consts * log(n) + size * log(symbols);
+	return 0.5 * (n - n_consts) * log(fmax(fvu, floor)) + 0.5 * n_consts * log(n) + size * log(symbols);
+}
+
+/* Half of Schwarz's criterion, so that it compares with the above. */
+static double bayesian_information(double fvu, int n, int n_consts, double floor)
+{
+	return 0.5 * n * log(fmax(fvu, floor)) + 0.5 * n_consts * log(n);
 }
 
 /* Digits after which every value ends, 1 … 12, or 0 when the values are full doubles. */
@@ -62,6 +68,14 @@ static double combined_fvu(const struct pareto_entry *e, const struct dataset *d
 	double n_fit = d->fit.n, n_select = d->select.n;
 
 	return (e->fvu_fit * n_fit + e->fvu_select * n_select) / (n_fit + n_select);
+}
+
+static void measure_length(const struct pareto *p, struct pareto_entry *e, const struct dataset *d)
+{
+	int n = d->fit.n + d->select.n;
+
+	e->mdl = p->by == SELECTION_BIC ? bayesian_information(combined_fvu(e, d), n, e->n_consts, p->floor)
+					: description_length(combined_fvu(e, d), n, e->n_consts, e->size, p->floor);
 }
 
 /* The elbow: largest drop in log error for each node added, as PySR scores its front. */
@@ -122,7 +136,6 @@ void pareto_build(const struct hof *h, const struct dataset *d, enum selection b
 {
 	/* below the rounding of the data, or of the arithmetic, nothing is better than anything else */
 	double floor = fmax(4 * rounding_level(&d->fit), 1e-18), best = INFINITY;
-	int n = d->fit.n + d->select.n;
 
 	memset(out, 0, sizeof(*out));
 	out->chosen = -1;
@@ -137,11 +150,11 @@ void pareto_build(const struct hof *h, const struct dataset *d, enum selection b
 		best = fmax(s->fvu_fit, floor);
 		*e = (struct pareto_entry){.expr = s->fitted, .size = size, .n_consts = s->n_consts,
 					   .fvu_fit = s->fvu_fit, .fvu_select = s->fvu_select, .fvu_report = NAN};
-		e->mdl = description_length(combined_fvu(e, d), n, e->n_consts, by == SELECTION_BIC ? 0 : size, floor);
+		out->by = by;
+		out->floor = floor;
+		measure_length(out, e, d);
 		out->n++;
 	}
-	out->by = by;
-	out->floor = floor;
 	choose(out, d);
 }
 
@@ -261,6 +274,20 @@ static void judge_chance(struct pareto *p, struct fitter *f, const struct datase
 	}
 }
 
+/* Constants of any kind but small integers and halves, which nobody would call fitted. */
+static int telling_constants(const struct expr *e)
+{
+	int n = 0;
+
+	for (int i = 0; i < e->n; i++) {
+		struct node a = e->node[i];
+		double v = a.op == OP_INT ? a.arg : a.op == OP_CONST || a.op == OP_FIXED ? e->c[a.arg] : 0;
+
+		n += !(2 * v == nearbyint(2 * v) && fabs(v) <= 10);
+	}
+	return n;
+}
+
 void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scaling, uint64_t seed)
 {
 	struct fitter *f = fitter_new();
@@ -276,5 +303,12 @@ void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scali
 		e->fvu_report = fvu_on(f, &e->expr, &d->report);
 	}
 	fitter_free(f);
+	if (d->select.n == 0) { /* few rows: an exponent that turned out to be 3/2 is no constant, and that decides */
+		for (int i = 0; i < p->n; i++) {
+			p->entry[i].n_consts = telling_constants(&p->entry[i].expr);
+			measure_length(p, &p->entry[i], d);
+		}
+		choose(p, d);
+	}
 	sift(p);
 }
