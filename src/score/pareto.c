@@ -70,12 +70,12 @@ static double combined_fvu(const struct pareto_entry *e, const struct dataset *d
 	return (e->fvu_fit * n_fit + e->fvu_select * n_select) / (n_fit + n_select);
 }
 
-static void measure_length(const struct pareto *p, struct pareto_entry *e, const struct dataset *d)
+static void measure_length(const struct pareto *p, struct pareto_entry *e, int n_consts, const struct dataset *d)
 {
 	int n = d->fit.n + d->select.n;
 
-	e->mdl = p->by == SELECTION_BIC ? bayesian_information(combined_fvu(e, d), n, e->n_consts, p->floor)
-					: description_length(combined_fvu(e, d), n, e->n_consts, e->size, p->floor);
+	e->mdl = p->by == SELECTION_BIC ? bayesian_information(combined_fvu(e, d), n, n_consts, p->floor)
+					: description_length(combined_fvu(e, d), n, n_consts, e->size, p->floor);
 }
 
 /* The elbow: largest drop in log error for each node added, as PySR scores its front. */
@@ -152,7 +152,7 @@ void pareto_build(const struct hof *h, const struct dataset *d, enum selection b
 					   .fvu_fit = s->fvu_fit, .fvu_select = s->fvu_select, .fvu_report = NAN};
 		out->by = by;
 		out->floor = floor;
-		measure_length(out, e, d);
+		measure_length(out, e, e->n_consts, d);
 		out->n++;
 	}
 	choose(out, d);
@@ -304,10 +304,8 @@ void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scali
 	}
 	fitter_free(f);
 	if (d->select.n == 0) { /* few rows: an exponent that turned out to be 3/2 is no constant, and that decides */
-		for (int i = 0; i < p->n; i++) {
-			p->entry[i].n_consts = telling_constants(&p->entry[i].expr);
-			measure_length(p, &p->entry[i], d);
-		}
+		for (int i = 0; i < p->n; i++)
+			measure_length(p, &p->entry[i], telling_constants(&p->entry[i].expr), d);
 		choose(p, d);
 	}
 	sift(p);
