@@ -244,6 +244,22 @@ bool form_sign_is_free(const struct work *w, int id)
 	return f->k.kind == NUM_FREE;
 }
 
+bool form_is_difference(const struct work *w, int id)
+{
+	const struct form *f = id == NO_FORM ? NULL : form_at(w, id);
+	int signs = 0;
+
+	if (!f || f->op != OP_ADD)
+		return false;
+	for (int i = 0; i < f->n; i++) {
+		struct num k = form_parts(w, id)[i].k;
+
+		if (k.kind != NUM_FREE)
+			signs |= num_negative(k) ? 1 : 2;
+	}
+	return signs == 3;
+}
+
 bool form_absorbs_sign(const struct work *w, int id, bool evenly)
 {
 	const struct form *f = form_at(w, id);

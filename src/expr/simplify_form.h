@@ -172,6 +172,7 @@ bool op_is_even(enum op op); /* f(-a) = f(a) */
 
 bool form_nonnegative(const struct work *w, int id);
 bool form_sign_is_free(const struct work *w, int id); /* -id is id with other free constants */
+bool form_is_difference(const struct work *w, int id);  /* a sum with terms of both signs */
 
 /* Does -id take no more nodes than id? evenly: only because terms of a difference change places. */
 bool form_absorbs_sign(const struct work *w, int id, bool evenly);

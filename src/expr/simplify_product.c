@@ -58,7 +58,9 @@ static bool exponential_takes(const struct work *w, struct term a, struct num n)
 {
 	if (fabs(n.p) > 1)
 		return !num_is(a.k, 1);
-	return n.p < 0 && (a.k.kind == NUM_FREE || (a.id != NO_FORM && form_sign_is_free(w, a.id)));
+	return n.p < 0 && (a.k.kind == NUM_FREE ||
+			   (a.id != NO_FORM &&
+			    (form_sign_is_free(w, a.id) || form_is_difference(w, a.id))));
 }
 
 static void add_integer_power(struct work *w, struct list *l, struct term t, struct num n)
