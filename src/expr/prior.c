@@ -114,7 +114,7 @@ static enum op pick_function(struct draw *d)
 {
 	static const enum op ops[] = {OP_EXP, OP_LOG, OP_SIN, OP_COS, OP_SQRT, OP_TANH, OP_TAN,
 				      OP_ASIN, OP_ACOS, OP_ATAN, OP_SINH, OP_COSH, OP_ABS};
-	static const double weight[] = {25, 12, 20, 20, 14, 4, 1, 1, 0.7, 1.5, 0.7, 0.7, 1};
+	static const double weight[] = {25, 12, 20, 20, 14, 4, 1.5, 2, 1.5, 1.5, 0.7, 0.7, 1};
 
 	return ops[rng_weighted(d->r, weight, COUNT_OF(ops))];
 }
@@ -150,10 +150,44 @@ static bool power(struct draw *d, struct expr *out)
 	}
 }
 
+/* x1 - x2, in a third of the cases over or times a third. */
+static bool difference(struct draw *d, struct expr *out)
+{
+	struct expr b;
+	double u = rng_uniform(d->r);
+
+	variable(d, out);
+	variable(d, &b);
+	if (!join(OP_SUB, out, &b))
+		return false;
+	if (u > 0.33)
+		return true;
+	variable(d, &b);
+	return join(u < 0.2 ? OP_DIV : OP_MUL, out, &b);
+}
+
+/* 1 - (x1 / x2)^2 and its kin: what is left of something relative to its limit. */
+static bool relative(struct draw *d, struct expr *out)
+{
+	struct expr part, b;
+	double u = rng_uniform(d->r);
+
+	variable(d, &part);
+	if (u < 0.75) {
+		variable(d, &b);
+		if (!join(u < 0.55 ? OP_DIV : OP_MUL, &part, &b))
+			return false;
+	}
+	if (rng_bool(d->r, 0.7) && !wrap(OP_SQUARE, &part))
+		return false;
+	leaf(out, OP_INT, 1);
+	return join(rng_bool(d->r, 0.65) ? OP_SUB : OP_ADD, out, &part);
+}
+
 /* What a function is applied to. */
 static bool argument(struct draw *d, int level, struct expr *out)
 {
-	static const double weight[] = {26, 26, 12, 16, 10, 10};
+	static const double weight[] = {24, 24, 12, 15, 8, 8, 7, 2};
 
 	switch (rng_weighted(d->r, weight, COUNT_OF(weight))) {
 	case 0:
@@ -168,6 +202,10 @@ static bool argument(struct draw *d, int level, struct expr *out)
 		return product(d, rng_between(d->r, 2, 3), level + 1, out) && with_const(d, OP_MUL, out, true);
 	case 4:
 		return sum(d, 2, level + 1, out);
+	case 6:
+		return difference(d, out);
+	case 7:
+		return relative(d, out);
 	default: /* phase or offset: c * x + c */
 		variable(d, out);
 		return with_const(d, OP_MUL, out, true) && with_const(d, OP_ADD, out, false);
@@ -185,31 +223,46 @@ static bool function(struct draw *d, int level, struct expr *out)
 	if ((op == OP_SQRT || op == OP_LOG) && rng_bool(d->r, 0.4) &&
 	    !with_const(d, rng_bool(d->r, 0.7) ? OP_ADD : OP_SUB, out, true))
 		return false;
-	return wrap(op, out);
+	if (!wrap(op, out))
+		return false;
+	return op == OP_EXP || op == OP_SQRT || !rng_bool(d->r, 0.08) || wrap(OP_SQUARE, out);
 }
 
-/* A bracket within a product: x1 - x2, c + x, 1 - x^2/…, x1^2 + x2^2. */
+/* A bracket within a product: x1 - x2, c + x, 1 - x^2/…, x1^2 + x2^2; with what it is raised to. */
 static bool bracket(struct draw *d, int level, struct expr *out)
 {
+	static const double weight[] = {28, 22, 15, 15, 20};
 	struct expr b;
+	double u = rng_uniform(d->r), root = 0.2;
 
-	switch (rng_below(d->r, 4)) {
+	switch (rng_weighted(d->r, weight, COUNT_OF(weight))) {
 	case 0:
 		variable(d, out);
 		variable(d, &b);
-		return join(rng_bool(d->r, 0.5) ? OP_SUB : OP_ADD, out, &b);
-	case 1:
-		if (!power(d, out))
+		if (!join(rng_bool(d->r, 0.6) ? OP_SUB : OP_ADD, out, &b))
 			return false;
-		return with_const(d, rng_bool(d->r, 0.6) ? OP_ADD : OP_SUB, out, true);
+		break;
+	case 1:
+		if (!power(d, out) || !with_const(d, rng_bool(d->r, 0.6) ? OP_ADD : OP_SUB, out, true))
+			return false;
+		break;
 	case 2: /* 1 ± something */
 		if (!product(d, rng_between(d->r, 1, 2), level + 1, &b))
 			return false;
 		leaf(out, OP_INT, 1);
-		return join(rng_bool(d->r, 0.5) ? OP_SUB : OP_ADD, out, &b);
+		if (!join(rng_bool(d->r, 0.5) ? OP_SUB : OP_ADD, out, &b))
+			return false;
+		break;
+	case 3:
+		if (!relative(d, out))
+			return false;
+		root = 0.55;
+		break;
 	default:
-		return sum(d, rng_between(d->r, 2, 3), level + 1, out);
+		if (!sum(d, rng_between(d->r, 2, 3), level + 1, out))
+			return false;
 	}
+	return u < root ? wrap(OP_SQRT, out) : u > 0.8 ? wrap(OP_SQUARE, out) : true;
 }
 
 static bool factor(struct draw *d, int level, struct expr *out)
@@ -218,12 +271,7 @@ static bool factor(struct draw *d, int level, struct expr *out)
 
 	if (level >= 3 || u < 0.76)
 		return power(d, out);
-	if (u < 0.89)
-		return function(d, level + 1, out);
-	if (!bracket(d, level + 1, out))
-		return false;
-	u = rng_uniform(d->r);
-	return u < 0.6 || wrap(u < 0.8 ? OP_SQUARE : OP_SQRT, out);
+	return u < 0.88 ? function(d, level + 1, out) : bracket(d, level + 1, out);
 }
 
 /* Factors multiplied, some of them below the line. */
@@ -374,7 +422,29 @@ static bool form_function(struct draw *d, struct expr *out)
 	return join(rng_bool(d->r, 0.8) ? OP_MUL : OP_DIV, &p, out) && (*out = p, true);
 }
 
-static bool form_distance(struct draw *d, struct expr *out)
+/* x1^2 + x2^2 ± 2 x1 x2 cos(x3): the third side of a triangle, two waves that meet. */
+static bool third_side(struct draw *d, struct expr *out)
+{
+	struct expr a, b, angle, ab;
+
+	variable(d, &a);
+	variable(d, &b);
+	variable(d, &angle);
+	ab = a;
+	if (rng_bool(d->r, 0.3)) {
+		struct expr other;
+
+		variable(d, &other);
+		if (!join(OP_SUB, &angle, &other))
+			return false;
+	}
+	*out = a;
+	return join(OP_MUL, &ab, &b) && wrap(OP_COS, &angle) && join(OP_MUL, &ab, &angle) &&
+	       with_const(d, OP_MUL, &ab, true) && wrap(OP_SQUARE, out) && wrap(OP_SQUARE, &b) &&
+	       join(OP_ADD, out, &b) && join(rng_bool(d->r, 0.5) ? OP_SUB : OP_ADD, out, &ab);
+}
+
+static bool squares(struct draw *d, struct expr *out)
 {
 	int terms = rng_between(d->r, 2, 3);
 
@@ -394,6 +464,13 @@ static bool form_distance(struct draw *d, struct expr *out)
 		else if (!join(OP_ADD, out, &a))
 			return false;
 	}
+	return true;
+}
+
+static bool form_distance(struct draw *d, struct expr *out)
+{
+	if (!(rng_bool(d->r, 0.15) ? third_side(d, out) : squares(d, out)))
+		return false;
 	if (rng_bool(d->r, 0.7) && !wrap(OP_SQRT, out))
 		return false;
 	if (rng_bool(d->r, 0.3)) {
@@ -406,7 +483,7 @@ static bool form_distance(struct draw *d, struct expr *out)
 	return true;
 }
 
-/* x ↦ one of the curves that fitting programs offer; x is a variable or a product. */
+/* x ↦ one of the curves that fitting programs offer; x is a variable, a product or a difference. */
 static bool curve_of(struct draw *d, struct expr *x, struct expr *out)
 {
 	struct expr a = *x, b = *x;
@@ -448,9 +525,9 @@ static bool form_curve(struct draw *d, struct expr *out)
 {
 	struct expr x, p;
 
-	if (rng_bool(d->r, 0.6))
+	if (rng_bool(d->r, 0.55))
 		variable(d, &x);
-	else if (!product(d, 2, 3, &x))
+	else if (!(rng_bool(d->r, 0.7) ? product(d, 2, 3, &x) : difference(d, &x)))
 		return false;
 	if (!curve_of(d, &x, out))
 		return false;
