@@ -65,6 +65,12 @@ static double clamp(double v, double limit)
 	return v > limit ? limit : v < -limit ? -limit : v == v ? v : 0; /* NaN: a range beyond doubles */
 }
 
+/* tanh, to the precision of a float */
+static double squash(double v)
+{
+	return 1 - 2 / (exp(2 * v) + 1);
+}
+
 static double log_magnitude(double v)
 {
 	double a = fabs(v);
@@ -134,17 +140,18 @@ static void encode_scale(double v, const struct column_view *c, float *out)
 {
 	double z = clamp((v - c->mean) / c->deviation, 6), w = z * 0.785398163397448;
 	double l = v == 0 ? -4 : clamp(log_magnitude(v) - c->log_mean, 8);
+	double sin1 = sin(w), cos1 = cos(w), sin2 = 2 * sin1 * cos1, cos2 = 1 - 2 * sin1 * sin1;
 
 	out[0] = (float)(z / 2);
-	out[1] = (float)tanh(z);
-	out[2] = (float)sin(w);
-	out[3] = (float)cos(w);
-	out[4] = (float)sin(2 * w);
-	out[5] = (float)cos(2 * w);
-	out[6] = (float)sin(4 * w);
-	out[7] = (float)cos(4 * w);
+	out[1] = (float)squash(z);
+	out[2] = (float)sin1;
+	out[3] = (float)cos1;
+	out[4] = (float)sin2;
+	out[5] = (float)cos2;
+	out[6] = (float)(2 * sin2 * cos2);
+	out[7] = (float)(1 - 2 * sin2 * sin2);
 	out[8] = (float)(l / 2);
-	out[9] = (float)tanh(l);
+	out[9] = (float)squash(l);
 	out[10] = v > 0 ? 1 : v < 0 ? -1 : 0;
 	out[11] = (float)(v / (1 + fabs(v)));
 }
