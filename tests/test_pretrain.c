@@ -9,6 +9,8 @@
 #include "eqrl/strip.h"
 #include "test.h"
 
+#include "../src/pretrain/feed.h"
+
 #include <stdlib.h>
 
 static void draw(const struct problem_config *c, int n_rows, uint64_t index, struct problem *p)
@@ -85,7 +87,7 @@ TEST(excluded_truths_never_become_targets_under_any_names)
 	CHECK_OK(parse_expr("x1*x2 + x3*x4", NULL, NULL, &truth));
 	CHECK(expr_strip(&truth, &stripped));
 	forbidden = expr_canonical_hash_renamed(&stripped);
-	census = census_new(&c, 1000, 1, 3, &truth, 1);
+	census = census_new(&c, 1000, 1, 3, &truth, 1, NULL);
 	CHECK_EQ(census_excluded(census), 1);
 	for (int pass = 0; pass < 2; pass++) {
 		c.census = pass ? census : NULL;
@@ -114,7 +116,7 @@ TEST(excluded_truths_are_known_with_their_coefficients_on_any_term)
 	struct rng r = rng_stream(9, 3, 0);
 
 	CHECK_OK(parse_expr("x1/(2.5*x2 + x3*x3 + sin(x2))", NULL, NULL, &truth));
-	census = census_new(&c, 10, 1, 3, &truth, 1);
+	census = census_new(&c, 10, 1, 3, &truth, 1, NULL);
 	for (int k = 0; k < 6; k++) {
 		named = truth;
 		for (int i = 0; i < named.n; i++) {
@@ -184,4 +186,40 @@ TEST(pretraining_is_the_same_for_any_threads_and_after_a_resume)
 	CHECK(loss[0] == loss[1]);
 	CHECK(loss[0] == loss[2]);
 	CHECK(found[0] == found[1] && found[0] == found[2]);
+}
+
+static void *plain_memory(struct learner *l, size_t bytes)
+{
+	static void *kept[8];
+	static int n;
+
+	free(kept[n % 8]); /* of tests before: a feed here asks for at most four */
+	return kept[n++ % 8] = xcalloc(1, bytes);
+}
+
+TEST(batches_made_in_advance_by_many_equal_those_made_on_demand_by_one)
+{
+	const struct learner_api api = {.shared = plain_memory};
+	struct pretrain_config c = {.problem = problem_default(), .seed = 5, .micro_batch = 8, .micro_batches = 2};
+	struct feed *alone, *ahead;
+
+	c.net.points = 16;
+	CHECK_OK(feed_new(&alone, &c, 1, 0, 3, &api, NULL));
+	CHECK_OK(feed_new(&ahead, &c, 3, 2, 3, &api, NULL));
+	for (int step = 0; step < 7; step++) {
+		const struct step_batch *a = feed_take(alone), *b = feed_take(ahead);
+
+		CHECK_EQ(a->n_tokens, b->n_tokens);
+		for (int k = 0; k < 2; k++) {
+			const struct learn_batch *p = &a->batch[k], *q = &b->batch[k];
+			size_t points = (size_t)p->n_contexts * (size_t)p->n_points * (size_t)a->features;
+
+			CHECK_EQ(p->n_points, q->n_points);
+			CHECK(memcmp(p->points, q->points, points * sizeof(float)) == 0);
+			CHECK(memcmp(p->tokens, q->tokens, (size_t)(p->n * p->width)) == 0);
+			CHECK(memcmp(p->legal, q->legal, (size_t)(p->n * p->width) * sizeof(uint64_t)) == 0);
+		}
+	}
+	feed_free(alone);
+	feed_free(ahead);
 }

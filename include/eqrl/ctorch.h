@@ -46,6 +46,8 @@ void ct_one_thread(void);
 const char *ct_version(void); /* "libtorch 1.13.1, OpenBLAS SkylakeX" */
 /* "cpu", "cuda", "cuda:1" → device; false if the name is none or libtorch cannot use it. */
 bool ct_device(const char *name, int *device);
+/* For tests: in this process the network's pieces run on the CPU what they run on a GPU. */
+void ct_as_on_a_gpu(bool yes);
 bool ct_has_bf16(int device); /* bf16 matrix products are worth asking for */
 bool ct_ok(void);
 const char *ct_error(void); /* "linear: mat1 and mat2 shapes cannot be multiplied (3x5 and 4x8)" */
@@ -64,6 +66,13 @@ void ct_drop(ct_tensor *t);	 /* NULL is fine */
 ct_tensor *ct_zeros(enum ct_dtype type, int device, int n_dims, const int64_t *shape);
 ct_tensor *ct_from_host(const void *data, enum ct_dtype type, int device, int n_dims,
 			const int64_t *shape); /* copies */
+/* For large arrays: as ct_from_host(), but data has to stay as it is until the device has caught up
+ * (ct_item, ct_to_host). Nobody waits if it lies in memory of ct_shared(). */
+ct_tensor *ct_from_shared(const void *data, enum ct_dtype type, int device, int n_dims,
+			  const int64_t *shape);
+/* Host memory that the device reads by itself, as a u8 tensor, and where it is. */
+ct_tensor *ct_shared(int device, size_t bytes);
+void *ct_shared_data(ct_tensor *shared);
 ct_tensor *ct_to(ct_tensor *t, enum ct_dtype type);
 bool ct_to_host(ct_tensor *t, void *out, size_t bytes); /* exact size or failure */
 float *ct_floats(ct_tensor *t); /* contiguous f32 on the CPU: its memory; else a failure */
@@ -118,7 +127,11 @@ struct ct_spans {
 	const struct ct_span *span; /* copied */
 	int n, heads;
 	bool causal; /* n_q = n_k, and row i sees rows 0 … i of its span */
+	ct_tensor *q_begins, *k_begins; /* of ct_spans_lay(), or NULL */
 };
+/* Once for all layers that use them: the spans as a GPU wants them, scoped, if they cover q_rows
+ * rows of queries and k_rows of keys without gaps. On the CPU it does nothing. */
+void ct_spans_lay(struct ct_spans *s, int64_t q_rows, int64_t k_rows, int device);
 /* x + out(attention(qkv(norm(x)))), x (S, D); qkv writes (S, 3D): q, k, v side by side. */
 ct_tensor *ct_self_attention(ct_tensor *x, const struct ct_norm *norm, const struct ct_matrix *qkv,
 			     const struct ct_matrix *out, const struct ct_spans *spans);
@@ -130,6 +143,7 @@ ct_tensor *ct_cross_attention(ct_tensor *x, const struct ct_norm *norm, ct_tenso
 /* Over the last dim; legal u8 of the same shape: entries with 0 get −inf and no probability. */
 ct_tensor *ct_log_softmax(ct_tensor *logits, ct_tensor *legal);
 ct_tensor *ct_pick(ct_tensor *t, ct_tensor *index); /* (S, V), (S) → (S) */
+ct_tensor *ct_is_largest(ct_tensor *t, ct_tensor *x); /* (S, V), (S) → (S): 1 where no entry exceeds x */
 ct_tensor *ct_entropy(ct_tensor *logp); /* (S, V) → (S): −Σ p log p, 0·log 0 = 0 */
 ct_tensor *ct_kl(ct_tensor *logp, ct_tensor *logp_ref); /* (S, V) → (S): Σ p (log p − log p_ref) */
 
@@ -140,7 +154,8 @@ ct_tensor *ct_leaf(ct_tensor *t, bool trained);
 /* d loss / d leaf[i] into out[i] (scoped); NULL if leaf[i] is not trained or has no influence. */
 void ct_grads(ct_tensor *loss, ct_tensor *const *leaf, int n, ct_tensor **out);
 void ct_copy_(ct_tensor *dst, ct_tensor *src); /* converts */
-void ct_add_(ct_tensor *dst, ct_tensor *src);
+/* Pairs of which either is NULL are passed over. */
+void ct_add_(ct_tensor *const *dst, ct_tensor *const *src, int n);
 void ct_zero_(ct_tensor *t);
 double ct_l2_norm(ct_tensor *t);
 
@@ -148,6 +163,7 @@ double ct_l2_norm(ct_tensor *t);
 struct ct_adamw {
 	double lr, beta1, beta2, eps, decay, scale;
 	int64_t step; /* 1 for the first */
+	ct_tensor *decayed; /* ct_adamw_ alone: 1 where p decays and 0 where not, or NULL: everywhere */
 };
 void ct_adamw_(ct_tensor *p, ct_tensor *m, ct_tensor *v, ct_tensor *g, const struct ct_adamw *a);
 

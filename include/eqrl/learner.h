@@ -22,7 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LEARNER_ABI = 1 };
+enum { LEARNER_ABI = 2 };
 
 /* One micro-batch. Absent parts are NULL. */
 struct learn_batch {
@@ -101,6 +101,10 @@ struct learner_api {
 	/* (R, T) log-probabilities of the batch's tokens under the current (reference = false) weights. */
 	enum status (*logprobs)(struct learner *l, const struct learn_batch *batch, bool reference,
 				float *logp);
+
+	/* Memory for a batch's arrays from which the device reads them fastest; it lives as long as the
+	 * learner. NULL: there is none. */
+	void *(*shared)(struct learner *l, size_t bytes);
 };
 
 /* The one exported symbol of libeqrl_learn.so. */

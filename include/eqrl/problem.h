@@ -8,6 +8,7 @@
 
 #include "eqrl/expr.h"
 #include "eqrl/grammar.h"
+#include "eqrl/pool.h"
 #include "eqrl/prior.h"
 #include "eqrl/rows.h"
 #include "eqrl/synth.h"
@@ -64,9 +65,9 @@ enum problem_verdict problem_skeleton(const struct problem_config *c, struct rng
 
 /* Counts skeletons over `draws` draws of the prior (a pure function of the arguments), so that drawing
  * can keep every skeleton below max_share of the problems, growing with its size. exclude: truths whose
- * stripped canonical skeleton (up to variable names) has more than 6 nodes never pass. */
+ * stripped canonical skeleton (up to variable names) has more than 6 nodes never pass. pool may be NULL. */
 struct skeleton_census *census_new(const struct problem_config *c, int draws, double max_share, uint64_t seed,
-				   const struct expr *exclude, int n_exclude);
+				   const struct expr *exclude, int n_exclude, struct pool *pool);
 void census_free(struct skeleton_census *s);
 int census_excluded(const struct skeleton_census *s);
 

@@ -56,13 +56,16 @@ static enum status build_census(const struct options *o, struct pretrain_config 
 {
 	struct problem_file f = {0};
 	struct expr *truths;
+	struct pool *pool;
 
 	if (o->exclude)
 		TRY(problem_file_load(&f, o->exclude));
 	truths = xcalloc((size_t)f.n + 1, sizeof(*truths));
 	for (int i = 0; i < f.n; i++)
 		truths[i] = f.problem[i].truth;
-	c->problem.census = census_new(&c->problem, CENSUS_DRAWS, CENSUS_MAX_SHARE, c->seed, truths, f.n);
+	pool = pool_new(c->threads);
+	c->problem.census = census_new(&c->problem, CENSUS_DRAWS, CENSUS_MAX_SHARE, c->seed, truths, f.n, pool);
+	pool_free(pool);
 	free(truths);
 	problem_file_release(&f);
 	return ST_OK;

@@ -76,6 +76,14 @@ at::Device ct::device_of(int device)
 	return at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device));
 }
 
+/* libtorch keeps page-locked memory until the copy that reads it is done. */
+at::Tensor ct::sent(const at::Tensor &here, int device)
+{
+	if (device == CT_CPU)
+		return here;
+	return here.pin_memory().to(device_of(device), true);
+}
+
 static at::IntArrayRef shape_of(int n_dims, const int64_t *shape)
 {
 	return at::IntArrayRef(shape, static_cast<size_t>(n_dims));
@@ -209,8 +217,33 @@ ct_tensor *ct_from_host(const void *data, enum ct_dtype type, int device, int n_
 		auto t = at::empty(shape_of(n_dims, shape), at::dtype(ct::type_of(type)));
 
 		memcpy(t.data_ptr(), data, t.nbytes());
-		return t.to(ct::device_of(device));
+		return ct::sent(t, device);
 	});
+}
+
+ct_tensor *ct_from_shared(const void *data, enum ct_dtype type, int device, int n_dims,
+			  const int64_t *shape)
+{
+	return op("from_shared", {data}, [&] {
+		auto t = at::from_blob(const_cast<void *>(data), shape_of(n_dims, shape),
+				       at::dtype(ct::type_of(type)));
+
+		return device == CT_CPU ? t.clone() : t.to(ct::device_of(device), true);
+	});
+}
+
+ct_tensor *ct_shared(int device, size_t bytes)
+{
+	return op("shared", {}, [&] {
+		auto t = at::empty({static_cast<int64_t>(bytes)}, at::kByte);
+
+		return device == CT_CPU ? t : t.pin_memory();
+	});
+}
+
+void *ct_shared_data(ct_tensor *shared)
+{
+	return guard<void *>("shared_data", nullptr, [&] { return shared ? T(shared).data_ptr() : nullptr; });
 }
 
 ct_tensor *ct_to(ct_tensor *t, enum ct_dtype type)
@@ -360,12 +393,19 @@ void ct_copy_(ct_tensor *dst, ct_tensor *src)
 	});
 }
 
-void ct_add_(ct_tensor *dst, ct_tensor *src)
+void ct_add_(ct_tensor *const *dst, ct_tensor *const *src, int n)
 {
 	act("add_", {dst, src}, [&] {
 		c10::NoGradGuard none;
+		std::vector<at::Tensor> to, from;
 
-		T(dst).add_(T(src));
+		for (int i = 0; i < n; i++)
+			if (dst[i] && src[i]) {
+				to.push_back(T(dst[i]));
+				from.push_back(T(src[i]));
+			}
+		if (!to.empty())
+			at::_foreach_add_(to, from);
 	});
 }
 
@@ -393,7 +433,10 @@ void ct_adamw_(ct_tensor *p, ct_tensor *m, ct_tensor *v, ct_tensor *g, const str
 
 		T(m).mul_(a->beta1).add_(grad, 1 - a->beta1);
 		T(v).mul_(a->beta2).addcmul_(grad, grad, 1 - a->beta2);
-		T(p).mul_(1 - a->lr * a->decay);
+		if (a->decayed)
+			T(p).addcmul_(T(p), T(a->decayed), -a->lr * a->decay);
+		else
+			T(p).mul_(1 - a->lr * a->decay);
 		T(p).addcdiv_(T(m), at::div(T(v), rise2).sqrt_().add_(a->eps), -a->lr / rise1);
 	});
 }

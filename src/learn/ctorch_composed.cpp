@@ -1,5 +1,5 @@
-/* ctorch_composed.cpp — pieces of a network from libtorch's own operations (f64, CUDA), and the
- * ones over the vocabulary, which are nowhere worth more. */
+/* ctorch_composed.cpp — pieces of a network from libtorch's own operations (f64), and the ones over the
+ * vocabulary, which are nowhere worth more. */
 #include "ctorch_net.hpp"
 
 #include <torch/version.h>
@@ -29,20 +29,8 @@ at::Tensor ct::mlp(const at::Tensor &x, const at::Tensor &w1, const at::Tensor &
 
 /* --- attention --- */
 
-namespace
-{
-
-using Spans = std::vector<struct ct_span>;
-
-/* Spans padded to a rectangle: row indices (n · longest), with padding pointing at row 0, and the
- * place of every row in it, or one past its end (a row of zeros) for a row in no span. */
-struct Rectangle {
-	at::Tensor rows, places;
-	int64_t longest = 1;
-};
-
-Rectangle rectangle(const Spans &spans, int ct_span::*first, int ct_span::*count, int64_t n_rows,
-		    at::Device device)
+ct::Rectangle ct::rectangle(const std::vector<struct ct_span> &spans, int ct_span::*first,
+			    int ct_span::*count, int64_t n_rows, at::Device device)
 {
 	Rectangle r;
 	auto n = static_cast<int64_t>(spans.size());
@@ -65,9 +53,8 @@ Rectangle rectangle(const Spans &spans, int ct_span::*first, int ct_span::*count
 	return r;
 }
 
-/* 0 where query j may see key l of its span, −inf elsewhere: (n, 1, queries, keys). Queries that
- * are padding see the first key, so that their softmax is finite. */
-at::Tensor visible(const Extras &e, int64_t queries, int64_t keys, const at::TensorOptions &options)
+at::Tensor ct::visible(const Extras &e, int64_t queries, int64_t keys,
+		       const at::TensorOptions &options)
 {
 	auto n = static_cast<int64_t>(e.spans.size());
 	auto bias = at::full({n, 1, queries, keys}, -INFINITY, at::kFloat);
@@ -83,7 +70,7 @@ at::Tensor visible(const Extras &e, int64_t queries, int64_t keys, const at::Ten
 }
 
 /* softmax(q kᵀ / √d + bias) v on (n, heads, rows, d) */
-at::Tensor dense(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v,
+static at::Tensor dense(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v,
 		 const at::Tensor &bias)
 {
 #if TORCH_VERSION_MAJOR >= 2
@@ -95,8 +82,6 @@ at::Tensor dense(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v,
 	return at::matmul(at::softmax(scores + bias, -1), v);
 #endif
 }
-
-} // namespace
 
 at::Tensor ct::attention(const at::Tensor &q, const at::Tensor &kv, const Extras &e)
 {
@@ -131,6 +116,12 @@ ct_tensor *ct_pick(ct_tensor *t, ct_tensor *index)
 {
 	return op("pick", {t, index},
 		  [&] { return T(t).gather(-1, T(index).unsqueeze(-1)).squeeze(-1); });
+}
+
+ct_tensor *ct_is_largest(ct_tensor *t, ct_tensor *x)
+{
+	return op("is_largest", {t, x},
+		  [&] { return T(t).amax(-1).le(T(x)).to(T(x).scalar_type()); });
 }
 
 /* Illegal tokens have log p = −inf and p = 0: their log p is replaced by 0 before it meets p, so

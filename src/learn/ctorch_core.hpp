@@ -23,6 +23,8 @@ void failure(const char *name, const char *what) noexcept;
 
 at::ScalarType type_of(ct_dtype type);
 at::Device device_of(int device);
+/* A host tensor on the device, without waiting for it; the tensor itself may go at once. */
+at::Tensor sent(const at::Tensor &here, int device);
 
 /* Runs f unless an earlier call failed; an exception becomes this thread's sticky failure. */
 template <class R, class F> R guard(const char *name, R otherwise, F f) noexcept

@@ -1,15 +1,17 @@
 /* ctorch_net.cpp — see ctorch.h: the pieces of a network.
  *
- * On the CPU in f32 each residual part of a block is one autograd function: norm, products, what
- * lies between them and the sum with x, on the loops of fused.h, with products by OpenBLAS (f32) or
- * oneDNN (bf16). Elsewhere (f64, CUDA) they are compositions of libtorch's own operations
- * (ctorch_composed.cpp), which are also what the fused ones are tested against. */
+ * In f32 each residual part of a block is one autograd function: norm, products, what lies between
+ * them and the sum with x. On the CPU it runs on the loops of fused.h, with products by OpenBLAS
+ * (f32) or oneDNN (bf16); on a GPU on libtorch's operations and its fused attention
+ * (ctorch_attention.cpp). In f64 the pieces are compositions that libtorch differentiates
+ * (ctorch_composed.cpp); these are also what the functions are tested against. */
 #include "ctorch_net.hpp"
 
 extern "C" {
 #include "fused.h"
 }
 
+#include <atomic>
 #include <torch/csrc/autograd/custom_function.h>
 
 using ct::Extras;
@@ -26,9 +28,17 @@ static const struct fused &kernels()
 	return chosen;
 }
 
-static bool runs_fused(const at::Tensor &x)
+static std::atomic<bool> as_on_a_gpu{false};
+
+static bool is_function(const at::Tensor &x)
 {
-	return x.is_cpu() && x.scalar_type() == at::kFloat;
+	return x.scalar_type() == at::kFloat;
+}
+
+/* Whether the loops of fused.h work on it. */
+static bool loops(const at::Tensor &x)
+{
+	return x.is_cpu() && !as_on_a_gpu.load(std::memory_order_relaxed);
 }
 
 /* --- short names for what the fused loops take --- */
@@ -58,9 +68,16 @@ static at::Tensor activation(int64_t n_rows, int64_t n_cols, bool half)
 	return at::empty({n_rows, n_cols}, at::dtype(half ? at::kBFloat16 : at::kFloat));
 }
 
+/* --- the steps of the functions, on loops or on libtorch's operations --- */
+
 /* x as an activation; sum (may be null) becomes its sum over the rows. */
 static at::Tensor narrowed(const at::Tensor &x, bool half, at::Tensor *sum)
 {
+	if (!loops(x)) {
+		if (sum)
+			*sum = x.sum(0);
+		return half ? x.to(at::kBFloat16) : x;
+	}
 	auto y = half ? activation(x.size(0), x.size(1), true) : x;
 
 	if (sum)
@@ -73,6 +90,11 @@ static at::Tensor narrowed(const at::Tensor &x, bool half, at::Tensor *sum)
 /* x (may be undefined) + o + bias (may be undefined), in f32. */
 static at::Tensor residual(const at::Tensor &x, const at::Tensor &o, const at::Tensor &bias)
 {
+	if (!loops(o)) {
+		auto y = bias.defined() ? at::add(o, bias) : o;
+
+		return x.defined() ? at::add(x, y) : y.to(at::kFloat);
+	}
 	auto y = activation(o.size(0), o.size(1), false);
 
 	kernels().residual(rows(o), cols(o), is_half(o), x.defined() ? floats(x) : nullptr,
@@ -87,10 +109,51 @@ static at::Tensor exact(const at::Tensor &o)
 
 static at::Tensor row_sums(const at::Tensor &x)
 {
+	if (!loops(x))
+		return x.sum({0}, false, at::kFloat);
 	auto sum = at::empty({x.size(1)}, at::dtype(at::kFloat));
 
 	kernels().sum(rows(x), cols(x), is_half(x), x.data_ptr(), floats(sum));
 	return sum;
+}
+
+/* x wᵀ, to which the loops that read it add the bias; on a GPU it is added here. */
+static at::Tensor product(const at::Tensor &x, const at::Tensor &w, const at::Tensor &bias)
+{
+	return loops(x) ? at::mm(x, w.t()) : at::addmm(bias.to(x.scalar_type()), x, w.t());
+}
+
+/* x (may be undefined) + a wᵀ + bias, in f32. */
+static at::Tensor joined(const at::Tensor &x, const at::Tensor &a, const at::Tensor &w,
+			 const at::Tensor &bias)
+{
+	return residual(x, product(a, w, bias), loops(a) ? bias : at::Tensor());
+}
+
+static at::Tensor gelu(const at::Tensor &u, const at::Tensor &bias)
+{
+	if (!loops(u))
+		return at::gelu(u, "tanh");
+	auto a = at::empty_like(u);
+
+	kernels().gelu(rows(u), cols(u), is_half(u), u.data_ptr(), floats(bias), a.data_ptr());
+	return a;
+}
+
+/* du from da, which may be overwritten; dbias becomes its sum over the rows. */
+static at::Tensor gelu_backward(const at::Tensor &da, const at::Tensor &u, const at::Tensor &bias,
+				at::Tensor *dbias)
+{
+	if (!loops(u)) {
+		auto du = at::gelu_backward(da, u, "tanh");
+
+		*dbias = row_sums(du);
+		return du;
+	}
+	*dbias = at::empty_like(bias);
+	kernels().gelu_backward(rows(u), cols(u), is_half(u), u.data_ptr(), floats(bias),
+				da.data_ptr(), floats(*dbias));
+	return da;
 }
 
 struct Normed {
@@ -99,6 +162,11 @@ struct Normed {
 
 static Normed normed(const at::Tensor &x, const at::Tensor &gain, const at::Tensor &bias, bool half)
 {
+	if (!loops(x)) {
+		auto n = at::native_layer_norm(x, {x.size(1)}, gain, bias, 1e-5);
+
+		return {narrowed(std::get<0>(n), half, nullptr), std::get<1>(n), std::get<2>(n)};
+	}
 	Normed n = {activation(x.size(0), x.size(1), half), at::empty({x.size(0)}, x.options()),
 		    at::empty({x.size(0)}, x.options())};
 
@@ -112,6 +180,12 @@ static variable_list normed_backward(const at::Tensor &x, const at::Tensor &gain
 				     const at::Tensor &mean, const at::Tensor &rstd,
 				     const at::Tensor &dh, const at::Tensor &dy)
 {
+	if (!loops(x)) {
+		auto d = at::native_layer_norm_backward(dh.to(at::kFloat), x, {x.size(1)}, mean, rstd,
+							gain, gain, {true, true, true});
+
+		return {std::get<0>(d).add_(dy), std::get<1>(d), std::get<2>(d)};
+	}
 	auto dx = at::empty_like(x), dgain = at::empty_like(gain), dbias = at::empty_like(gain);
 
 	kernels().norm_backward(rows(x), cols(x), is_half(dh), floats(x), floats(gain),
@@ -140,13 +214,12 @@ struct Mlp : Function<Mlp> {
 	static at::Tensor forward(AutogradContext *ctx, at::Tensor x, at::Tensor w1, at::Tensor b1,
 				  at::Tensor w2, at::Tensor b2, ExtrasPtr e)
 	{
-		auto h = narrowed(x, e->half, nullptr), u = at::mm(h, e->product(0, w1).t());
-		auto a = at::empty_like(u);
+		auto h = narrowed(x, e->half, nullptr), u = product(h, e->product(0, w1), b1);
+		auto a = gelu(u, b1);
 
-		kernels().gelu(rows(u), cols(u), e->half, u.data_ptr(), floats(b1), a.data_ptr());
 		ctx->save_for_backward({h, w1, b1, w2, u, a});
 		keep_extras(ctx, e);
-		return residual(at::Tensor(), at::mm(a, e->product(1, w2).t()), b2);
+		return joined(at::Tensor(), a, e->product(1, w2), b2);
 	}
 
 	static variable_list backward(AutogradContext *ctx, variable_list grad)
@@ -155,12 +228,10 @@ struct Mlp : Function<Mlp> {
 		auto &h = saved[0], &w1 = saved[1], &b1 = saved[2], &w2 = saved[3], &u = saved[4],
 		     &a = saved[5];
 		auto e = extras_of(ctx);
-		at::Tensor dx, db1 = at::empty_like(b1), db2;
+		at::Tensor dx, db1, db2;
 		auto d = narrowed(grad[0].contiguous(), e->half, &db2);
-		auto du = at::mm(d, e->product(1, w2));
+		auto du = gelu_backward(at::mm(d, e->product(1, w2)), u, b1, &db1);
 
-		kernels().gelu_backward(rows(u), cols(u), e->half, u.data_ptr(), floats(b1),
-					du.data_ptr(), floats(db1));
 		if (ctx->needs_input_grad(0))
 			dx = exact(at::mm(du, e->product(0, w1)));
 		return {dx,	     exact(at::mm(du.t(), h)), db1, exact(at::mm(d.t(), a)), db2,
@@ -175,12 +246,11 @@ struct MlpResidual : Function<MlpResidual> {
 				  at::Tensor b2, ExtrasPtr e)
 	{
 		auto n = normed(x, gain, bias, e->half);
-		auto u = at::mm(n.y, e->product(0, w1).t()), a = at::empty_like(u);
+		auto u = product(n.y, e->product(0, w1), b1), a = gelu(u, b1);
 
-		kernels().gelu(rows(u), cols(u), e->half, u.data_ptr(), floats(b1), a.data_ptr());
 		ctx->save_for_backward({x, gain, n.mean, n.rstd, n.y, w1, b1, w2, u, a});
 		keep_extras(ctx, e);
-		return residual(x, at::mm(a, e->product(1, w2).t()), b2);
+		return joined(x, a, e->product(1, w2), b2);
 	}
 
 	static variable_list backward(AutogradContext *ctx, variable_list grad)
@@ -190,12 +260,10 @@ struct MlpResidual : Function<MlpResidual> {
 		     &h = saved[4];
 		auto &w1 = saved[5], &b1 = saved[6], &w2 = saved[7], &u = saved[8], &a = saved[9];
 		auto e = extras_of(ctx);
-		at::Tensor db1 = at::empty_like(b1), db2, dy = grad[0].contiguous();
-		auto d = narrowed(dy, e->half, &db2), du = at::mm(d, e->product(1, w2));
-
-		kernels().gelu_backward(rows(u), cols(u), e->half, u.data_ptr(), floats(b1),
-					du.data_ptr(), floats(db1));
+		at::Tensor db1, db2, dy = grad[0].contiguous(), d = narrowed(dy, e->half, &db2);
+		auto du = gelu_backward(at::mm(d, e->product(1, w2)), u, b1, &db1);
 		auto n = normed_backward(x, gain, mean, rstd, at::mm(du, e->product(0, w1)), dy);
+
 		return {n[0], n[1],
 			n[2], exact(at::mm(du.t(), h)),
 			db1,  exact(at::mm(d.t(), a)),
@@ -257,10 +325,13 @@ at::Tensor blank(int64_t n_rows, int64_t n_cols, bool half, int64_t end)
 	return t;
 }
 
-/* → {what the queries get, the probabilities} */
-variable_list attend(const Extras &e, const at::Tensor &q, const at::Tensor &kv,
-		     const at::Tensor &q_bias, const at::Tensor &kv_bias)
+/* What the queries get, and what the backward pass wants to know. The biases are those that
+ * product() left to the loops. */
+ct::Attended attend(const Extras &e, const at::Tensor &q, const at::Tensor &kv,
+		    const at::Tensor &q_bias, const at::Tensor &kv_bias)
 {
+	if (!loops(q))
+		return ct::gpu_attend(e, q, kv);
 	struct attention a = attention_of(e, q, kv);
 	auto n = fused_probabilities(a.spans, a.n_spans, a.heads);
 	auto p = at::empty({static_cast<int64_t>(n)}, at::dtype(at::kFloat));
@@ -271,14 +342,16 @@ variable_list attend(const Extras &e, const at::Tensor &q, const at::Tensor &kv,
 	a.out = out.data_ptr();
 	a.probabilities = floats(p);
 	kernels().attention(&a);
-	return {out, p};
+	return {out, {p}};
 }
 
 /* → {dq, dkv}, one tensor if q and kv are. */
 variable_list attend_backward(const Extras &e, const at::Tensor &q, const at::Tensor &kv,
 			      const at::Tensor &q_bias, const at::Tensor &kv_bias,
-			      const at::Tensor &p, const at::Tensor &d_out)
+			      const ct::Attended &seen, const at::Tensor &d_out)
 {
+	if (!loops(q))
+		return ct::gpu_attend_backward(e, q, kv, seen, d_out);
 	struct attention a = attention_of(e, q, kv);
 	int64_t q_end = covered(e.spans, &ct_span::q, &ct_span::n_q);
 	int64_t k_end = covered(e.spans, &ct_span::k, &ct_span::n_k);
@@ -287,7 +360,7 @@ variable_list attend_backward(const Extras &e, const at::Tensor &q, const at::Te
 	struct attention d = attention_of(e, dq, dkv);
 
 	set_biases(&a, q_bias, kv_bias);
-	a.probabilities = floats(p);
+	a.probabilities = floats(seen.kept[0]);
 	a.d_out = d_out.data_ptr();
 	a.dq = const_cast<void *>(d.q);
 	a.dk = const_cast<void *>(d.k);
@@ -297,6 +370,19 @@ variable_list attend_backward(const Extras &e, const at::Tensor &q, const at::Te
 	return {dq, dkv};
 }
 
+/* The tensors to save, those of an attention last; and back. */
+variable_list with(const ct::Attended &a, variable_list list)
+{
+	list.push_back(a.out);
+	list.insert(list.end(), a.kept.begin(), a.kept.end());
+	return list;
+}
+
+ct::Attended attended(const variable_list &saved, size_t at)
+{
+	return {saved[at], variable_list(saved.begin() + static_cast<std::ptrdiff_t>(at) + 1, saved.end())};
+}
+
 /* x + out(attention(qkv(norm(x)))) */
 struct SelfAttention : Function<SelfAttention> {
 	static at::Tensor forward(AutogradContext *ctx, at::Tensor x, at::Tensor gain,
@@ -304,12 +390,13 @@ struct SelfAttention : Function<SelfAttention> {
 				  at::Tensor bo, ExtrasPtr e)
 	{
 		auto n = normed(x, gain, bias, e->half);
-		auto qkv = at::mm(n.y, e->product(0, w).t());
+		auto qkv = product(n.y, e->product(0, w), b);
 		auto a = attend(*e, qkv, qkv, b, b);
 
-		ctx->save_for_backward({x, gain, n.mean, n.rstd, n.y, w, b, wo, qkv, a[0], a[1]});
+		ctx->save_for_backward(
+			with(a, {x, gain, n.mean, n.rstd, n.y, w, b, wo, qkv}));
 		keep_extras(ctx, e);
-		return residual(x, at::mm(a[0], e->product(1, wo).t()), bo);
+		return joined(x, a.out, e->product(1, wo), bo);
 	}
 
 	static variable_list backward(AutogradContext *ctx, variable_list grad)
@@ -317,11 +404,12 @@ struct SelfAttention : Function<SelfAttention> {
 		auto saved = ctx->get_saved_variables();
 		auto &x = saved[0], &gain = saved[1], &mean = saved[2], &rstd = saved[3],
 		     &h = saved[4];
-		auto &w = saved[5], &b = saved[6], &wo = saved[7], &qkv = saved[8], &a = saved[9],
-		     &p = saved[10];
+		auto &w = saved[5], &b = saved[6], &wo = saved[7], &qkv = saved[8];
+		auto seen = attended(saved, 9);
 		auto e = extras_of(ctx);
 		at::Tensor dbo, dy = grad[0].contiguous(), d = narrowed(dy, e->half, &dbo);
-		auto dqkv = attend_backward(*e, qkv, qkv, b, b, p, at::mm(d, e->product(1, wo)))[0];
+		auto dqkv =
+			attend_backward(*e, qkv, qkv, b, b, seen, at::mm(d, e->product(1, wo)))[0];
 		auto n = normed_backward(x, gain, mean, rstd, at::mm(dqkv, e->product(0, w)), dy);
 
 		return {n[0],
@@ -329,7 +417,7 @@ struct SelfAttention : Function<SelfAttention> {
 			n[2],
 			exact(at::mm(dqkv.t(), h)),
 			row_sums(dqkv),
-			exact(at::mm(d.t(), a)),
+			exact(at::mm(d.t(), seen.out)),
 			dbo,
 			at::Tensor()};
 	}
@@ -344,13 +432,13 @@ struct CrossAttention : Function<CrossAttention> {
 	{
 		auto n = normed(x, gain, bias, e->half);
 		auto k = narrowed(keys, e->half, nullptr);
-		auto q = at::mm(n.y, e->product(0, wq).t()), kv = at::mm(k, e->product(1, wkv).t());
+		auto q = product(n.y, e->product(0, wq), bq), kv = product(k, e->product(1, wkv), bkv);
 		auto a = attend(*e, q, kv, bq, bkv);
 
 		ctx->save_for_backward(
-			{x, gain, n.mean, n.rstd, n.y, k, wq, bq, wkv, bkv, wo, q, kv, a[0], a[1]});
+			with(a, {x, gain, n.mean, n.rstd, n.y, k, wq, bq, wkv, bkv, wo, q, kv}));
 		keep_extras(ctx, e);
-		return residual(x, at::mm(a[0], e->product(2, wo).t()), bo);
+		return joined(x, a.out, e->product(2, wo), bo);
 	}
 
 	static variable_list backward(AutogradContext *ctx, variable_list grad)
@@ -360,11 +448,11 @@ struct CrossAttention : Function<CrossAttention> {
 		     &h = saved[4];
 		auto &k = saved[5], &wq = saved[6], &bq = saved[7], &wkv = saved[8],
 		     &bkv = saved[9];
-		auto &wo = saved[10], &q = saved[11], &kv = saved[12], &a = saved[13],
-		     &p = saved[14];
+		auto &wo = saved[10], &q = saved[11], &kv = saved[12];
+		auto seen = attended(saved, 13);
 		auto e = extras_of(ctx);
 		at::Tensor dkeys, dbo, dy = grad[0].contiguous(), d = narrowed(dy, e->half, &dbo);
-		auto both = attend_backward(*e, q, kv, bq, bkv, p, at::mm(d, e->product(2, wo)));
+		auto both = attend_backward(*e, q, kv, bq, bkv, seen, at::mm(d, e->product(2, wo)));
 		auto &dq = both[0], &dkv = both[1];
 		auto n = normed_backward(x, gain, mean, rstd, at::mm(dq, e->product(0, wq)), dy);
 
@@ -378,7 +466,7 @@ struct CrossAttention : Function<CrossAttention> {
 			row_sums(dq),
 			exact(at::mm(dkv.t(), k)),
 			row_sums(dkv),
-			exact(at::mm(d.t(), a)),
+			exact(at::mm(d.t(), seen.out)),
 			dbo,
 			at::Tensor()};
 	}
@@ -399,6 +487,10 @@ ExtrasPtr extras(std::initializer_list<const struct ct_matrix *> matrices,
 		e->spans.assign(spans->span, spans->span + spans->n);
 		e->heads = spans->heads;
 		e->causal = spans->causal;
+		if (spans->q_begins && spans->k_begins) {
+			e->q_begins = T(spans->q_begins);
+			e->k_begins = T(spans->k_begins);
+		}
 	}
 	return e;
 }
@@ -407,9 +499,22 @@ ExtrasPtr extras(std::initializer_list<const struct ct_matrix *> matrices,
 
 /* --- ctorch.h --- */
 
+void ct_as_on_a_gpu(bool yes)
+{
+	as_on_a_gpu = yes;
+}
+
+/* On a GPU a product with rows of zeros and a one: of small tables its derivative is faster, and its
+ * sums have an order. */
 ct_tensor *ct_embedding(ct_tensor *table, ct_tensor *index)
 {
-	return op("embedding", {table, index}, [&] { return at::embedding(T(table), T(index)); });
+	return op("embedding", {table, index}, [&] {
+		if (loops(T(table)))
+			return at::embedding(T(table), T(index));
+		auto all = at::arange(T(table).size(0), T(index).options());
+
+		return at::mm(T(index).unsqueeze(1).eq(all).to(T(table).scalar_type()), T(table));
+	});
 }
 
 ct_tensor *ct_layer_norm(ct_tensor *x, const struct ct_norm *norm)
@@ -433,11 +538,11 @@ ct_tensor *ct_mlp(ct_tensor *x, const struct ct_norm *norm, const struct ct_matr
 		     &b2 = T(m2->bias);
 
 		if (!norm)
-			return runs_fused(in) ? Mlp::apply(in, w1, b1, w2, b2, e)
+			return is_function(in) ? Mlp::apply(in, w1, b1, w2, b2, e)
 					      : ct::mlp(in, w1, b1, w2, b2, *e);
 		auto &gain = T(norm->gain), &bias = T(norm->bias);
 
-		if (runs_fused(in))
+		if (is_function(in))
 			return MlpResidual::apply(in, gain, bias, w1, b1, w2, b2, e);
 		return in + ct::mlp(ct::layer_norm(in, gain, bias), w1, b1, w2, b2, *e);
 	});
@@ -453,7 +558,7 @@ ct_tensor *ct_self_attention(ct_tensor *x, const struct ct_norm *norm, const str
 			auto &in = T(x), &gain = T(norm->gain), &bias = T(norm->bias);
 			auto &w = T(qkv->w), &b = T(qkv->bias), &wo = T(out->w), &bo = T(out->bias);
 
-			if (runs_fused(in))
+			if (is_function(in))
 				return SelfAttention::apply(in, gain, bias, w, b, wo, bo, e);
 			auto three = ct::linear(ct::layer_norm(in, gain, bias), w, b, e->half);
 			int64_t width = in.size(1);
@@ -475,7 +580,7 @@ ct_tensor *ct_cross_attention(ct_tensor *x, const struct ct_norm *norm, ct_tenso
 			  auto e = extras({q, kv, out}, spans);
 			  auto &in = T(x), &gain = T(norm->gain), &bias = T(norm->bias);
 
-			  if (runs_fused(in))
+			  if (is_function(in))
 				  return CrossAttention::apply(in, gain, bias, T(keys), T(q->w),
 							       T(q->bias), T(kv->w), T(kv->bias),
 							       T(out->w), T(out->bias), e);

@@ -16,6 +16,7 @@ struct Extras : torch::CustomClassHolder {
 	bool half = false;		/* products in bf16 */
 	std::vector<at::Tensor> halves; /* the matrices in bf16, in the order of the arguments */
 	std::vector<struct ct_span> spans;
+	at::Tensor q_begins, k_begins; /* of spans without gaps, on a GPU; or undefined */
 	int heads = 1;
 	bool causal = false;
 
@@ -33,6 +34,31 @@ at::Tensor mlp(const at::Tensor &x, const at::Tensor &w1, const at::Tensor &b1,
 	       const at::Tensor &w2, const at::Tensor &b2, const Extras &e);
 /* q (S, D), kv (K, 2D) → (S, D) */
 at::Tensor attention(const at::Tensor &q, const at::Tensor &kv, const Extras &e);
+
+/* Spans padded to a rectangle: row indices (n · longest), with padding pointing at row 0, and the
+ * place of every row in it, or one past its end (a row of zeros) for a row in no span. */
+struct Rectangle {
+	at::Tensor rows, places;
+	int64_t longest = 1;
+};
+Rectangle rectangle(const std::vector<struct ct_span> &spans, int ct_span::*first,
+		    int ct_span::*count, int64_t n_rows, at::Device device);
+/* 0 where query j may see key l of its span, −inf elsewhere: (n, 1, queries, keys). Queries that
+ * are padding see the first key, so that their softmax is finite. */
+at::Tensor visible(const Extras &e, int64_t queries, int64_t keys, const at::TensorOptions &options);
+
+/* --- attention on a GPU, q and kv with their biases; if they are one tensor it is q, k, v side by
+ * side. In bf16 on spans without gaps it is libtorch's fused one, else dense. --- */
+
+struct Attended {
+	at::Tensor out;		      /* (S, D), zeros in rows that no span asks for */
+	std::vector<at::Tensor> kept; /* for the backward pass */
+};
+Attended gpu_attend(const Extras &e, const at::Tensor &q, const at::Tensor &kv);
+/* {dq, dkv}, one tensor if q and kv are. */
+std::vector<at::Tensor> gpu_attend_backward(const Extras &e, const at::Tensor &q,
+					    const at::Tensor &kv, const Attended &seen,
+					    const at::Tensor &d_out);
 
 } // namespace ct
 

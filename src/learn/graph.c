@@ -4,11 +4,12 @@
 
 #include "eqrl/vocab.h"
 
-/* In f64 host arrays of floats are widened after the copy. */
+/* The arrays of a batch stay as they are until its loss is known. In f64 floats are widened after
+ * the copy. */
 static ct_tensor *from_floats(const struct net_params *p, const float *data, int64_t rows,
 			      int64_t cols)
 {
-	ct_tensor *t = ct_from_host(data, CT_F32, p->device, SHAPE(rows, cols));
+	ct_tensor *t = ct_from_shared(data, CT_F32, p->device, SHAPE(rows, cols));
 
 	return p->type == CT_F32 ? t : ct_to(t, p->type);
 }
@@ -51,6 +52,8 @@ ct_tensor *graph_encode(const struct net_params *p, const struct layout *l, ct_t
 	struct ct_norm last = norm(p, NET_MEMORY_G);
 	ct_tensor *keys, *x;
 
+	ct_spans_lay(&self, P * M, P * M, p->device);
+	ct_spans_lay(&cross, P * M, ct_size(points, 0), p->device);
 	keys = ct_mlp(points, NULL, &point1, &point2); /* (P·N, D) */
 	x = ct_linear(context, &context_linear);       /* (P, D) */
 	x = ct_add(ct_reshape(x, SHAPE(P, 1, D)), ct_reshape(p->leaf[NET_LATENTS], SHAPE(1, M, D)));
@@ -70,6 +73,8 @@ ct_tensor *graph_decode(const struct net_params *p, const struct layout *l, ct_t
 	struct ct_norm last = norm(p, NET_OUT_G);
 	ct_tensor *input, *position, *slot, *legal, *x;
 
+	ct_spans_lay(&self, S, S, p->device);
+	ct_spans_lay(&cross, S, ct_size(memory, 0), p->device);
 	input = ct_from_host(l->input, CT_I64, p->device, SHAPE(S));
 	position = ct_from_host(l->position, CT_I64, p->device, SHAPE(S));
 	slot = ct_from_host(l->slot, CT_I64, p->device, SHAPE(S));

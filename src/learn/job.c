@@ -46,7 +46,7 @@ enum status learner_check(const char *doing)
 
 int learner_rows_multiple(const struct learner *l)
 {
-	return l->params.bf16 ? 64 : 1;
+	return l->params.bf16 && l->device == CT_CPU ? 64 : 1;
 }
 
 static enum status piece_graph(struct job *job, const struct learn_batch *b, struct piece *piece,
@@ -68,10 +68,11 @@ static enum status piece_graph(struct job *job, const struct learn_batch *b, str
 	}
 	logp = graph_forward(&l->params, &layout, b);
 	loss = loss_build(&layout, job->loss, logp, reference, CT_F32, l->device);
-	piece->sums.loss = ct_item(loss);
-	loss_measure(&layout, job->loss, logp, reference, scratch, &piece->sums);
 	if (job->gradient)
 		ct_grads(loss, l->params.leaf, l->params.n, piece->grad);
+	/* only now: a GPU is waited for here */
+	piece->sums.loss = ct_item(loss);
+	loss_measure(&layout, job->loss, logp, reference, l->device, scratch, &piece->sums);
 	for (int i = 0; job->gradient && i < l->params.n; i++)
 		piece->grad[i] = ct_own(piece->grad[i]);
 	ct_drop(reference);
@@ -97,11 +98,10 @@ static void piece_add(struct job *job, struct piece *piece)
 {
 	struct learner *l = job->learner;
 
-	for (int i = 0; piece->grad && i < l->params.n; i++) {
-		if (piece->grad[i])
-			ct_add_(l->part_grad[i], piece->grad[i]);
+	if (piece->grad)
+		ct_add_(l->part_grad, piece->grad, l->params.n);
+	for (int i = 0; piece->grad && i < l->params.n; i++)
 		ct_drop(piece->grad[i]);
-	}
 	free(piece->grad);
 	if (piece->status == ST_OK)
 		piece->status = learner_check("sum of gradients");

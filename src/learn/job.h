@@ -15,7 +15,10 @@ struct learner {
 	bool has_reference;
 	int64_t step;				   /* AdamW updates so far */
 	ct_tensor *m, *v, *grad;		   /* flat, as the parameters */
-	ct_tensor **part_m, **part_v, **part_grad; /* views, one per spec */
+	ct_tensor **part_grad;			   /* views, one per spec */
+	ct_tensor *decayed;			   /* flat, on a GPU: 1 where a weight decays */
+	ct_tensor **shared;			   /* memory that was given out */
+	int n_shared;
 };
 
 /* Layouts are rounded up to so many rows: see layout.h. */

@@ -10,29 +10,40 @@
 
 /* --- open and close --- */
 
-/* A flat tensor of zeros and its views by spec. */
-static ct_tensor *flat_zeros(const struct net_params *p, ct_tensor ***parts)
+static ct_tensor *flat_zeros(const struct net_params *p)
 {
-	ct_tensor *flat = ct_own(ct_zeros(CT_F32, p->device, SHAPE((int64_t)net_size(&p->config))));
+	return ct_own(ct_zeros(CT_F32, p->device, SHAPE((int64_t)net_size(&p->config))));
+}
 
-	*parts = xcalloc((size_t)p->n, sizeof(ct_tensor *));
+/* Views of a flat tensor, one per spec. */
+static ct_tensor **parts_of(const struct net_params *p, ct_tensor *flat)
+{
+	ct_tensor **parts = xcalloc((size_t)p->n, sizeof(ct_tensor *));
+
 	for (int i = 0; i < p->n; i++) {
 		const struct tensor_spec *s = &p->spec[i];
 		int64_t begin = (int64_t)s->offset, n = (int64_t)s->rows * s->cols;
 		ct_tensor *part = ct_slice(flat, 0, begin, begin + n);
 
-		(*parts)[i] =
-			ct_own(s->rows > 1 ? ct_reshape(part, SHAPE(s->rows, s->cols)) : part);
+		parts[i] = ct_own(s->rows > 1 ? ct_reshape(part, SHAPE(s->rows, s->cols)) : part);
 	}
-	return flat;
+	return parts;
 }
 
-static void flat_drop(const struct net_params *p, ct_tensor *flat, ct_tensor **parts)
+/* 1 where a weight decays. */
+static ct_tensor *decay_mask(const struct net_params *p, bool decoder_only)
 {
-	for (int i = 0; parts && i < p->n; i++)
-		ct_drop(parts[i]);
-	free(parts);
-	ct_drop(flat);
+	size_t size = net_size(&p->config);
+	float *mask = xcalloc(size, sizeof(*mask));
+	ct_tensor *t;
+
+	for (int i = 0; i < p->n; i++)
+		for (size_t k = 0, n = (size_t)p->spec[i].rows * (size_t)p->spec[i].cols; k < n; k++)
+			mask[p->spec[i].offset + k] =
+				params_training(&p->config, i, decoder_only) == TRAIN_DECAYED;
+	t = ct_own(ct_from_host(mask, CT_F32, p->device, SHAPE((int64_t)size)));
+	free(mask);
+	return t;
 }
 
 static void learner_close(struct learner *l)
@@ -42,9 +53,16 @@ static void learner_close(struct learner *l)
 	for (int i = 0; l->scratch && i < pool_threads(l->pool); i++)
 		arena_release(&l->scratch[i]);
 	free(l->scratch);
-	flat_drop(&l->params, l->m, l->part_m);
-	flat_drop(&l->params, l->v, l->part_v);
-	flat_drop(&l->params, l->grad, l->part_grad);
+	ct_drop(l->m);
+	ct_drop(l->v);
+	for (int i = 0; l->part_grad && i < l->params.n; i++)
+		ct_drop(l->part_grad[i]);
+	free(l->part_grad);
+	ct_drop(l->grad);
+	ct_drop(l->decayed);
+	for (int i = 0; i < l->n_shared; i++)
+		ct_drop(l->shared[i]);
+	free(l->shared);
 	params_close(&l->params);
 	params_close(&l->reference);
 	pool_free(l->pool);
@@ -78,9 +96,12 @@ static enum status learner_open(struct learner **out, const struct learner_confi
 	s = ct_scope_begin(CT_NO_GRAD);
 	params_open(&l->params, &c->net, params, CT_F32, device, c->bf16 && ct_has_bf16(device),
 		    true, c->decoder_only);
-	l->m = flat_zeros(&l->params, &l->part_m);
-	l->v = flat_zeros(&l->params, &l->part_v);
-	l->grad = flat_zeros(&l->params, &l->part_grad);
+	l->m = flat_zeros(&l->params);
+	l->v = flat_zeros(&l->params);
+	l->grad = flat_zeros(&l->params);
+	l->part_grad = parts_of(&l->params, l->grad);
+	if (device != CT_CPU)
+		l->decayed = decay_mask(&l->params, c->decoder_only);
 	ct_scope_end(s);
 	st = learner_check("opening the learner");
 	if (st != ST_OK) {
@@ -89,6 +110,22 @@ static enum status learner_open(struct learner **out, const struct learner_confi
 	}
 	*out = l;
 	return ST_OK;
+}
+
+static void *learner_shared(struct learner *l, size_t bytes)
+{
+	struct ct_scope s = ct_scope_begin(CT_NO_GRAD);
+	ct_tensor *t = ct_own(ct_shared(l->device, bytes));
+	void *data = ct_shared_data(t);
+
+	ct_scope_end(s);
+	if (learner_check("memory for batches") != ST_OK) {
+		ct_drop(t);
+		return NULL;
+	}
+	l->shared = xrealloc(l->shared, (size_t)(l->n_shared + 1) * sizeof(ct_tensor *));
+	l->shared[l->n_shared++] = t;
+	return data;
 }
 
 /* --- weights and moments --- */
@@ -177,12 +214,8 @@ static void update_tensor(void *context, int i, int worker)
 		return;
 	if (training == TRAIN_PLAIN)
 		a.decay = 0;
-	if (l->device == CT_CPU)
-		adamw_update(ct_floats(l->params.flat) + s->offset, ct_floats(l->m) + s->offset,
-			     ct_floats(l->v) + s->offset, ct_floats(l->grad) + s->offset,
-			     elements(s), &a);
-	else
-		ct_adamw_(l->params.leaf[i], l->part_m[i], l->part_v[i], l->part_grad[i], &a);
+	adamw_update(ct_floats(l->params.flat) + s->offset, ct_floats(l->m) + s->offset,
+		     ct_floats(l->v) + s->offset, ct_floats(l->grad) + s->offset, elements(s), &a);
 }
 
 static double gradient_norm(struct update *u)
@@ -200,7 +233,8 @@ static double gradient_norm(struct update *u)
 	return sqrt(sum);
 }
 
-/* Clip, then AdamW on every trained tensor. */
+/* Clip, then AdamW on every trained tensor. On a GPU all are one: what is not trained has neither
+ * gradient nor decay, and so it stays. */
 static enum status update(struct learner *l, double lr, double *norm)
 {
 	const struct adam_config *c = &l->config.adam;
@@ -225,7 +259,12 @@ static enum status update(struct learner *l, double lr, double *norm)
 									  : 1,
 		.step = ++l->step,
 	};
-	pool_run(l->pool, l->params.n, update_tensor, &u);
+	if (l->device == CT_CPU) {
+		pool_run(l->pool, l->params.n, update_tensor, &u);
+	} else {
+		u.adamw.decayed = l->decayed;
+		ct_adamw_(l->params.flat, l->m, l->v, l->grad, &u.adamw);
+	}
 	params_refresh(&l->params);
 	return learner_check("AdamW");
 }
@@ -320,6 +359,7 @@ __attribute__((visibility("default"))) const struct learner_api *eqrl_learner_ap
 		.evaluate = learner_evaluate,
 		.gradient = learner_gradient,
 		.logprobs = learner_logprobs,
+		.shared = learner_shared,
 	};
 
 	return &api;

@@ -9,20 +9,23 @@ struct step_batch {
 	int n, per_batch;        /* micro-batches, pairs in each */
 	int features, context, points;
 	struct learn_batch *batch; /* (n) pointing into the arrays below */
-	float *encoded, *contexts, *ce;
+	float *encoded;          /* shared with the learner's device */
+	float *contexts, *ce;
 	uint8_t *tokens;
 	uint64_t *legal;
 	int *context_of;
-	int *len;                /* of each pair, before sorting */
-	uint64_t verdicts[PROBLEM_VERDICTS];
+	struct problem *scratch; /* one per worker of the pool that fills */
+	uint64_t verdicts[PROBLEM_VERDICTS]; /* of the last fill */
 	int64_t n_tokens;
 };
 
-void step_batch_init(struct step_batch *b, const struct pretrain_config *c);
+/* threads: of the pools that will fill it. Fails if the learner has no memory to share. */
+enum status step_batch_init(struct step_batch *b, const struct pretrain_config *c, int threads,
+			    const struct learner_api *api, struct learner *learner);
 void step_batch_release(struct step_batch *b);
 
 /* Fills the micro-batches with pairs first … first + n·per_batch - 1 of the stream `purpose`, all showing
- * n_points rows. Pairs are sorted by length, so that little is padded. */
+ * n_points rows. */
 void step_batch_fill(struct step_batch *b, const struct pretrain_config *c, struct pool *pool, uint64_t purpose,
 		     uint64_t first, int n_points);
 

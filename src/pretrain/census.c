@@ -114,8 +114,42 @@ static void exclude(struct skeleton_census *s, const struct expr *truth)
 	s->n_excluded++;
 }
 
+struct draws {
+	const struct problem_config *c;
+	uint64_t seed;
+	uint64_t *hash; /* 0: no skeleton came of it */
+};
+
+static void draw_one(void *context, int i, int worker)
+{
+	struct draws *d = context;
+	struct rng r = rng_stream(d->seed, RNG_CENSUS, (uint64_t)i);
+	struct expr e;
+
+	if (problem_skeleton(d->c, &r, &e) == PROBLEM_OK)
+		d->hash[i] = expr_canonical_hash_renamed(&e);
+}
+
+static void count(struct skeleton_census *s, const struct problem_config *c, int n, uint64_t seed, struct pool *pool)
+{
+	struct draws d = {c, seed, xcalloc((size_t)n + 1, sizeof(uint64_t))};
+	struct pool *alone = pool ? NULL : pool_new(1);
+
+	pool_run(pool ? pool : alone, n, draw_one, &d);
+	pool_free(alone);
+	for (int i = 0; i < n; i++) {
+		struct entry *at = d.hash[i] ? slot(s, d.hash[i]) : NULL;
+
+		if (!at || at->count < 0)
+			continue;
+		at->hash = d.hash[i];
+		at->count++;
+	}
+	free(d.hash);
+}
+
 struct skeleton_census *census_new(const struct problem_config *c, int draws, double max_share, uint64_t seed,
-				   const struct expr *excluded, int n_exclude)
+				   const struct expr *excluded, int n_exclude, struct pool *pool)
 {
 	struct skeleton_census *s = xcalloc(1, sizeof(*s));
 
@@ -127,19 +161,7 @@ struct skeleton_census *census_new(const struct problem_config *c, int draws, do
 	s->max_share = max_share;
 	for (int i = 0; i < n_exclude; i++)
 		exclude(s, &excluded[i]);
-	for (int i = 0; i < draws; i++) {
-		struct rng r = rng_stream(seed, RNG_CENSUS, (uint64_t)i);
-		struct expr e;
-		struct entry *at;
-
-		if (problem_skeleton(c, &r, &e) != PROBLEM_OK)
-			continue;
-		at = slot(s, expr_canonical_hash_renamed(&e));
-		if (at->count < 0)
-			continue;
-		at->hash = expr_canonical_hash_renamed(&e);
-		at->count++;
-	}
+	count(s, c, draws, seed, pool);
 	return s;
 }
 

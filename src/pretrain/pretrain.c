@@ -5,11 +5,11 @@
  *   AdamW with warm-up and a cosine to a tenth */
 #include "eqrl/pretrain.h"
 
-#include "batch.h"
 #include "eqrl/clock.h"
 #include "eqrl/file.h"
 #include "eqrl/mem.h"
 #include "eqrl/str.h"
+#include "feed.h"
 #include "recovery.h"
 
 #include <math.h>
@@ -17,7 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RNG_PAIR = 1, RNG_POINTS = 2, RNG_HELD_OUT = 3 };
+enum { RNG_HELD_OUT = 3 }; /* beside those of feed.c */
+enum { AHEAD = 3 };        /* steps made in advance for a GPU; on the CPU the cores are busy anyway */
 enum { MOST_SKIPPED = 5 }; /* steps without a finite gradient, one after the other */
 enum { HELD_OUT_BATCHES = 4 }; /* step batches of the held-out evaluation */
 
@@ -27,12 +28,13 @@ struct pretrain {
 	struct learner *learner;
 	struct pool *pool;
 	struct policy policy; /* shape and starting values; current ones live in the learner */
-	struct step_batch batch;
+	struct feed *feed;
+	struct step_batch held_out; /* made when first asked for */
 	struct recovery_set *recovery; /* made when first asked for */
 	struct pretrain_progress progress;
 	int64_t verdicts[PROBLEM_VERDICTS];
 	int64_t first_step;   /* of this process, for the rate */
-	double started, generating;
+	double started, generating; /* seconds; waited for the generator */
 	int skipped_in_a_row;
 };
 
@@ -226,6 +228,11 @@ static enum status open_learner(struct pretrain *t)
 	return st == ST_OK ? ST_OK : learner_failed(t, st);
 }
 
+static bool on_cpu(const struct pretrain_config *c)
+{
+	return strcmp(c->device, "cpu") == 0;
+}
+
 enum status pretrain_open(struct pretrain **out, const struct pretrain_config *c, const struct learner_api *api,
 			  const char *state_path)
 {
@@ -235,12 +242,13 @@ enum status pretrain_open(struct pretrain **out, const struct pretrain_config *c
 	t->c = *c;
 	t->api = api;
 	t->pool = pool_new(c->threads);
-	step_batch_init(&t->batch, c);
 	st = starting_weights(t);
 	if (st == ST_OK)
 		st = open_learner(t);
 	if (st == ST_OK && state_path && file_exists(state_path) && !c->init)
 		st = load_state(t, state_path);
+	if (st == ST_OK)
+		st = feed_new(&t->feed, &t->c, c->threads, on_cpu(c) ? 0 : AHEAD, t->progress.step, api, t->learner);
 	if (st != ST_OK) {
 		pretrain_close(t);
 		return st;
@@ -256,9 +264,10 @@ void pretrain_close(struct pretrain *t)
 {
 	if (!t)
 		return;
+	feed_free(t->feed); /* before the learner, whose memory its batches use */
+	step_batch_release(&t->held_out);
 	if (t->learner)
 		t->api->close(t->learner);
-	step_batch_release(&t->batch);
 	recovery_free(t->recovery);
 	policy_release(&t->policy);
 	pool_free(t->pool);
@@ -266,16 +275,6 @@ void pretrain_close(struct pretrain *t)
 }
 
 /* ---- steps ------------------------------------------------------------------------------------- */
-
-/* Most steps show as many rows as the network takes, some fewer: small tables are common. */
-static int draw_points(const struct pretrain_config *c, int64_t step)
-{
-	struct rng r = rng_stream(c->seed, RNG_POINTS, (uint64_t)step);
-
-	if (rng_bool(&r, 0.7))
-		return c->net.points;
-	return rng_between(&r, 4, c->net.points);
-}
 
 static void follow(double *mean, double value, int64_t n)
 {
@@ -290,14 +289,13 @@ enum status pretrain_step(struct pretrain *t)
 	struct learn_loss loss = {0};
 	struct learn_stats stats = {0};
 	double begin = clock_seconds();
+	struct step_batch *b = feed_take(t->feed);
 	enum status st;
 
-	step_batch_fill(&t->batch, &t->c, t->pool, RNG_PAIR, (uint64_t)(p->step * pairs_per_step(&t->c)),
-			draw_points(&t->c, p->step));
 	t->generating += clock_seconds() - begin;
-	loss.divisor = (double)t->batch.n_tokens;
+	loss.divisor = (double)b->n_tokens;
 	p->lr = rate_at(&t->c, p->step);
-	st = t->api->step(t->learner, t->batch.batch, t->batch.n, &loss, p->lr, &stats);
+	st = t->api->step(t->learner, b->batch, b->n, &loss, p->lr, &stats);
 	/* a rare batch overflows, above all in bfloat16: the weights stay, the step is lost, nothing else */
 	t->skipped_in_a_row = st == ST_INTERNAL ? t->skipped_in_a_row + 1 : 0;
 	if (st != ST_OK && (st != ST_INTERNAL || t->skipped_in_a_row > MOST_SKIPPED))
@@ -314,26 +312,26 @@ enum status pretrain_step(struct pretrain *t)
 	p->pairs_per_second = (double)((p->step - t->first_step) * pairs_per_step(&t->c)) / (clock_seconds() - t->started);
 	p->generator_share = t->generating / (clock_seconds() - t->started);
 	for (int v = 0; v < PROBLEM_VERDICTS; v++)
-		t->verdicts[v] = (int64_t)t->batch.verdicts[v];
+		t->verdicts[v] += (int64_t)b->verdicts[v];
 	return ST_OK;
 }
 
 enum status pretrain_evaluate(struct pretrain *t)
 {
 	double loss_sum = 0, right = 0, tokens = 0;
+	struct step_batch *b = &t->held_out;
 
+	if (!b->encoded)
+		TRY(step_batch_init(b, &t->c, t->c.threads, t->api, t->learner));
 	for (int i = 0; i < HELD_OUT_BATCHES; i++) {
 		struct learn_loss loss = {0};
 		struct learn_stats stats = {0};
 		enum status st;
-		uint64_t verdicts[PROBLEM_VERDICTS];
 
-		memcpy(verdicts, t->batch.verdicts, sizeof(verdicts));
-		step_batch_fill(&t->batch, &t->c, t->pool, RNG_HELD_OUT, (uint64_t)(i * pairs_per_step(&t->c)),
+		step_batch_fill(b, &t->c, t->pool, RNG_HELD_OUT, (uint64_t)(i * pairs_per_step(&t->c)),
 				t->c.net.points);
-		memcpy(t->batch.verdicts, verdicts, sizeof(verdicts));
-		loss.divisor = (double)t->batch.n_tokens;
-		st = t->api->evaluate(t->learner, t->batch.batch, t->batch.n, &loss, &stats);
+		loss.divisor = (double)b->n_tokens;
+		st = t->api->evaluate(t->learner, b->batch, b->n, &loss, &stats);
 		if (st != ST_OK)
 			return learner_failed(t, st);
 		loss_sum += stats.ce_loss * (double)stats.tokens;

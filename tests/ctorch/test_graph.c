@@ -215,6 +215,21 @@ TEST(bf16_gradient_is_near_the_f64_gradient)
 		compare_types(CT_F32, true, 0.1);
 }
 
+/* The functions' steps for a GPU are libtorch's operations, which run here too. */
+TEST(gradient_as_on_a_gpu_equals_the_composed_f64_gradient)
+{
+	ct_as_on_a_gpu(true);
+	compare_types(CT_F32, false, 1e-4);
+	ct_as_on_a_gpu(false);
+}
+
+TEST(bf16_gradient_as_on_a_gpu_is_near_the_f64_gradient)
+{
+	ct_as_on_a_gpu(true);
+	compare_types(CT_F32, true, 0.1);
+	ct_as_on_a_gpu(false);
+}
+
 TEST(rows_of_padding_have_no_influence)
 {
 	struct setup s;

@@ -1,0 +1,22 @@
+/* feed.h — private to pretraining: batches of successive steps, made while others are worked on.
+ *
+ * A batch is a pure function of configuration and step, so how far the feed runs ahead changes nothing but
+ * the time. */
+#ifndef EQRL_PRETRAIN_FEED_H
+#define EQRL_PRETRAIN_FEED_H
+
+#include "batch.h"
+
+struct feed;
+
+/* Batches of steps first, first + 1, … by `threads` workers. ahead: steps that are made in the background
+ * before they are asked for; 0: none, each is made by feed_take() itself. Memory for the learner is taken
+ * from it here, on the calling thread. */
+enum status feed_new(struct feed **out, const struct pretrain_config *c, int threads, int ahead, int64_t first,
+		     const struct learner_api *api, struct learner *learner);
+void feed_free(struct feed *f); /* NULL is fine */
+
+/* The next step's batch, the caller's until the next call. */
+struct step_batch *feed_take(struct feed *f);
+
+#endif
