@@ -51,6 +51,20 @@ static void configure(const struct options *o, struct pretrain_config *c)
 	c->problem.noise.share = o->noise_share;
 }
 
+/* Who goes on from weights goes on with their shape. */
+static enum status shape_of_init(struct pretrain_config *c)
+{
+	struct policy p;
+
+	if (!c->init)
+		return ST_OK;
+	TRY(policy_load(&p, c->init));
+	c->net = p.config;
+	c->encoding = p.encoding;
+	policy_release(&p);
+	return ST_OK;
+}
+
 /* The truths of a problem file, which must never be training targets. */
 static enum status build_census(const struct options *o, struct pretrain_config *c)
 {
@@ -226,6 +240,7 @@ int cmd_pretrain(struct invocation *inv)
 	enum status st;
 
 	configure(o, &c);
+	TRY(shape_of_init(&c));
 	TRY(net_config_check(&c.net));
 	TRY(build_census(o, &c));
 	if (o->dump > 0)
