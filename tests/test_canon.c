@@ -93,6 +93,15 @@ TEST(hashes_up_to_names_tell_structures_apart)
 	CHECK(expr_canonical_hash_renamed(&a) != expr_canonical_hash_renamed(&d));
 }
 
+TEST(an_exponential_of_a_difference_looks_the_same_whichever_variable_comes_first)
+{
+	struct expr below = ref_polish("div x0 exp sub x1 x2"), renamed = ref_polish("div x0 exp sub x2 x1"),
+		    above = ref_polish("mul x0 exp sub x2 x1");
+
+	CHECK(expr_canonical_hash(&below) == expr_canonical_hash(&above));
+	CHECK(expr_canonical_hash_renamed(&below) == expr_canonical_hash_renamed(&renamed));
+}
+
 /* Every draw in every mode: shorter or equal, stable, and made of tokens if it was. */
 static void check_mode(const struct expr *e, struct simplify_options o)
 {

@@ -17,7 +17,37 @@
 #include <string.h>
 
 enum { CENSUS_DRAWS = 200000 };
-#define CENSUS_MAX_SHARE 0.0005 /* of the problems, for one skeleton of 7 nodes */
+
+static void configure_problems(const struct options *o, struct problem_config *p)
+{
+	const double weight[FORM_COUNT] = {
+		[FORM_TREE] = o->prior_tree,         [FORM_PRODUCT] = o->prior_product,
+		[FORM_SUM] = o->prior_sum,           [FORM_RATIO] = o->prior_ratio,
+		[FORM_FUNCTION] = o->prior_function, [FORM_DISTANCE] = o->prior_distance,
+		[FORM_CURVE] = o->prior_curve,       [FORM_POLYNOMIAL] = o->prior_polynomial,
+	};
+
+	memcpy(p->prior.form, weight, sizeof(weight));
+	p->unused_columns = o->unused_columns;
+	p->noise.share = o->noise_share;
+	p->noise.low = o->noise_low;
+	p->noise.high = o->noise_high;
+}
+
+/* What the generator cannot do with. */
+static enum status check_problems(const struct options *o, const struct problem_config *p)
+{
+	double sum = 0;
+
+	for (int i = 0; i < FORM_COUNT; i++)
+		sum += p->prior.form[i];
+	if (sum <= 0)
+		return fail(ST_USAGE, "all weights of the prior are 0: give one of --prior-tree, --prior-sum … a weight");
+	if (o->noise_share > 0 && !(o->noise_low > 0 && o->noise_low <= o->noise_high))
+		return fail(ST_USAGE, "--noise-low %g and --noise-high %g: must be above 0 and in order", o->noise_low,
+			    o->noise_high);
+	return ST_OK;
+}
 
 static void configure(const struct options *o, struct pretrain_config *c)
 {
@@ -47,8 +77,7 @@ static void configure(const struct options *o, struct pretrain_config *c)
 		.context = encoding_context(c->encoding),
 		.max_len = VOCAB_MAX_LEN + 1,
 	};
-	c->problem.prior.form[FORM_TREE] = o->prior_tree;
-	c->problem.noise.share = o->noise_share;
+	configure_problems(o, &c->problem);
 }
 
 /* Who goes on from weights goes on with their shape. */
@@ -78,7 +107,7 @@ static enum status build_census(const struct options *o, struct pretrain_config 
 	for (int i = 0; i < f.n; i++)
 		truths[i] = f.problem[i].truth;
 	pool = pool_new(c->threads);
-	c->problem.census = census_new(&c->problem, CENSUS_DRAWS, CENSUS_MAX_SHARE, c->seed, truths, f.n, pool);
+	c->problem.census = census_new(&c->problem, CENSUS_DRAWS, o->max_share, c->seed, truths, f.n, pool);
 	pool_free(pool);
 	free(truths);
 	problem_file_release(&f);
@@ -240,6 +269,7 @@ int cmd_pretrain(struct invocation *inv)
 	enum status st;
 
 	configure(o, &c);
+	TRY(check_problems(o, &c.problem));
 	TRY(shape_of_init(&c));
 	TRY(net_config_check(&c.net));
 	TRY(build_census(o, &c));

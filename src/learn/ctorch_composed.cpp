@@ -1,5 +1,5 @@
-/* ctorch_composed.cpp — pieces of a network from libtorch's own operations (f64), and the ones over the
- * vocabulary, which are nowhere worth more. */
+/* ctorch_composed.cpp — pieces of a network as compositions that libtorch differentiates (f64), and
+ * the ones over the vocabulary, which are nowhere worth more. */
 #include "ctorch_net.hpp"
 
 #include <torch/version.h>

@@ -72,7 +72,10 @@ static enum status piece_graph(struct job *job, const struct learn_batch *b, str
 		ct_grads(loss, l->params.leaf, l->params.n, piece->grad);
 	/* only now: a GPU is waited for here */
 	piece->sums.loss = ct_item(loss);
-	loss_measure(&layout, job->loss, logp, reference, l->device, scratch, &piece->sums);
+	if (l->device != CT_CPU && !reference && !b->advantage)
+		loss_measure_there(&layout, logp, l->device, scratch, &piece->sums);
+	else
+		loss_measure(&layout, job->loss, logp, reference, scratch, &piece->sums);
 	for (int i = 0; job->gradient && i < l->params.n; i++)
 		piece->grad[i] = ct_own(piece->grad[i]);
 	ct_drop(reference);

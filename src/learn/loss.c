@@ -90,38 +90,11 @@ static void measure_ratio(const struct layout *l, const struct learn_loss *loss,
 		s->ratio_max_deviation = far;
 }
 
-/* Of a loss that is cross-entropy alone, so that (S, V) numbers need not cross to the host. */
-static void measure_there(const struct layout *l, ct_tensor *logp, int device, struct arena *scratch,
-			  struct loss_sums *s)
-{
-	struct ct_scope scope = ct_scope_begin(CT_NO_GRAD);
-	float *asked = arena_alloc(scratch, (size_t)l->rows * sizeof(float));
-	ct_tensor *target = ct_from_host(l->target, CT_I64, device, SHAPE(l->rows));
-	ct_tensor *chosen = ct_pick(logp, target), *mask;
-
-	for (int i = 0; i < l->tokens; i++) {
-		asked[i] = l->ce && l->ce[i] > 0;
-		s->ce_tokens += asked[i] > 0;
-	}
-	mask = row(asked, l, CT_F32, device);
-	s->tokens = l->tokens;
-	s->entropy = ct_item(ct_sum(ct_mul(row(l->alive, l, CT_F32, device), ct_entropy(logp))));
-	s->ce = -ct_item(ct_sum(ct_mul(mask, chosen)));
-	s->correct = ct_item(ct_sum(ct_mul(mask, ct_is_largest(logp, chosen))));
-	ct_scope_end(scope);
-}
-
 void loss_measure(const struct layout *l, const struct learn_loss *loss, ct_tensor *logp,
-		  ct_tensor *reference, int device, struct arena *scratch, struct loss_sums *s)
+		  ct_tensor *reference, struct arena *scratch, struct loss_sums *s)
 {
-	const float *p, *q;
+	const float *p = host_copy(logp, l, scratch), *q = host_copy(reference, l, scratch);
 
-	if (device != CT_CPU && !reference && !l->advantage) {
-		measure_there(l, logp, device, scratch, s);
-		return;
-	}
-	p = host_copy(logp, l, scratch);
-	q = host_copy(reference, l, scratch);
 	if (!ct_ok())
 		return;
 	for (int i = 0; i < l->tokens; i++, p += VOCAB_SIZE, q = q ? q + VOCAB_SIZE : NULL) {
@@ -150,6 +123,26 @@ void loss_measure(const struct layout *l, const struct learn_loss *loss, ct_tens
 		if (l->advantage && l->advantage[i] != 0)
 			measure_ratio(l, loss, i, chosen, s);
 	}
+}
+
+void loss_measure_there(const struct layout *l, ct_tensor *logp, int device, struct arena *scratch,
+			struct loss_sums *s)
+{
+	float *asked = arena_alloc(scratch, (size_t)l->rows * sizeof(float));
+	struct ct_scope scope = ct_scope_begin(CT_NO_GRAD);
+	ct_tensor *target = ct_from_host(l->target, CT_I64, device, SHAPE(l->rows));
+	ct_tensor *chosen = ct_pick(logp, target), *mask;
+
+	for (int i = 0; i < l->rows; i++) {
+		asked[i] = l->ce && i < l->tokens && l->ce[i] > 0;
+		s->ce_tokens += (double)asked[i];
+	}
+	mask = row(asked, l, CT_F32, device);
+	s->tokens += l->tokens;
+	s->entropy += ct_item(ct_sum(ct_mul(row(l->alive, l, CT_F32, device), ct_entropy(logp))));
+	s->ce -= ct_item(ct_sum(ct_mul(mask, chosen)));
+	s->correct += ct_item(ct_sum(ct_mul(mask, ct_is_largest(logp, chosen))));
+	ct_scope_end(scope);
 }
 
 void loss_sums_add(struct loss_sums *total, const struct loss_sums *s)

@@ -16,3 +16,5 @@ t eqrl eval '2*a'
 t eqrl predict --data d.csv
 t eqrl infer --run nosuch
 t eqrl info nosuch
+t eqrl pretrain --seed 1 --dump 1 --noise-low 0.5
+t eqrl pretrain --seed 1 --dump 1 --prior-tree 0 --prior-product 0 --prior-sum 0 --prior-ratio 0 --prior-function 0 --prior-distance 0 --prior-curve 0 --prior-polynomial 0

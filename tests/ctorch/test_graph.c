@@ -259,3 +259,26 @@ TEST(a_target_that_is_masked_out_is_refused_with_its_place)
 	CHECK(strstr(error_message(), "sequence 1, token 0") != NULL);
 	setup_release(&s);
 }
+
+TEST(what_is_measured_on_the_device_equals_what_the_host_measures)
+{
+	struct loss_sums here = {0}, there = {0};
+	struct setup s;
+	struct ct_scope scope;
+	ct_tensor *logp;
+
+	setup_init(&s, CT_F32, false);
+	s.layout.advantage = NULL;
+	scope = ct_scope_begin(CT_NO_GRAD);
+	logp = graph_forward(&s.params, &s.layout, &s.data.batch);
+	loss_measure(&s.layout, &s.loss, logp, NULL, &s.arena, &here);
+	loss_measure_there(&s.layout, logp, CT_CPU, &s.arena, &there);
+	ct_scope_end(scope);
+	CHECK(here.ce_tokens > 0);
+	CHECK_NEAR(there.ce_tokens, here.ce_tokens, 0);
+	CHECK_NEAR(there.tokens, here.tokens, 0);
+	CHECK_NEAR(there.correct, here.correct, 0);
+	CHECK_NEAR(there.ce, here.ce, 1e-4 * here.ce);
+	CHECK_NEAR(there.entropy, here.entropy, 1e-4 * here.entropy);
+	setup_release(&s);
+}

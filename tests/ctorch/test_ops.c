@@ -106,6 +106,52 @@ TEST(adamw_on_tensors_equals_adamw_on_arrays)
 	ct_scope_end(s);
 }
 
+TEST(adamw_spares_what_the_mask_leaves_out_from_decay)
+{
+	const float p[2] = {4, 4}, zero[2] = {0, 0}, mask[2] = {1, 0};
+	struct ct_adamw a = {.lr = 0.5, .beta1 = 0.9, .beta2 = 0.9, .eps = 1, .decay = 0.1, .scale = 1, .step = 1};
+	struct ct_scope s = ct_scope_begin(CT_NO_GRAD);
+	ct_tensor *t = ct_from_host(p, CT_F32, CT_CPU, SHAPE(2));
+	ct_tensor *m = ct_from_host(zero, CT_F32, CT_CPU, SHAPE(2)), *v = ct_zeros(CT_F32, CT_CPU, SHAPE(2));
+	float got[2];
+
+	a.decayed = ct_from_host(mask, CT_F32, CT_CPU, SHAPE(2));
+	ct_adamw_(t, m, v, ct_zeros(CT_F32, CT_CPU, SHAPE(2)), &a);
+	CHECK(ct_to_host(t, got, sizeof(got)));
+	CHECK_NEAR((double)got[0], 3.8, 1e-6);
+	CHECK_NEAR((double)got[1], 4, 0);
+	ct_scope_end(s);
+}
+
+TEST(sums_pass_over_pairs_without_a_partner)
+{
+	const float one[2] = {1, 2};
+	struct ct_scope s = ct_scope_begin(CT_NO_GRAD);
+	ct_tensor *a = ct_from_host(one, CT_F32, CT_CPU, SHAPE(2)), *b = ct_from_host(one, CT_F32, CT_CPU, SHAPE(2));
+	float got[2];
+
+	ct_add_((ct_tensor *[]){a, NULL, b}, (ct_tensor *[]){b, a, NULL}, 3);
+	CHECK(ct_to_host(a, got, sizeof(got)));
+	CHECK_NEAR((double)got[1], 4, 0);
+	CHECK(ct_to_host(b, got, sizeof(got)));
+	CHECK_NEAR((double)got[1], 2, 0);
+	ct_scope_end(s);
+}
+
+TEST(an_entry_is_largest_unless_another_exceeds_it)
+{
+	const float rows[6] = {1, 3, 2, 5, 5, -INFINITY}, x[2] = {2, 5};
+	struct ct_scope s = ct_scope_begin(CT_NO_GRAD);
+	float got[2];
+
+	CHECK(ct_to_host(ct_is_largest(ct_from_host(rows, CT_F32, CT_CPU, SHAPE(2, 3)),
+				       ct_from_host(x, CT_F32, CT_CPU, SHAPE(2))),
+			 got, sizeof(got)));
+	CHECK_NEAR((double)got[0], 0, 0);
+	CHECK_NEAR((double)got[1], 1, 0);
+	ct_scope_end(s);
+}
+
 TEST(entropy_and_kl_take_zero_log_zero_as_zero)
 {
 	const float logits[6] = {0, 0, 5, 1, 7, 7}, other[6] = {0, 1, 5, 1, 7, 7};
