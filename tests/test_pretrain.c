@@ -201,11 +201,12 @@ TEST(batches_made_in_advance_by_many_equal_those_made_on_demand_by_one)
 {
 	const struct learner_api api = {.shared = plain_memory};
 	struct pretrain_config c = {.problem = problem_default(), .seed = 5, .micro_batch = 8, .micro_batches = 2};
+	struct pool *one = pool_new(1), *three = pool_new(3);
 	struct feed *alone, *ahead;
 
 	c.net.points = 16;
-	CHECK_OK(feed_new(&alone, &c, 1, 0, 3, &api, NULL));
-	CHECK_OK(feed_new(&ahead, &c, 3, 2, 3, &api, NULL));
+	CHECK_OK(feed_new(&alone, &c, one, 0, 3, &api, NULL));
+	CHECK_OK(feed_new(&ahead, &c, three, 2, 3, &api, NULL));
 	for (int step = 0; step < 7; step++) {
 		const struct step_batch *a = feed_take(alone), *b = feed_take(ahead);
 
@@ -222,4 +223,6 @@ TEST(batches_made_in_advance_by_many_equal_those_made_on_demand_by_one)
 	}
 	feed_free(alone);
 	feed_free(ahead);
+	pool_free(one);
+	pool_free(three);
 }

@@ -24,7 +24,8 @@
 
 enum { LEARNER_ABI = 2 };
 
-/* One micro-batch. Absent parts are NULL. */
+/* One micro-batch. Absent parts are NULL. The arrays are the caller's, who may change them once the call
+ * that takes them has returned. */
 struct learn_batch {
 	int n_contexts, n_points;      /* P, N: all contexts of a micro-batch show the same number of points */
 	const float *points;           /* (P, N, F), or NULL: then memory is given and the encoder is fixed */
@@ -102,8 +103,8 @@ struct learner_api {
 	enum status (*logprobs)(struct learner *l, const struct learn_batch *batch, bool reference,
 				float *logp);
 
-	/* Memory for a batch's arrays from which the device reads them fastest; it lives as long as the
-	 * learner. NULL: there is none. */
+	/* Memory, not zeroed, for a batch's arrays from which the device reads them fastest; it lives as long
+	 * as the learner. NULL is a failure, see error(). Not at the same time as any other call. */
 	void *(*shared)(struct learner *l, size_t bytes);
 };
 

@@ -2,7 +2,8 @@
  *
  * A step is a pure function of (seed, step number, parameters, moments): problems come from streams named
  * by their number, gradients are summed in fixed order. So a run that was stopped and goes on from its
- * state file takes the same steps as one left alone, with any number of threads. */
+ * state file takes the same steps as one left alone, with any number of threads; on a GPU as far as libtorch
+ * sums in a fixed order, which its attention does up to 128 rows. */
 #ifndef EQRL_PRETRAIN_H
 #define EQRL_PRETRAIN_H
 
@@ -27,8 +28,8 @@ struct pretrain_config {
 	const char *init;       /* weights to start from, or NULL */
 };
 
-/* How soon sampling finds the true equations of a fixed set of synthetic problems, the same for every
- * run and recipe. Found: a sample has the truth's stripped canonical skeleton. */
+/* How soon sampling finds the true equations of a set of synthetic problems, the same for all weights as
+ * long as seed, prior, shares and exclusions are. Found: a sample has the truth's stripped canonical skeleton. */
 struct recovery_result {
 	int n, samples;         /* problems; equations sampled for each */
 	int found;              /* problems */
@@ -47,16 +48,19 @@ struct pretrain_progress {
 	double lr, grad_norm;
 	double pairs_per_second;
 	double gflop_per_pair;
-	int64_t skipped;        /* steps of this process whose gradient was not finite */
-	double generator_share; /* of the wall time */
+	int64_t skipped;        /* steps whose gradient was not finite */
+	double generator_share; /* of the wall time that waited for problems */
 };
 
 struct pretrain;
 
-/* params of the state file if it exists and *init is NULL, else config->init's or random ones. */
+/* Weights of the state file if it exists and config->init is NULL, else config->init's or random ones. A
+ * state of other problems, batches or another network is refused; the schedule may have changed. */
 enum status pretrain_open(struct pretrain **out, const struct pretrain_config *c, const struct learner_api *api,
 			  const char *state_path);
 void pretrain_close(struct pretrain *t);
+/* The seed of the run that left this state. */
+enum status pretrain_state_seed(const char *path, uint64_t *seed);
 
 /* One step; pretrain_done() tells when the schedule has ended. */
 enum status pretrain_step(struct pretrain *t);
@@ -72,7 +76,7 @@ enum status pretrain_save_state(struct pretrain *t, const char *path);
 enum status pretrain_save_weights(struct pretrain *t, const char *path);
 
 const struct pretrain_progress *pretrain_progress(const struct pretrain *t);
-/* Draws rejected so far by verdict (PROBLEM_OK: accepted). */
+/* Draws by verdict so far (PROBLEM_OK: accepted), those of skipped steps aside. */
 const int64_t *pretrain_verdicts(const struct pretrain *t);
 
 #endif

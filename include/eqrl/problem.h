@@ -70,5 +70,6 @@ struct skeleton_census *census_new(const struct problem_config *c, int draws, do
 				   const struct expr *exclude, int n_exclude, struct pool *pool);
 void census_free(struct skeleton_census *s);
 int census_excluded(const struct skeleton_census *s);
+double census_max_share(const struct skeleton_census *s);
 
 #endif

@@ -143,21 +143,31 @@ static enum status dump(const struct options *o, const struct pretrain_config *c
 	return ST_OK;
 }
 
+/* One for each file of weights. */
 static char *state_path(const struct options *o)
 {
 	const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	struct str dir = {0};
-	char *path;
+	const char *out = o->out ? o->out : "pretrain", *slash = strrchr(out, '/');
+	struct str path = {0};
 
 	if (o->state)
 		return xstrdup(o->state);
 	if (base && *base)
-		str_addf(&dir, "%s/eqrl", base);
+		str_addf(&path, "%s/eqrl", base);
 	else
-		str_addf(&dir, "%s/.local/state/eqrl", home ? home : ".");
-	path = path_join(dir.data, "pretrain.state");
-	str_release(&dir);
-	return path;
+		str_addf(&path, "%s/.local/state/eqrl", home ? home : ".");
+	str_addf(&path, "/%s.state", slash ? slash + 1 : out);
+	return path.data;
+}
+
+/* Who names no seed goes on with that of the state. */
+static enum status seed_of_state(const struct invocation *inv, const char *state, struct pretrain_config *c)
+{
+	if (!inv->seed_drawn || c->init || !file_exists(state))
+		return ST_OK;
+	TRY(pretrain_state_seed(state, &c->seed));
+	warn("%s: goes on with its seed, %llu", state, (unsigned long long)c->seed);
+	return ST_OK;
 }
 
 static enum status measure(struct pretrain *t, const struct options *o)
@@ -272,6 +282,10 @@ int cmd_pretrain(struct invocation *inv)
 	TRY(check_problems(o, &c.problem));
 	TRY(shape_of_init(&c));
 	TRY(net_config_check(&c.net));
+	if (c.net.points > PROBLEM_MAX_ROWS)
+		return fail(ST_USAGE, "--points %d: must be at most %d", c.net.points, PROBLEM_MAX_ROWS);
+	state = state_path(o);
+	TRY(seed_of_state(inv, state, &c));
 	TRY(build_census(o, &c));
 	if (o->dump > 0)
 		return dump(o, &c);
@@ -283,7 +297,6 @@ int cmd_pretrain(struct invocation *inv)
 	st = learner_load(learner, &api);
 	free(learner);
 	TRY(st);
-	state = state_path(o);
 	signals_install();
 	st = pretrain_open(&t, &c, api, state);
 	if (st == ST_OK) {

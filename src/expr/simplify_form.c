@@ -11,7 +11,7 @@
 
 static uint64_t hash_num(uint64_t h, struct num a)
 {
-	double v = num_value(a);
+	double v = num_value(a) + 0.0; /* -0 is 0 */
 	uint64_t bits;
 
 	memcpy(&bits, &v, sizeof(bits));

@@ -117,8 +117,7 @@ static struct term exponential(struct work *w, struct term t)
 		product_add(w, &l, fold(w, OP_EXP, t.k), exponent);
 		return product_finish(w, &l);
 	}
-	/* exp(-x) is a factor exp(x) below the line; exp(y - x) is not, whatever comes first in x - y */
-	if (num_negative(t.k) && !form_is_difference(w, t.id)) {
+	if (num_negative(t.k)) { /* exp(-x) is a factor exp(x) below the line */
 		t.k = num_neg(w, t.k);
 		exponent = num_int(-1);
 		if (form_sign_is_free(w, t.id)) {

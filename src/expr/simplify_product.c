@@ -58,9 +58,25 @@ static bool exponential_takes(const struct work *w, struct term a, struct num n)
 {
 	if (fabs(n.p) > 1)
 		return !num_is(a.k, 1);
-	return n.p < 0 && (a.k.kind == NUM_FREE ||
-			   (a.id != NO_FORM &&
-			    (form_sign_is_free(w, a.id) || form_is_difference(w, a.id))));
+	return n.p < 0 && (a.k.kind == NUM_FREE || (a.id != NO_FORM && form_sign_is_free(w, a.id)));
+}
+
+/* e^(k·d)^n of a difference d with k > 0 is e^(-k·d)^-n. Lists hold the former, so that both meet;
+ * finished products the one with n > 0, so that it stands above the line whichever term of d comes
+ * first, which depends on names. */
+static void turn_exponential(struct work *w, struct term *t, bool finished)
+{
+	struct term a;
+
+	if (t->id == NO_FORM || !form_is(w, t->id, OP_EXP))
+		return;
+	a = form_parts(w, t->id)[0];
+	if (a.k.kind == NUM_FREE || !form_is_difference(w, a.id) ||
+	    !num_negative(finished ? t->k : a.k))
+		return;
+	a.k = num_neg(w, a.k);
+	t->id = form_new(w, OP_EXP, 0, num_int(1), &a, 1);
+	t->k = num_neg(w, t->k);
 }
 
 static void add_integer_power(struct work *w, struct list *l, struct term t, struct num n)
@@ -81,6 +97,9 @@ static void add_integer_power(struct work *w, struct list *l, struct term t, str
 		return;
 	}
 	l->k = num_mul(w, l->k, k);
+	t.k = n;
+	turn_exponential(w, &t, false);
+	n = t.k;
 	f = *form_at(w, t.id);
 	memcpy(part, form_parts(w, t.id), f.n * sizeof(*part));
 	if (f.op == OP_MUL) {
@@ -156,6 +175,13 @@ static void add_real_power(struct work *w, struct list *l, struct term t, struct
 
 	term_unbox(w, &t);
 	pull_positive_number(w, l, &t, exponent);
+	if (num_is(t.k, 1)) {
+		struct term power = {exponent, t.id};
+
+		turn_exponential(w, &power, false);
+		t.id = power.id;
+		exponent = power.k;
+	}
 	f = *form_at(w, t.id);
 	memcpy(part, form_parts(w, t.id), f.n * sizeof(*part));
 	if (f.op == OP_MUL && num_is(t.k, 1)) {
@@ -316,8 +342,10 @@ struct term product_finish(struct work *w, struct list *l)
 			break;
 	if (num_is(l->k, 0) || l->n == 0)
 		return term_num(l->k);
-	for (int i = 0; i < l->n; i++)
+	for (int i = 0; i < l->n; i++) {
 		turn_power(w, &l->t[i]);
+		turn_exponential(w, &l->t[i], true);
+	}
 	if (l->k.kind == NUM_FREE) {
 		struct term t = l->t[0];
 

@@ -2,7 +2,7 @@
  *
  * Rows of all spans stand below each other, which is what libtorch's fused attention for sequences
  * of different lengths takes (FlashAttention-2, Dao 2023): it knows them by where each begins. It
- * wants bf16 and spans without gaps, as training has. The dense one takes any spans and type, and
+ * wants bf16, heads of a multiple of 8 and spans without gaps, as training has. The dense one takes any spans and type, and
  * runs on a CPU too, so that tests can compare. */
 #include "ctorch_net.hpp"
 
@@ -54,9 +54,11 @@ std::vector<at::Tensor> gradients(const Parts &p, const at::Tensor &dq, const at
 
 #if EQRL_FLASH
 
-bool fuses(const Extras &e, const at::Tensor &q)
+bool fuses(const Extras &e, const Parts &p)
 {
-	return e.half && e.q_begins.defined() && q.is_cuda();
+	int64_t head = p.width / e.heads;
+
+	return e.half && e.q_begins.defined() && p.q.is_cuda() && head % 8 == 0 && head <= 256;
 }
 
 int64_t longest(const Extras &e, int ct_span::*count)
@@ -100,7 +102,7 @@ std::vector<at::Tensor> flash_backward(const Extras &e, const Parts &p, const At
 
 #else
 
-bool fuses(const Extras &, const at::Tensor &)
+bool fuses(const Extras &, const Parts &)
 {
 	return false;
 }
@@ -216,7 +218,7 @@ Attended ct::gpu_attend(const Extras &e, const at::Tensor &q, const at::Tensor &
 {
 	auto p = parts(q, kv);
 
-	return fuses(e, q) ? flash(e, p) : dense(e, p);
+	return fuses(e, p) ? flash(e, p) : dense(e, p);
 }
 
 std::vector<at::Tensor> ct::gpu_attend_backward(const Extras &e, const at::Tensor &q,
@@ -225,7 +227,7 @@ std::vector<at::Tensor> ct::gpu_attend_backward(const Extras &e, const at::Tenso
 {
 	auto p = parts(q, kv);
 
-	return fuses(e, q) ? flash_backward(e, p, seen, d_out) : dense_backward(e, p, seen, d_out);
+	return fuses(e, p) ? flash_backward(e, p, seen, d_out) : dense_backward(e, p, seen, d_out);
 }
 
 void ct_spans_lay(struct ct_spans *s, int64_t q_rows, int64_t k_rows, int device)

@@ -2,8 +2,6 @@
  * the ones over the vocabulary, which are nowhere worth more. */
 #include "ctorch_net.hpp"
 
-#include <torch/version.h>
-
 using ct::Extras;
 using ct::op;
 using ct::T;
@@ -13,18 +11,10 @@ at::Tensor ct::layer_norm(const at::Tensor &x, const at::Tensor &gain, const at:
 	return at::layer_norm(x, {x.size(-1)}, gain, bias, 1e-5);
 }
 
-at::Tensor ct::linear(const at::Tensor &x, const at::Tensor &w, const at::Tensor &bias, bool half)
-{
-	if (!half)
-		return at::linear(x, w, bias);
-	return at::linear(x.to(at::kBFloat16), w.to(at::kBFloat16), bias.to(at::kBFloat16))
-		.to(x.scalar_type());
-}
-
 at::Tensor ct::mlp(const at::Tensor &x, const at::Tensor &w1, const at::Tensor &b1,
-		   const at::Tensor &w2, const at::Tensor &b2, const Extras &e)
+		   const at::Tensor &w2, const at::Tensor &b2)
 {
-	return linear(at::gelu(linear(x, w1, b1, e.half), "tanh"), w2, b2, e.half);
+	return at::linear(at::gelu(at::linear(x, w1, b1), "tanh"), w2, b2);
 }
 
 /* --- attention --- */
@@ -69,37 +59,23 @@ at::Tensor ct::visible(const Extras &e, int64_t queries, int64_t keys,
 	return bias.to(options);
 }
 
-/* softmax(q kᵀ / √d + bias) v on (n, heads, rows, d) */
-static at::Tensor dense(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v,
-		 const at::Tensor &bias)
-{
-#if TORCH_VERSION_MAJOR >= 2
-	return at::scaled_dot_product_attention(q, k, v, bias);
-#else
-	auto scores =
-		at::matmul(q, k.transpose(-2, -1)) / std::sqrt(static_cast<double>(q.size(-1)));
-
-	return at::matmul(at::softmax(scores + bias, -1), v);
-#endif
-}
-
 at::Tensor ct::attention(const at::Tensor &q, const at::Tensor &kv, const Extras &e)
 {
 	int64_t width = kv.size(1) / 2, n = static_cast<int64_t>(e.spans.size());
 	auto asking = rectangle(e.spans, &ct_span::q, &ct_span::n_q, q.size(0), q.device());
 	auto asked = rectangle(e.spans, &ct_span::k, &ct_span::n_k, kv.size(0), q.device());
-	auto type = e.half ? at::kBFloat16 : q.scalar_type();
 	auto heads = [&](const at::Tensor &t, const Rectangle &r) {
 		return t.index_select(0, r.rows)
 			.reshape({n, r.longest, e.heads, width / e.heads})
-			.transpose(1, 2)
-			.to(type);
+			.transpose(1, 2);
 	};
-	auto out = dense(heads(q, asking), heads(kv.slice(1, 0, width), asked),
-			 heads(kv.slice(1, width, 2 * width), asked),
-			 visible(e, asking.longest, asked.longest, q.options().dtype(type)));
+	auto scale = 1 / std::sqrt(static_cast<double>(width / e.heads));
+	auto scores = at::matmul(heads(q, asking), heads(kv.slice(1, 0, width), asked).transpose(-2, -1));
+	auto bias = visible(e, asking.longest, asked.longest, q.options());
+	auto out = at::matmul(at::softmax(scores * scale + bias, -1),
+			      heads(kv.slice(1, width, 2 * width), asked));
 
-	out = out.transpose(1, 2).reshape({n * asking.longest, width}).to(q.scalar_type());
+	out = out.transpose(1, 2).reshape({n * asking.longest, width});
 	return at::cat({out, at::zeros({1, width}, out.options())}).index_select(0, asking.places);
 }
 

@@ -539,12 +539,12 @@ ct_tensor *ct_mlp(ct_tensor *x, const struct ct_norm *norm, const struct ct_matr
 
 		if (!norm)
 			return is_function(in) ? Mlp::apply(in, w1, b1, w2, b2, e)
-					      : ct::mlp(in, w1, b1, w2, b2, *e);
+					      : ct::mlp(in, w1, b1, w2, b2);
 		auto &gain = T(norm->gain), &bias = T(norm->bias);
 
 		if (is_function(in))
 			return MlpResidual::apply(in, gain, bias, w1, b1, w2, b2, e);
-		return in + ct::mlp(ct::layer_norm(in, gain, bias), w1, b1, w2, b2, *e);
+		return in + ct::mlp(ct::layer_norm(in, gain, bias), w1, b1, w2, b2);
 	});
 }
 
@@ -560,12 +560,12 @@ ct_tensor *ct_self_attention(ct_tensor *x, const struct ct_norm *norm, const str
 
 			if (is_function(in))
 				return SelfAttention::apply(in, gain, bias, w, b, wo, bo, e);
-			auto three = ct::linear(ct::layer_norm(in, gain, bias), w, b, e->half);
+			auto three = at::linear(ct::layer_norm(in, gain, bias), w, b);
 			int64_t width = in.size(1);
 
-			return in + ct::linear(ct::attention(three.slice(1, 0, width),
+			return in + at::linear(ct::attention(three.slice(1, 0, width),
 							     three.slice(1, width, 3 * width), *e),
-					       wo, bo, e->half);
+					       wo, bo);
 		});
 }
 
@@ -584,11 +584,11 @@ ct_tensor *ct_cross_attention(ct_tensor *x, const struct ct_norm *norm, ct_tenso
 				  return CrossAttention::apply(in, gain, bias, T(keys), T(q->w),
 							       T(q->bias), T(kv->w), T(kv->bias),
 							       T(out->w), T(out->bias), e);
-			  auto asked = ct::linear(ct::layer_norm(in, gain, bias), T(q->w),
-						  T(q->bias), e->half);
-			  auto known = ct::linear(T(keys), T(kv->w), T(kv->bias), e->half);
+			  auto asked = at::linear(ct::layer_norm(in, gain, bias), T(q->w),
+						  T(q->bias));
+			  auto known = at::linear(T(keys), T(kv->w), T(kv->bias));
 
-			  return in + ct::linear(ct::attention(asked, known, *e), T(out->w),
-						 T(out->bias), e->half);
+			  return in + at::linear(ct::attention(asked, known, *e), T(out->w),
+						 T(out->bias));
 		  });
 }

@@ -27,11 +27,10 @@ struct Extras : torch::CustomClassHolder {
 	}
 };
 
-/* Compositions of libtorch's operations, for any type and device. half: autocast to bf16. */
+/* Compositions of libtorch's operations, for any type and device, in which nothing is in bf16. */
 at::Tensor layer_norm(const at::Tensor &x, const at::Tensor &gain, const at::Tensor &bias);
-at::Tensor linear(const at::Tensor &x, const at::Tensor &w, const at::Tensor &bias, bool half);
 at::Tensor mlp(const at::Tensor &x, const at::Tensor &w1, const at::Tensor &b1,
-	       const at::Tensor &w2, const at::Tensor &b2, const Extras &e);
+	       const at::Tensor &w2, const at::Tensor &b2);
 /* q (S, D), kv (K, 2D) → (S, D) */
 at::Tensor attention(const at::Tensor &q, const at::Tensor &kv, const Extras &e);
 

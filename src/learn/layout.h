@@ -1,8 +1,8 @@
 /* layout.h — a micro-batch laid out for the graph: real tokens only, one row each.
  *
  * Sequences are packed behind each other, so no work is spent on padding (a rollout of width 61 has
- * mostly short equations); attention knows the sequences as spans of rows. In bf16 the number of
- * rows is rounded up, since oneDNN compiles its kernels per shape: rows beyond the tokens are in no
+ * mostly short equations); attention knows the sequences as spans of rows. In bf16 on the
+ * CPU the number of rows is rounded up, since oneDNN compiles its kernels per shape: rows beyond the tokens are in no
  * span, have weight 0 everywhere and therefore no influence. */
 #ifndef EQRL_LAYOUT_H
 #define EQRL_LAYOUT_H

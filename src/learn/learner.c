@@ -233,8 +233,8 @@ static double gradient_norm(struct update *u)
 	return sqrt(sum);
 }
 
-/* Clip, then AdamW on every trained tensor. On a GPU all are one: what is not trained has neither
- * gradient nor decay, and so it stays. */
+/* Clip, then AdamW on every trained tensor. On a GPU all are one: what is not trained has no gradient,
+ * no decay and, unless somebody set them, no moments, and so it stays. */
 static enum status update(struct learner *l, double lr, double *norm)
 {
 	const struct adam_config *c = &l->config.adam;

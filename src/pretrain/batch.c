@@ -9,6 +9,18 @@
 
 enum { WIDTH = VOCAB_MAX_LEN + 1 };
 
+void step_batch_release(struct step_batch *b)
+{
+	free(b->batch);
+	free(b->contexts);
+	free(b->ce);
+	free(b->tokens);
+	free(b->legal);
+	free(b->context_of);
+	free(b->scratch);
+	*b = (struct step_batch){0};
+}
+
 enum status step_batch_init(struct step_batch *b, const struct pretrain_config *c, int threads,
 			    const struct learner_api *api, struct learner *learner)
 {
@@ -26,19 +38,10 @@ enum status step_batch_init(struct step_batch *b, const struct pretrain_config *
 	b->context_of = xcalloc(pairs, sizeof(int));
 	b->scratch = xcalloc((size_t)threads, sizeof(*b->scratch));
 	b->encoded = api->shared(learner, pairs * (size_t)b->points * (size_t)b->features * sizeof(float));
-	return b->encoded ? ST_OK : fail(ST_INTERNAL, "learner: %s", api->error());
-}
-
-void step_batch_release(struct step_batch *b)
-{
-	free(b->batch);
-	free(b->contexts);
-	free(b->ce);
-	free(b->tokens);
-	free(b->legal);
-	free(b->context_of);
-	free(b->scratch);
-	*b = (struct step_batch){0};
+	if (b->encoded)
+		return ST_OK;
+	step_batch_release(b);
+	return fail(ST_INTERNAL, "learner: %s", api->error());
 }
 
 struct fill {

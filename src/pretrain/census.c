@@ -178,6 +178,11 @@ int census_excluded(const struct skeleton_census *s)
 	return s->n_excluded;
 }
 
+double census_max_share(const struct skeleton_census *s)
+{
+	return s->max_share;
+}
+
 enum problem_verdict census_judge(const struct skeleton_census *s, const struct expr *skeleton, struct rng *r)
 {
 	const struct entry *at = slot(s, expr_canonical_hash_renamed(skeleton));

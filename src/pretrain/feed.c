@@ -4,13 +4,14 @@
 #include "eqrl/mem.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 
 enum { RNG_PAIR = 1, RNG_POINTS = 2 };
 
 struct feed {
 	const struct pretrain_config *c;
-	struct pool *pool;
+	struct pool *pool, *own; /* what fills; if it is the feed's */
 	struct step_batch *ring; /* (size) */
 	int size, ready;         /* batches that are filled and not yet taken */
 	int64_t next;            /* step to take */
@@ -65,20 +66,35 @@ static void *produce(void *context)
 	return NULL;
 }
 
-enum status feed_new(struct feed **out, const struct pretrain_config *c, int threads, int ahead, int64_t first,
+/* Signals belong to the main thread. */
+static bool start(struct feed *f)
+{
+	sigset_t all, before;
+	bool started;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	started = pthread_create(&f->thread, NULL, produce, f) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return started;
+}
+
+enum status feed_new(struct feed **out, const struct pretrain_config *c, struct pool *pool, int ahead, int64_t first,
 		     const struct learner_api *api, struct learner *learner)
 {
 	struct feed *f = xcalloc(1, sizeof(*f));
 	enum status st = ST_OK;
 
-	*f = (struct feed){.c = c, .pool = pool_new(threads), .size = ahead + 1, .next = first};
+	*f = (struct feed){.c = c, .size = ahead + 1, .next = first};
+	f->own = ahead > 0 ? pool_new(pool_threads(pool)) : NULL; /* the other stays free */
+	f->pool = f->own ? f->own : pool;
 	f->ring = xcalloc((size_t)f->size, sizeof(*f->ring));
 	pthread_mutex_init(&f->lock, NULL);
 	pthread_cond_init(&f->moved, NULL);
 	for (int i = 0; i < f->size && st == ST_OK; i++)
-		st = step_batch_init(&f->ring[i], c, threads, api, learner);
+		st = step_batch_init(&f->ring[i], c, pool_threads(pool), api, learner);
 	if (st == ST_OK && ahead > 0) {
-		f->threaded = pthread_create(&f->thread, NULL, produce, f) == 0;
+		f->threaded = start(f);
 		if (!f->threaded)
 			st = fail(ST_INTERNAL, "pretrain: no thread for the generator");
 	}
@@ -105,7 +121,7 @@ void feed_free(struct feed *f)
 		step_batch_release(&f->ring[i]);
 	pthread_cond_destroy(&f->moved);
 	pthread_mutex_destroy(&f->lock);
-	pool_free(f->pool);
+	pool_free(f->own);
 	free(f->ring);
 	free(f);
 }

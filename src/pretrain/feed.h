@@ -9,10 +9,10 @@
 
 struct feed;
 
-/* Batches of steps first, first + 1, … by `threads` workers. ahead: steps that are made in the background
- * before they are asked for; 0: none, each is made by feed_take() itself. Memory for the learner is taken
- * from it here, on the calling thread. */
-enum status feed_new(struct feed **out, const struct pretrain_config *c, int threads, int ahead, int64_t first,
+/* Batches of steps first, first + 1, …. ahead: steps that are made in the background before they are asked
+ * for, by as many workers as pool has; 0: none, each is made by feed_take() itself, in pool. c and pool have
+ * to outlive the feed, the learner too: it lends memory, here and on the calling thread. */
+enum status feed_new(struct feed **out, const struct pretrain_config *c, struct pool *pool, int ahead, int64_t first,
 		     const struct learner_api *api, struct learner *learner);
 void feed_free(struct feed *f); /* NULL is fine */
 

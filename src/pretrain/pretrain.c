@@ -10,6 +10,7 @@
 #include "eqrl/mem.h"
 #include "eqrl/str.h"
 #include "feed.h"
+#include "recipe.h"
 #include "recovery.h"
 
 #include <math.h>
@@ -65,34 +66,63 @@ static double rate_at(const struct pretrain_config *c, int64_t step)
 
 /* ---- state ------------------------------------------------------------------------------------- */
 
+static int64_t number_in(const struct tensor_file *f, const char *name, int64_t otherwise)
+{
+	const struct tensor_entry *e = tensor_file_find(f, name);
+
+	if (e)
+		memcpy(&otherwise, e->data, sizeof(otherwise));
+	return otherwise;
+}
+
+enum status pretrain_state_seed(const char *path, uint64_t *seed)
+{
+	struct tensor_file f;
+
+	TRY(tensor_file_load(&f, path));
+	*seed = (uint64_t)number_in(&f, "seed", 0);
+	tensor_file_release(&f);
+	return ST_OK;
+}
+
+static bool is_of_this_recipe(const struct pretrain *t, const struct tensor_file *f)
+{
+	const char *said = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(f->metadata, "identity"));
+	char *here = recipe_identity(&t->c);
+	bool same = said && strcmp(said, here) == 0;
+
+	free(here);
+	return same;
+}
+
 static enum status load_state(struct pretrain *t, const char *path)
 {
 	struct tensor_file f;
-	const struct tensor_entry *p, *m, *v, *step, *before;
+	const struct tensor_entry *p, *m, *v;
 	size_t bytes = net_size(&t->c.net) * sizeof(float);
+	struct pretrain_progress *at = &t->progress;
 	enum status st = ST_OK;
 
 	TRY(tensor_file_load(&f, path));
 	p = tensor_file_find(&f, "params");
 	m = tensor_file_find(&f, "adam.m");
 	v = tensor_file_find(&f, "adam.v");
-	step = tensor_file_find(&f, "step");
-	before = tensor_file_find(&f, "pairs_before");
-	if (!p || !m || !v || !step || p->bytes != bytes || m->bytes != bytes || v->bytes != bytes) {
-		st = fail(ST_WEIGHTS, "%s: is not the state of this configuration; give --state another name or "
-			  "delete the file", path);
+	if (!is_of_this_recipe(t, &f) || !p || !m || !v || p->bytes != bytes || m->bytes != bytes ||
+	    v->bytes != bytes) {
+		st = fail(ST_WEIGHTS, "%s: is the state of another recipe; give --state another name or delete the "
+			  "file", path);
 	} else {
 		memcpy(t->policy.params, p->data, bytes);
-		memcpy(&t->progress.step, step->data, sizeof(int64_t));
-		if (before)
-			memcpy(&t->progress.pairs_before, before->data, sizeof(int64_t));
+		at->step = number_in(&f, "step", 0);
+		at->pairs_before = number_in(&f, "pairs_before", 0);
+		at->skipped = number_in(&f, "skipped", 0);
 		st = t->api->set_params(t->learner, t->policy.params);
 		if (st == ST_OK)
-			st = t->api->set_moments(t->learner, m->data, v->data, t->progress.step);
+			st = t->api->set_moments(t->learner, m->data, v->data, number_in(&f, "updates", at->step));
 		if (st != ST_OK)
 			learner_failed(t, st);
 	}
-	t->progress.pairs = t->progress.step * pairs_per_step(&t->c);
+	at->pairs = at->step * pairs_per_step(&t->c);
 	tensor_file_release(&f);
 	return st;
 }
@@ -100,72 +130,34 @@ static enum status load_state(struct pretrain *t, const char *path)
 enum status pretrain_save_state(struct pretrain *t, const char *path)
 {
 	size_t n = net_size(&t->c.net);
-	int64_t shape = (int64_t)n, one = 1, adam_step;
+	int64_t shape = (int64_t)n, one = 1, updates;
 	float *m = xmalloc(n * sizeof(float)), *v = xmalloc(n * sizeof(float));
+	char *identity = recipe_identity(&t->c);
 	struct tensor_file f = {0};
 	enum status st = t->api->get_params(t->learner, t->policy.params);
 
 	if (st == ST_OK)
-		st = t->api->get_moments(t->learner, m, v, &adam_step);
+		st = t->api->get_moments(t->learner, m, v, &updates);
 	if (st != ST_OK) {
 		learner_failed(t, st);
 	} else {
 		tensor_file_add(&f, "params", DTYPE_F32, 1, &shape, t->policy.params);
 		tensor_file_add(&f, "adam.m", DTYPE_F32, 1, &shape, m);
 		tensor_file_add(&f, "adam.v", DTYPE_F32, 1, &shape, v);
+		tensor_file_add(&f, "seed", DTYPE_I64, 1, &one, &t->c.seed);
 		tensor_file_add(&f, "step", DTYPE_I64, 1, &one, &t->progress.step);
+		tensor_file_add(&f, "updates", DTYPE_I64, 1, &one, &updates);
+		tensor_file_add(&f, "skipped", DTYPE_I64, 1, &one, &t->progress.skipped);
 		tensor_file_add(&f, "pairs_before", DTYPE_I64, 1, &one, &t->progress.pairs_before);
 		tensor_file_note(&f, "format", "eqrl-pretrain-state");
+		tensor_file_note(&f, "identity", identity);
 		st = tensor_file_save(&f, path);
 	}
 	tensor_file_release(&f);
+	free(identity);
 	free(m);
 	free(v);
 	return st;
-}
-
-static cJSON *describe_recipe(const struct pretrain *t)
-{
-	const struct pretrain_config *c = &t->c;
-	const struct pretrain_progress *p = &t->progress;
-	cJSON *r = cJSON_CreateObject(), *form = cJSON_AddObjectToObject(r, "prior");
-	const char *slash = c->init ? strrchr(c->init, '/') : NULL;
-	const char *init = slash ? slash + 1 : c->init ? c->init : "";
-
-	for (int i = 0; i < FORM_COUNT; i++)
-		cJSON_AddNumberToObject(form, prior_form_name[i], c->problem.prior.form[i]);
-	cJSON_AddNumberToObject(r, "pairs", (double)p->pairs);
-	cJSON_AddNumberToObject(r, "pairs_total", (double)(p->pairs_before + p->pairs));
-	cJSON_AddNumberToObject(r, "schedule_pairs", (double)c->pairs);
-	cJSON_AddNumberToObject(r, "seed", (double)c->seed);
-	cJSON_AddNumberToObject(r, "lr", c->lr);
-	cJSON_AddNumberToObject(r, "warmup", c->warmup);
-	cJSON_AddNumberToObject(r, "micro_batch", c->micro_batch);
-	cJSON_AddNumberToObject(r, "micro_batches", c->micro_batches);
-	cJSON_AddBoolToObject(r, "bf16", c->bf16);
-	cJSON_AddNumberToObject(r, "noise_share", c->problem.noise.share);
-	cJSON_AddNumberToObject(r, "noise_low", c->problem.noise.low);
-	cJSON_AddNumberToObject(r, "noise_high", c->problem.noise.high);
-	cJSON_AddNumberToObject(r, "excluded_skeletons",
-				c->problem.census ? census_excluded(c->problem.census) : 0);
-	cJSON_AddStringToObject(r, "init", init);
-	return r;
-}
-
-static cJSON *describe_metrics(const struct pretrain_progress *p)
-{
-	cJSON *m = cJSON_CreateObject();
-
-	cJSON_AddNumberToObject(m, "train_loss", p->loss);
-	cJSON_AddNumberToObject(m, "train_token_accuracy", p->accuracy);
-	cJSON_AddNumberToObject(m, "held_out_loss", p->held_loss);
-	cJSON_AddNumberToObject(m, "held_out_token_accuracy", p->held_accuracy);
-	if (p->recovery[0].n > 0) {
-		cJSON_AddNumberToObject(m, "recovery_samples", p->recovery[0].samples);
-		cJSON_AddNumberToObject(m, "recovery_exact", (double)p->recovery[0].found / p->recovery[0].n);
-		cJSON_AddNumberToObject(m, "recovery_noisy", (double)p->recovery[1].found / p->recovery[1].n);
-	}
-	return m;
 }
 
 enum status pretrain_save_weights(struct pretrain *t, const char *path)
@@ -176,8 +168,8 @@ enum status pretrain_save_weights(struct pretrain *t, const char *path)
 		return learner_failed(t, st);
 	cJSON_Delete(t->policy.recipe);
 	cJSON_Delete(t->policy.metrics);
-	t->policy.recipe = describe_recipe(t);
-	t->policy.metrics = describe_metrics(&t->progress);
+	t->policy.recipe = recipe_describe(&t->c, &t->progress);
+	t->policy.metrics = recipe_metrics(&t->progress);
 	return policy_save(&t->policy, path, DTYPE_F16);
 }
 
@@ -248,7 +240,7 @@ enum status pretrain_open(struct pretrain **out, const struct pretrain_config *c
 	if (st == ST_OK && state_path && file_exists(state_path) && !c->init)
 		st = load_state(t, state_path);
 	if (st == ST_OK)
-		st = feed_new(&t->feed, &t->c, c->threads, on_cpu(c) ? 0 : AHEAD, t->progress.step, api, t->learner);
+		st = feed_new(&t->feed, &t->c, t->pool, on_cpu(c) ? 0 : AHEAD, t->progress.step, api, t->learner);
 	if (st != ST_OK) {
 		pretrain_close(t);
 		return st;
@@ -297,8 +289,8 @@ enum status pretrain_step(struct pretrain *t)
 	p->lr = rate_at(&t->c, p->step);
 	st = t->api->step(t->learner, b->batch, b->n, &loss, p->lr, &stats);
 	/* a rare batch overflows, above all in bfloat16: the weights stay, the step is lost, nothing else */
-	t->skipped_in_a_row = st == ST_INTERNAL ? t->skipped_in_a_row + 1 : 0;
-	if (st != ST_OK && (st != ST_INTERNAL || t->skipped_in_a_row > MOST_SKIPPED))
+	t->skipped_in_a_row = st == ST_OK ? 0 : t->skipped_in_a_row + 1;
+	if (st != ST_OK && (isfinite(stats.grad_norm) || t->skipped_in_a_row > MOST_SKIPPED))
 		return learner_failed(t, st);
 	p->step++;
 	if (st != ST_OK) {
