@@ -12,6 +12,7 @@
 #include "../src/pretrain/feed.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void draw(const struct problem_config *c, int n_rows, uint64_t index, struct problem *p)
 {
@@ -181,6 +182,16 @@ TEST(pretraining_is_the_same_for_any_threads_and_after_a_resume)
 		CHECK_EQ(pretrain_progress(t)->recovery[0].n, PRETRAIN_RECOVERY_PROBLEMS);
 		found[run] = pretrain_progress(t)->recovery[1].mean_log2;
 		pretrain_close(t);
+	}
+	{
+		struct pretrain_config other = config(1);
+		uint64_t seed = 0;
+
+		CHECK_OK(pretrain_state_seed(state, &seed));
+		CHECK_EQ(seed, other.seed);
+		other.problem.noise.share = 0;
+		CHECK_EQ(pretrain_open(&t, &other, api, state), ST_WEIGHTS);
+		CHECK(strstr(error_message(), "another recipe") != NULL);
 	}
 	CHECK(isfinite(loss[0]) && loss[0] > 0);
 	CHECK(loss[0] == loss[1]);
