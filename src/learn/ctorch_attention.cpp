@@ -2,10 +2,11 @@
  *
  * Rows of all spans stand below each other, which is what libtorch's fused attention for sequences
  * of different lengths takes (FlashAttention-2, Dao 2023): it knows them by where each begins. It
- * wants bf16, heads of a multiple of 8 and spans without gaps, as training has. The dense one takes any spans and type, and
- * runs on a CPU too, so that tests can compare. */
+ * wants bf16, heads of a multiple of 8 and spans without gaps, as training has. The dense one takes
+ * any spans and type, and runs on a CPU too, so that tests can compare. */
 #include "ctorch_net.hpp"
 
+#include <torch/csrc/autograd/autograd.h>
 #include <torch/version.h>
 
 #if defined(EQRL_CUDA) && TORCH_VERSION_MAJOR >= 2
@@ -120,80 +121,37 @@ std::vector<at::Tensor> flash_backward(const Extras &, const Parts &, const Atte
 
 #endif
 
-/* --- dense --- */
+/* --- dense: the composed attention in f32, which libtorch differentiates --- */
 
-/* The rows of a rectangle by head, in f32: (n, heads, longest, d). */
-at::Tensor spread(const at::Tensor &t, const ct::Rectangle &r, int64_t heads)
+at::Tensor compose(const Extras &e, const Parts &p)
 {
-	return t.index_select(0, r.rows)
-		.to(at::kFloat)
-		.reshape({-1, r.longest, heads, t.size(1) / heads})
-		.transpose(1, 2);
+	return ct::attention(p.q, at::cat({p.k, p.v}, 1), e);
 }
 
-/* (n, heads, longest, d) → (n · longest, D) */
-at::Tensor flattened(const at::Tensor &t)
+Parts exact_leaves(const Parts &p)
 {
-	auto u = t.transpose(1, 2);
+	auto leaf = [](const at::Tensor &t) {
+		return t.detach().to(at::kFloat).requires_grad_();
+	};
 
-	return u.reshape({u.size(0) * u.size(1), u.size(2) * u.size(3)});
+	return {leaf(p.q), leaf(p.k), leaf(p.v), p.together, p.width};
 }
-
-/* The rows from their places, zeros for those without one. */
-at::Tensor gathered(const at::Tensor &t, const ct::Rectangle &r)
-{
-	return at::cat({t, at::zeros({1, t.size(1)}, t.options())}).index_select(0, r.places);
-}
-
-struct Dense {
-	ct::Rectangle asking, asked;
-	at::Tensor q, k, v;
-	double scale;
-
-	Dense(const Extras &e, const Parts &p)
-		: asking(ct::rectangle(e.spans, &ct_span::q, &ct_span::n_q, p.q.size(0), p.q.device())),
-		  asked(ct::rectangle(e.spans, &ct_span::k, &ct_span::n_k, p.k.size(0), p.k.device())),
-		  q(spread(p.q, asking, e.heads)), k(spread(p.k, asked, e.heads)),
-		  v(spread(p.v, asked, e.heads)),
-		  scale(1 / std::sqrt(static_cast<double>(p.width / e.heads)))
-	{
-	}
-};
 
 Attended dense(const Extras &e, const Parts &p)
 {
-	Dense d(e, p);
-	auto bias = visible(e, d.asking.longest, d.asked.longest, d.q.options());
-	auto probability = at::softmax(at::matmul(d.q, d.k.transpose(-2, -1)) * d.scale + bias, -1);
-	auto out = gathered(flattened(at::matmul(probability, d.v)), d.asking);
+	c10::NoGradGuard none;
 
-	return {out.to(p.q.scalar_type()), {probability}};
+	return {compose(e, exact_leaves(p)).to(p.q.scalar_type()), {}};
 }
 
-std::vector<at::Tensor> dense_backward(const Extras &e, const Parts &p, const Attended &seen,
-				       const at::Tensor &d_out)
+std::vector<at::Tensor> dense_backward(const Extras &e, const Parts &p, const at::Tensor &d_out)
 {
-	Dense d(e, p);
-	auto &probability = seen.kept[0];
-	int64_t n = static_cast<int64_t>(e.spans.size()), cells = n * d.asking.longest;
-	/* a row of padding in the rectangle got nothing back, so nothing flows through it */
-	auto cut = at::zeros({cells + 1, p.width}, d.q.options())
-			   .index_copy(0, d.asking.places, d_out.to(at::kFloat))
-			   .slice(0, 0, cells)
-			   .reshape({n, d.asking.longest, e.heads, p.width / e.heads})
-			   .transpose(1, 2);
-	auto dp = at::matmul(cut, d.v.transpose(-2, -1));
-	auto ds = probability * (dp - (dp * probability).sum(-1, true)) * d.scale;
+	at::AutoGradMode on(true);
+	auto x = exact_leaves(p);
+	auto d = torch::autograd::grad({compose(e, x)}, {x.q, x.k, x.v}, {d_out.to(at::kFloat)});
 	auto type = p.q.scalar_type();
-	auto keys = [&](const at::Tensor &t) {
-		return at::zeros({p.k.size(0), p.width}, d.k.options())
-			.index_add(0, d.asked.rows, flattened(t))
-			.to(type);
-	};
 
-	return gradients(p, gathered(flattened(at::matmul(ds, d.k)), d.asking).to(type),
-			 keys(at::matmul(ds.transpose(-2, -1), d.q)),
-			 keys(at::matmul(probability.transpose(-2, -1), cut)));
+	return gradients(p, d[0].to(type), d[1].to(type), d[2].to(type));
 }
 
 /* Where spans begin, and the end of the last one, if they follow each other from row 0 on to the
@@ -227,7 +185,7 @@ std::vector<at::Tensor> ct::gpu_attend_backward(const Extras &e, const at::Tenso
 {
 	auto p = parts(q, kv);
 
-	return fuses(e, p) ? flash_backward(e, p, seen, d_out) : dense_backward(e, p, seen, d_out);
+	return fuses(e, p) ? flash_backward(e, p, seen, d_out) : dense_backward(e, p, d_out);
 }
 
 void ct_spans_lay(struct ct_spans *s, int64_t q_rows, int64_t k_rows, int device)

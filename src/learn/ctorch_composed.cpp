@@ -19,8 +19,18 @@ at::Tensor ct::mlp(const at::Tensor &x, const at::Tensor &w1, const at::Tensor &
 
 /* --- attention --- */
 
-ct::Rectangle ct::rectangle(const std::vector<struct ct_span> &spans, int ct_span::*first,
-			    int ct_span::*count, int64_t n_rows, at::Device device)
+namespace
+{
+
+/* Spans padded to a rectangle: row indices (n · longest), with padding pointing at row 0, and the
+ * place of every row in it, or one past its end (a row of zeros) for a row in no span. */
+struct Rectangle {
+	at::Tensor rows, places;
+	int64_t longest = 1;
+};
+
+Rectangle rectangle(const std::vector<struct ct_span> &spans, int ct_span::*first,
+		    int ct_span::*count, int64_t n_rows, at::Device device)
 {
 	Rectangle r;
 	auto n = static_cast<int64_t>(spans.size());
@@ -43,8 +53,9 @@ ct::Rectangle ct::rectangle(const std::vector<struct ct_span> &spans, int ct_spa
 	return r;
 }
 
-at::Tensor ct::visible(const Extras &e, int64_t queries, int64_t keys,
-		       const at::TensorOptions &options)
+/* 0 where query j may see key l of its span, −inf elsewhere: (n, 1, queries, keys). Queries that
+ * are padding see the first key, so that their softmax is finite. */
+at::Tensor visible(const Extras &e, int64_t queries, int64_t keys, const at::TensorOptions &options)
 {
 	auto n = static_cast<int64_t>(e.spans.size());
 	auto bias = at::full({n, 1, queries, keys}, -INFINITY, at::kFloat);
@@ -58,6 +69,8 @@ at::Tensor ct::visible(const Extras &e, int64_t queries, int64_t keys,
 		}
 	return bias.to(options);
 }
+
+} // namespace
 
 at::Tensor ct::attention(const at::Tensor &q, const at::Tensor &kv, const Extras &e)
 {

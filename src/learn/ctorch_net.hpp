@@ -34,18 +34,6 @@ at::Tensor mlp(const at::Tensor &x, const at::Tensor &w1, const at::Tensor &b1,
 /* q (S, D), kv (K, 2D) → (S, D) */
 at::Tensor attention(const at::Tensor &q, const at::Tensor &kv, const Extras &e);
 
-/* Spans padded to a rectangle: row indices (n · longest), with padding pointing at row 0, and the
- * place of every row in it, or one past its end (a row of zeros) for a row in no span. */
-struct Rectangle {
-	at::Tensor rows, places;
-	int64_t longest = 1;
-};
-Rectangle rectangle(const std::vector<struct ct_span> &spans, int ct_span::*first,
-		    int ct_span::*count, int64_t n_rows, at::Device device);
-/* 0 where query j may see key l of its span, −inf elsewhere: (n, 1, queries, keys). Queries that
- * are padding see the first key, so that their softmax is finite. */
-at::Tensor visible(const Extras &e, int64_t queries, int64_t keys, const at::TensorOptions &options);
-
 /* --- attention on a GPU, q and kv with their biases; if they are one tensor it is q, k, v side by
  * side. In bf16 on spans without gaps it is libtorch's fused one, else dense. --- */
 

@@ -70,7 +70,7 @@ static int64_t number_in(const struct tensor_file *f, const char *name, int64_t 
 {
 	const struct tensor_entry *e = tensor_file_find(f, name);
 
-	if (e)
+	if (e && e->bytes == sizeof(otherwise))
 		memcpy(&otherwise, e->data, sizeof(otherwise));
 	return otherwise;
 }
