@@ -14,12 +14,12 @@ SRC     := $(foreach l,$(LAYERS),$(wildcard src/$(l)/*.c))
 KERNELS := src/eval/kernels.c
 FUSED   := src/learn/fused_rows.c src/learn/fused_attention.c
 LEARN   := $(filter-out $(FUSED),$(wildcard src/learn/*.c)) $(wildcard src/learn/*.cpp)
-PROGRAM := $(wildcard src/rl/*.c) $(wildcard src/pretrain/*.c) $(wildcard src/cli/*.c)
+PROGRAM := $(foreach l,rl pretrain options run bench cli,$(wildcard src/$(l)/*.c))
 TESTS   := $(wildcard tests/*.c)
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
-HEADERS := $(wildcard include/eqrl/*.h)
-FILES   := $(HEADERS) $(wildcard include/eqrl/*.def src/*/*.c src/*/*.cpp src/*/*.h src/*/*.hpp src/*/*.inc)
+HEADERS := $(wildcard include/eqrl/*/*.h)
+FILES   := $(HEADERS) $(wildcard include/eqrl/*/*.def src/*/*.c src/*/*.cpp src/*/*.h src/*/*.hpp src/*/*.inc)
 PACKAGES := build-essential libopenblas-dev libcjson-dev zlib1g-dev libmd-dev $(if $(TORCH_DIR),,libtorch-dev)
 GIT     := $(shell git describe --always --dirty --abbrev=12 2>/dev/null)
 JOBS    ?= $(shell nproc)
@@ -114,8 +114,8 @@ $(BUILD)/%.o: %.c
 $(BUILD)/git.txt: FORCE
 	@mkdir -p $(@D)
 	@echo '$(GIT)' | cmp -s - $@ || echo '$(GIT)' > $@
-$(BUILD)/src/cli/host.o: $(BUILD)/git.txt
-$(BUILD)/src/cli/host.o: CFLAGS += -DEQRL_GIT='"$(GIT)"'
+$(BUILD)/src/run/host.o: $(BUILD)/git.txt
+$(BUILD)/src/run/host.o: CFLAGS += -DEQRL_GIT='"$(GIT)"'
 
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(filter-out $(MAINOBJ),$(PROGOBJ)) $(BUILD)/libeqrl.a
 	@mkdir -p $(@D); echo '  LINK  $@'

@@ -1,7 +1,7 @@
 /* learn_case.c — see learn_case.h. */
 #include "learn_case.h"
 
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 #ifndef EQRL_TESTS_LEARN_CASE_H
 #define EQRL_TESTS_LEARN_CASE_H
 
-#include "eqrl/grammar.h"
-#include "eqrl/learner.h"
+#include "eqrl/expr/grammar.h"
+#include "eqrl/learn/learner.h"
 
 enum { CASE_CONTEXTS = 3, CASE_POINTS = 7, CASE_SEQUENCES = 7, CASE_WIDTH = 20 };
 

@@ -1,7 +1,7 @@
 /* ref_eval.c — see ref_eval.h. */
 #include "ref_eval.h"
 
-#include "eqrl/error.h"
+#include "eqrl/base/error.h"
 
 #include <math.h>
 #include <stdio.h>

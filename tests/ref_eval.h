@@ -3,8 +3,8 @@
 #ifndef EQRL_TESTS_REF_EVAL_H
 #define EQRL_TESTS_REF_EVAL_H
 
-#include "eqrl/expr.h"
-#include "eqrl/rng.h"
+#include "eqrl/base/rng.h"
+#include "eqrl/expr/expr.h"
 
 #include <stdbool.h>
 

@@ -2,8 +2,8 @@
  * is shared with src/policy but the places of the tensors. */
 #include "ref_network.h"
 
-#include "eqrl/mem.h"
-#include "eqrl/vocab.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/vocab.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef EQRL_REF_NETWORK_H
 #define EQRL_REF_NETWORK_H
 
-#include "eqrl/weights.h"
+#include "eqrl/policy/weights.h"
 
 /* latent: (M, D) from points (n, F) and context (G). */
 void ref_encode(const struct policy *p, const float *points, int n, const float *context,

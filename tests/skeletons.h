@@ -2,10 +2,10 @@
 #ifndef EQRL_TEST_SKELETONS_H
 #define EQRL_TEST_SKELETONS_H
 
-#include "eqrl/dataset.h"
-#include "eqrl/fit.h"
-#include "eqrl/simplify.h"
-#include "eqrl/strip.h"
+#include "eqrl/expr/simplify.h"
+#include "eqrl/expr/strip.h"
+#include "eqrl/data/dataset.h"
+#include "eqrl/eval/fit.h"
 
 #include <math.h>
 

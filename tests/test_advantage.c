@@ -1,5 +1,5 @@
 /* test_advantage.c — rewards and advantages against numbers worked out by hand. */
-#include "eqrl/advantage.h"
+#include "eqrl/rl/advantage.h"
 #include "test.h"
 
 TEST(grpo_standardises_the_different_equations_of_a_group)

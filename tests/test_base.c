@@ -1,10 +1,10 @@
 /* test_base.c — the foundations: streams, strings, files, workers. */
-#include "eqrl/error.h"
-#include "eqrl/file.h"
-#include "eqrl/mem.h"
-#include "eqrl/pool.h"
-#include "eqrl/rng.h"
-#include "eqrl/str.h"
+#include "eqrl/base/error.h"
+#include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/pool.h"
+#include "eqrl/base/rng.h"
+#include "eqrl/base/str.h"
 #include "test.h"
 
 #include <stdlib.h>

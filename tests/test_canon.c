@@ -1,9 +1,9 @@
 /* test_canon.c — the canonical form and its hashes on what the generator draws, and rules one by
  * one. */
-#include "eqrl/mem.h"
-#include "eqrl/prior.h"
-#include "eqrl/simplify.h"
-#include "eqrl/strip.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/prior.h"
+#include "eqrl/expr/simplify.h"
+#include "eqrl/expr/strip.h"
 #include "ref_eval.h"
 #include "test.h"
 

@@ -3,14 +3,13 @@
  * Blocks are separated by blank lines; '#' begins a comment line. The expected text may have
  * several lines. '%%FAIL' before a block says that the input is refused, with the message expected.
  * '%%NAMES a|b|…' alone sets the columns for the blocks that follow (without names: x1, x2, …). */
+#include "eqrl/base/error.h"
+#include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/parse.h"
+#include "eqrl/expr/print.h"
+#include "eqrl/expr/simplify.h"
 #include "test.h"
-
-#include "eqrl/error.h"
-#include "eqrl/file.h"
-#include "eqrl/mem.h"
-#include "eqrl/parse.h"
-#include "eqrl/print.h"
-#include "eqrl/simplify.h"
 
 #include <stdlib.h>
 

@@ -1,10 +1,10 @@
 /* test_complete.c — what is missing in an equation, and equations that the policy completes. */
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/parse.h"
+#include "eqrl/expr/strip.h"
+#include "eqrl/search/semantic.h"
 #include "../src/rl/complete.h"
 #include "../src/rl/trainer_internal.h"
-#include "eqrl/mem.h"
-#include "eqrl/parse.h"
-#include "eqrl/semantic.h"
-#include "eqrl/strip.h"
 #include "test.h"
 
 #include <math.h>

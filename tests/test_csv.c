@@ -1,9 +1,9 @@
 /* test_csv.c — tables of every shape give the same numbers, and every mistake its message. */
-#include "eqrl/csv.h"
-#include "eqrl/file.h"
-#include "eqrl/mem.h"
-#include "eqrl/rng.h"
-#include "eqrl/str.h"
+#include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/rng.h"
+#include "eqrl/base/str.h"
+#include "eqrl/data/csv.h"
 #include "test.h"
 
 #include <math.h>

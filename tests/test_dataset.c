@@ -1,8 +1,8 @@
 /* test_dataset.c — which columns and rows of a table are used for what. */
-#include "eqrl/dataset.h"
-#include "eqrl/file.h"
-#include "eqrl/mem.h"
-#include "eqrl/str.h"
+#include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/str.h"
+#include "eqrl/data/dataset.h"
 #include "test.h"
 
 #include <math.h>

@@ -1,8 +1,8 @@
 /* test_domain.c — the domains' problem files: what is held out must be new. */
-#include "eqrl/parse.h"
-#include "eqrl/problem_file.h"
-#include "eqrl/simplify.h"
-#include "eqrl/strip.h"
+#include "eqrl/expr/parse.h"
+#include "eqrl/expr/simplify.h"
+#include "eqrl/expr/strip.h"
+#include "eqrl/bench/problem_file.h"
 #include "test.h"
 
 #include <stdlib.h>

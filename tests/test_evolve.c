@@ -1,7 +1,7 @@
 /* test_evolve.c — offspring obey the masks and depend on nothing but their stream. */
-#include "eqrl/evolve.h"
-#include "eqrl/mem.h"
-#include "eqrl/simplify.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/simplify.h"
+#include "eqrl/search/evolve.h"
 #include "test.h"
 
 #include <stdlib.h>

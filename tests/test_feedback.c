@@ -1,8 +1,8 @@
 /* test_feedback.c — each certificate on an equation made for it, and what becomes of credit. */
-#include "eqrl/error.h"
-#include "eqrl/feedback.h"
-#include "eqrl/mem.h"
-#include "eqrl/parse.h"
+#include "eqrl/base/error.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/parse.h"
+#include "eqrl/score/feedback.h"
 #include "test.h"
 
 #include <stdlib.h>

@@ -1,9 +1,8 @@
 /* test_fit.c — fitted constants against known ones, certified ones and the plain definition. */
-#include "eqrl/fit.h"
-
-#include "eqrl/mem.h"
-#include "eqrl/problem_file.h"
-#include "eqrl/tape.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/eval/fit.h"
+#include "eqrl/eval/tape.h"
+#include "eqrl/bench/problem_file.h"
 #include "ref_eval.h"
 #include "skeletons.h"
 #include "test.h"

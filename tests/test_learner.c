@@ -1,11 +1,9 @@
 /* test_learner.c — the learner through its library, as the program uses it. */
-#include "test.h"
-
+#include "eqrl/base/mem.h"
+#include "eqrl/policy/sampler.h"
+#include "eqrl/rl/learner_load.h"
 #include "learn_case.h"
-
-#include "eqrl/learner_load.h"
-#include "eqrl/mem.h"
-#include "eqrl/sampler.h"
+#include "test.h"
 
 #include <stdlib.h>
 #include <unistd.h>

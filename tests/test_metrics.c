@@ -1,6 +1,5 @@
 /* test_metrics.c — measures of error against values worked out by hand. */
-#include "eqrl/metrics.h"
-
+#include "eqrl/eval/metrics.h"
 #include "test.h"
 
 TEST(metrics_have_their_hand_values)

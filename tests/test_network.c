@@ -1,7 +1,7 @@
 /* test_network.c — names, shapes and starting values of the network's tensors. */
-#include "eqrl/network.h"
-#include "eqrl/mem.h"
-#include "eqrl/vocab.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/vocab.h"
+#include "eqrl/policy/network.h"
 #include "test.h"
 
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* test_nist.c — the certified nonlinear regressions of NIST's Statistical Reference Datasets. */
-#include "eqrl/file.h"
-#include "eqrl/fit.h"
-#include "eqrl/mem.h"
-#include "eqrl/parse.h"
+#include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/parse.h"
+#include "eqrl/eval/fit.h"
 #include "test.h"
 
 #include <cjson/cJSON.h>

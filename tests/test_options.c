@@ -1,9 +1,8 @@
 /* test_options.c — flags, environment and JSON files end in one struct, with one set of rules. */
+#include "eqrl/base/file.h"
+#include "eqrl/options/options_cli.h"
+#include "eqrl/run/progress.h"
 #include "test.h"
-
-#include "eqrl/file.h"
-#include "eqrl/options_cli.h"
-#include "eqrl/progress.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,13 +1,12 @@
 /* test_parse.c — every formula of the benchmarks, and texts that are no formulas. */
+#include "eqrl/base/error.h"
+#include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/rng.h"
+#include "eqrl/expr/parse.h"
+#include "eqrl/expr/print.h"
+#include "eqrl/expr/vocab.h"
 #include "test.h"
-
-#include "eqrl/error.h"
-#include "eqrl/file.h"
-#include "eqrl/mem.h"
-#include "eqrl/parse.h"
-#include "eqrl/print.h"
-#include "eqrl/rng.h"
-#include "eqrl/vocab.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>

@@ -1,9 +1,8 @@
 /* test_paths.c — where learner, weights and configurations are found. */
+#include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/paths.h"
 #include "test.h"
-
-#include "eqrl/file.h"
-#include "eqrl/mem.h"
-#include "eqrl/paths.h"
 
 #include <stdlib.h>
 #include <unistd.h>

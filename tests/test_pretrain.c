@@ -1,15 +1,14 @@
 /* test_pretrain.c — problems are functions of their stream; training is a function of its steps. */
+#include "eqrl/base/error.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/parse.h"
+#include "eqrl/expr/simplify.h"
+#include "eqrl/expr/strip.h"
+#include "eqrl/rl/learner_load.h"
+#include "eqrl/pretrain/pretrain.h"
 #include "../src/pretrain/census.h"
-#include "eqrl/error.h"
-#include "eqrl/learner_load.h"
-#include "eqrl/mem.h"
-#include "eqrl/parse.h"
-#include "eqrl/pretrain.h"
-#include "eqrl/simplify.h"
-#include "eqrl/strip.h"
-#include "test.h"
-
 #include "../src/pretrain/feed.h"
+#include "test.h"
 
 #include <stdlib.h>
 #include <string.h>

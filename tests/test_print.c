@@ -1,13 +1,11 @@
 /* test_print.c — what is printed reads back; names, JSON and other programs' notations. */
-#include "test.h"
-
+#include "eqrl/base/error.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/rng.h"
+#include "eqrl/expr/parse.h"
+#include "eqrl/expr/print.h"
 #include "../src/expr/notation.h"
-
-#include "eqrl/error.h"
-#include "eqrl/mem.h"
-#include "eqrl/parse.h"
-#include "eqrl/print.h"
-#include "eqrl/rng.h"
+#include "test.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* test_reward.c — rewards against hand numbers, and what counts as noise. */
-#include "eqrl/mem.h"
-#include "eqrl/noise.h"
-#include "eqrl/reward.h"
-#include "eqrl/rng.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/rng.h"
+#include "eqrl/score/noise.h"
+#include "eqrl/score/reward.h"
 #include "test.h"
 
 #include <math.h>

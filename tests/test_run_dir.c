@@ -1,11 +1,10 @@
 /* test_run_dir.c — what a run leaves behind: complete, readable, the same bytes for the same front. */
+#include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/parse.h"
+#include "eqrl/options/options_cli.h"
+#include "eqrl/run/run_dir.h"
 #include "test.h"
-
-#include "eqrl/file.h"
-#include "eqrl/mem.h"
-#include "eqrl/options_cli.h"
-#include "eqrl/parse.h"
-#include "eqrl/run_dir.h"
 
 #include <stdlib.h>
 #include <unistd.h>

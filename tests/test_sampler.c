@@ -1,10 +1,9 @@
 /* test_sampler.c — forward passes against the reference, and what the sampler promises. */
-#include "eqrl/mem.h"
-#include "eqrl/sampler.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/policy/sampler.h"
+#include "../src/policy/net_kernels.h"
 #include "ref_network.h"
 #include "test.h"
-
-#include "../src/policy/net_kernels.h"
 
 #include <stdlib.h>
 

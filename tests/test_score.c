@@ -1,12 +1,12 @@
 /* test_score.c — the scorer's promises, the front and the choice. */
-#include "eqrl/chance.h"
-#include "eqrl/error.h"
-#include "eqrl/hof.h"
-#include "eqrl/mem.h"
-#include "eqrl/parse.h"
-#include "eqrl/score.h"
-#include "eqrl/simplify.h"
-#include "eqrl/strip.h"
+#include "eqrl/base/error.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/parse.h"
+#include "eqrl/expr/simplify.h"
+#include "eqrl/expr/strip.h"
+#include "eqrl/score/chance.h"
+#include "eqrl/score/hof.h"
+#include "eqrl/score/score.h"
 #include "test.h"
 
 #include <stdlib.h>

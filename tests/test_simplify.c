@@ -1,9 +1,9 @@
 /* test_simplify.c — same values, never longer, nothing left to do; equal skeletons look equal. */
-#include "eqrl/grammar.h"
-#include "eqrl/prior.h"
-#include "eqrl/simplify.h"
-#include "eqrl/strip.h"
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/grammar.h"
+#include "eqrl/expr/prior.h"
+#include "eqrl/expr/simplify.h"
+#include "eqrl/expr/strip.h"
 #include "test.h"
 
 #include <float.h>

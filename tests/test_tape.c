@@ -1,8 +1,7 @@
 /* test_tape.c — the vectorised evaluator against the recursive one, on every instruction set. */
-#include "eqrl/tape.h"
-
-#include "eqrl/mem.h"
-#include "eqrl/parse.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/parse.h"
+#include "eqrl/eval/tape.h"
 #include "ref_eval.h"
 #include "test.h"
 

@@ -1,9 +1,9 @@
 /* test_trainer.c — the loop: what it must not see, what must not change it, and that it learns. */
+#include "eqrl/base/error.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/rl/learner_load.h"
+#include "eqrl/rl/trainer.h"
 #include "../src/rl/trainer_internal.h"
-#include "eqrl/error.h"
-#include "eqrl/learner_load.h"
-#include "eqrl/mem.h"
-#include "eqrl/trainer.h"
 #include "test.h"
 
 #include <stdlib.h>

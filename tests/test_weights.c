@@ -1,9 +1,9 @@
 /* test_weights.c — 16-bit floats, the safetensors container, policy files, hostile files. */
-#include "eqrl/file.h"
-#include "eqrl/mem.h"
-#include "eqrl/str.h"
-#include "eqrl/vocab.h"
-#include "eqrl/weights.h"
+#include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/str.h"
+#include "eqrl/expr/vocab.h"
+#include "eqrl/policy/weights.h"
 #include "test.h"
 
 #include <stdlib.h>

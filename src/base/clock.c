@@ -1,5 +1,5 @@
 /* clock.c — see clock.h. */
-#include "eqrl/clock.h"
+#include "eqrl/base/clock.h"
 
 #include <time.h>
 

@@ -1,5 +1,5 @@
 /* error.c — see error.h. */
-#include "eqrl/error.h"
+#include "eqrl/base/error.h"
 
 #include <stdarg.h>
 #include <stdio.h>

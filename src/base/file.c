@@ -1,8 +1,8 @@
 /* file.c — see file.h. zlib reads plain files too, so there is one reader. */
-#include "eqrl/file.h"
+#include "eqrl/base/file.h"
 
-#include "eqrl/mem.h"
-#include "eqrl/str.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/str.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* mem.c — see mem.h. The one place that handles the end of memory. */
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
 
-#include "eqrl/error.h"
+#include "eqrl/base/error.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* pool.c — see pool.h. The caller works as worker 0; the others sleep between runs. */
-#include "eqrl/pool.h"
+#include "eqrl/base/pool.h"
 
-#include "eqrl/error.h"
-#include "eqrl/mem.h"
+#include "eqrl/base/error.h"
+#include "eqrl/base/mem.h"
 
 #include <pthread.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
 /* rng.c — see rng.h. */
-#include "eqrl/rng.h"
+#include "eqrl/base/rng.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* str.c — see str.h. */
-#include "eqrl/str.h"
+#include "eqrl/base/str.h"
 
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
 
 #include <math.h>
 #include <stdarg.h>

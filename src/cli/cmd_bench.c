@@ -2,15 +2,16 @@
  *
  * Every run is a process of its own with one thread: nothing leaks from one into the next, and a crash is
  * one failed run. Results are appended to --out as they come; keys that are there are not run again. */
-#include "bench.h"
-
-#include "eqrl/advantage.h"
-#include "eqrl/file.h"
-#include "eqrl/mem.h"
-#include "eqrl/paths.h"
-#include "eqrl/progress.h"
-#include "eqrl/signals.h"
-#include "eqrl/str.h"
+#include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/paths.h"
+#include "eqrl/base/signals.h"
+#include "eqrl/base/str.h"
+#include "eqrl/rl/advantage.h"
+#include "eqrl/run/inputs.h"
+#include "eqrl/run/progress.h"
+#include "eqrl/bench/bench.h"
+#include "eqrl/cli/cli.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* cmd_doctor.c — eqrl doctor: the installation and whether it works. */
-#include "eqrl/cli.h"
+#include "eqrl/cli/cli.h"
 #include "installation.h"
 
 #include <stdio.h>

@@ -2,16 +2,18 @@
  *
  * The equation is evaluated as it stands; nothing is rescaled and nothing is clipped. With --fit its
  * named parameters and each ? are fitted first, on all rows but the report rows. */
-#include "eqrl/cli.h"
-#include "eqrl/dataset.h"
-#include "eqrl/fit.h"
-#include "eqrl/mem.h"
-#include "eqrl/metrics.h"
-#include "eqrl/print.h"
-#include "eqrl/tape.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/print.h"
+#include "eqrl/data/dataset.h"
+#include "eqrl/eval/fit.h"
+#include "eqrl/eval/metrics.h"
+#include "eqrl/eval/tape.h"
+#include "eqrl/run/inputs.h"
+#include "eqrl/cli/cli.h"
 #include "equation.h"
 #include "explain.h"
 
+#include <cjson/cJSON.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

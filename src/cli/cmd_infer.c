@@ -1,11 +1,12 @@
 /* cmd_infer.c — eqrl infer: equations from the weights alone, or those of a run. */
-#include "eqrl/cli.h"
-#include "eqrl/clock.h"
-#include "eqrl/mem.h"
-#include "eqrl/progress.h"
-#include "eqrl/run_dir.h"
-#include "eqrl/signals.h"
-#include "search_setup.h"
+#include "eqrl/base/clock.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/signals.h"
+#include "eqrl/run/inputs.h"
+#include "eqrl/run/progress.h"
+#include "eqrl/run/run_dir.h"
+#include "eqrl/run/search_setup.h"
+#include "eqrl/cli/cli.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,12 +1,13 @@
 /* cmd_info.c — eqrl info: describes weights, checkpoints, runs, data sets, or this installation. */
-#include "eqrl/cli.h"
-#include "eqrl/dataset.h"
-#include "eqrl/file.h"
-#include "eqrl/mem.h"
-#include "eqrl/paths.h"
-#include "eqrl/run_dir.h"
-#include "eqrl/vocab.h"
-#include "eqrl/weights.h"
+#include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/paths.h"
+#include "eqrl/expr/vocab.h"
+#include "eqrl/data/dataset.h"
+#include "eqrl/policy/weights.h"
+#include "eqrl/run/inputs.h"
+#include "eqrl/run/run_dir.h"
+#include "eqrl/cli/cli.h"
 #include "installation.h"
 
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* cmd_ops.c — eqrl ops: everything that an equation may be made of. */
-#include "eqrl/cli.h"
-#include "eqrl/op.h"
-#include "eqrl/str.h"
-#include "eqrl/vocab.h"
+#include "eqrl/base/str.h"
+#include "eqrl/expr/op.h"
+#include "eqrl/expr/vocab.h"
+#include "eqrl/cli/cli.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 /* The value column of ops.def, as it stands there. */
 static const char *const formula[OP_COUNT] = {
 #define OP(id, name, arity, notation, precedence, complexity, prior, VALUE, DA, DB, flags) #VALUE,
-#include "eqrl/ops.def"
+#include "eqrl/expr/ops.def"
 #undef OP
 };
 

@@ -3,11 +3,12 @@
  * The file needs the columns that the equation uses and no others. Line i + 1 of the output belongs to
  * row i of the file: a row with a missing value gives "nan" (or is refused, --missing error), so that
  * the two can be pasted side by side. */
-#include "eqrl/cli.h"
-#include "eqrl/csv.h"
-#include "eqrl/mem.h"
-#include "eqrl/run_dir.h"
-#include "eqrl/tape.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/data/csv.h"
+#include "eqrl/eval/tape.h"
+#include "eqrl/run/inputs.h"
+#include "eqrl/run/run_dir.h"
+#include "eqrl/cli/cli.h"
 #include "equation.h"
 
 #include <math.h>

@@ -1,15 +1,16 @@
 /* cmd_pretrain.c — eqrl pretrain: weights from synthetic equations. */
-#include "eqrl/cli.h"
-#include "eqrl/clock.h"
-#include "eqrl/file.h"
-#include "eqrl/learner_load.h"
-#include "eqrl/mem.h"
-#include "eqrl/paths.h"
-#include "eqrl/pretrain.h"
-#include "eqrl/print.h"
-#include "eqrl/problem_file.h"
-#include "eqrl/progress.h"
-#include "eqrl/signals.h"
+#include "eqrl/base/clock.h"
+#include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/paths.h"
+#include "eqrl/base/signals.h"
+#include "eqrl/expr/print.h"
+#include "eqrl/rl/learner_load.h"
+#include "eqrl/pretrain/pretrain.h"
+#include "eqrl/run/inputs.h"
+#include "eqrl/run/progress.h"
+#include "eqrl/bench/problem_file.h"
+#include "eqrl/cli/cli.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,10 +1,12 @@
 /* cmd_train.c — eqrl train: the search with a policy that learns on the data, one set or several. */
-#include "eqrl/clock.h"
-#include "eqrl/file.h"
-#include "eqrl/mem.h"
-#include "eqrl/signals.h"
-#include "search_setup.h"
-#include "train_run.h"
+#include "eqrl/base/clock.h"
+#include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/signals.h"
+#include "eqrl/run/inputs.h"
+#include "eqrl/run/search_setup.h"
+#include "eqrl/run/train_run.h"
+#include "eqrl/cli/cli.h"
 
 #include <stdio.h>
 #include <stdlib.h>

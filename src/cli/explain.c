@@ -1,11 +1,11 @@
 /* explain.c — see explain.h. */
 #include "explain.h"
 
-#include "eqrl/front.h"
-#include "eqrl/mem.h"
-#include "eqrl/print.h"
-#include "eqrl/simplify.h"
-#include "eqrl/tape.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/print.h"
+#include "eqrl/expr/simplify.h"
+#include "eqrl/eval/tape.h"
+#include "eqrl/run/front.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>

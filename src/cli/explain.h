@@ -2,10 +2,10 @@
 #ifndef EQRL_EXPLAIN_H
 #define EQRL_EXPLAIN_H
 
-#include "eqrl/dataset.h"
-#include "eqrl/feedback.h"
-#include "eqrl/names.h"
-#include "eqrl/parse.h"
+#include "eqrl/expr/names.h"
+#include "eqrl/expr/parse.h"
+#include "eqrl/data/dataset.h"
+#include "eqrl/score/feedback.h"
 
 struct cJSON;
 

@@ -1,14 +1,15 @@
 /* installation.c — see installation.h. Prints results (stdout): this is what was asked for. */
 #include "installation.h"
 
-#include "eqrl/cli.h"
-#include "eqrl/learner_load.h"
-#include "eqrl/mem.h"
-#include "eqrl/parse.h"
-#include "eqrl/paths.h"
-#include "eqrl/str.h"
-#include "eqrl/tape.h"
-#include "eqrl/weights.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/paths.h"
+#include "eqrl/base/str.h"
+#include "eqrl/expr/parse.h"
+#include "eqrl/eval/tape.h"
+#include "eqrl/policy/weights.h"
+#include "eqrl/rl/learner_load.h"
+#include "eqrl/run/host.h"
+#include "eqrl/cli/cli.h"
 
 #include <cblas.h>
 #include <math.h>

@@ -2,7 +2,7 @@
 #ifndef EQRL_INSTALLATION_H
 #define EQRL_INSTALLATION_H
 
-#include "eqrl/error.h"
+#include "eqrl/base/error.h"
 
 /* Version, processor, kernels, BLAS, threads, memory. */
 void installation_print_host(void);

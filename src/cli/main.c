@@ -1,8 +1,8 @@
 /* main.c — finds the command, resolves its options, runs it, reports what went wrong. */
-#include "eqrl/cli.h"
-#include "eqrl/mem.h"
-#include "eqrl/options_cli.h"
-#include "eqrl/signals.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/signals.h"
+#include "eqrl/options/options_cli.h"
+#include "eqrl/cli/cli.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -13,7 +13,7 @@
 
 static int (*const run_command[])(struct invocation *) = {
 #define COMMAND(name, ...) cmd_##name,
-#include "eqrl/commands.def"
+#include "eqrl/options/commands.def"
 #undef COMMAND
 };
 

@@ -2,7 +2,7 @@
 #ifndef EQRL_DATA_BUILD_H
 #define EQRL_DATA_BUILD_H
 
-#include "eqrl/dataset.h"
+#include "eqrl/data/dataset.h"
 
 /* Rows in any order, some of them in use. */
 struct source {

@@ -1,9 +1,8 @@
 /* columns.c — which columns of a table are target, weights and inputs, and which are of no use. */
+#include "eqrl/base/mem.h"
+#include "eqrl/base/str.h"
 #include "loader.h"
 #include "records.h"
-
-#include "eqrl/mem.h"
-#include "eqrl/str.h"
 
 #include <ctype.h>
 #include <math.h>

@@ -1,8 +1,7 @@
 /* csv.c — see csv.h. */
+#include "eqrl/base/mem.h"
+#include "eqrl/base/rng.h"
 #include "records.h"
-
-#include "eqrl/mem.h"
-#include "eqrl/rng.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,6 @@
 /* dataset.c — data sets from files: rows without missing values, weights, rows of --test. */
+#include "eqrl/base/mem.h"
 #include "loader.h"
-
-#include "eqrl/mem.h"
 
 #include <math.h>
 #include <stdlib.h>

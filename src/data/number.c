@@ -3,9 +3,8 @@
  * Up to 15 digits and 10^±22 one operation on exact doubles is correctly rounded (Clinger 1990).
  * Up to 19 digits and 10^±27 the quotient or product is formed exactly in 128 bits (5^27 < 2^64)
  * and rounded once, with a sticky bit for what the division leaves over. The rest is strtod's. */
-#include "eqrl/csv.h"
-
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/data/csv.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* records.c — see records.h. */
 #include "records.h"
 
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
 
 #include <errno.h>
 #include <limits.h>

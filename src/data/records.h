@@ -6,8 +6,8 @@
 #ifndef EQRL_DATA_RECORDS_H
 #define EQRL_DATA_RECORDS_H
 
-#include "eqrl/csv.h"
-#include "eqrl/str.h"
+#include "eqrl/base/str.h"
+#include "eqrl/data/csv.h"
 
 #include <string.h>
 #include <zlib.h>

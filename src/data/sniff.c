@@ -1,7 +1,6 @@
 /* sniff.c — what separates the fields of a text and what its decimal sign is. */
+#include "eqrl/base/mem.h"
 #include "records.h"
-
-#include "eqrl/mem.h"
 
 #include <string.h>
 #include <strings.h>

@@ -1,10 +1,9 @@
 /* source.c — data sets from columns in memory, and what all data sets share: notes, hash, release.
  */
+#include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/str.h"
 #include "build.h"
-
-#include "eqrl/file.h"
-#include "eqrl/mem.h"
-#include "eqrl/str.h"
 
 #include <math.h>
 #include <sha2.h>

@@ -1,7 +1,6 @@
 /* split.c — which rows get which role, and the copy of the data in role order. */
+#include "eqrl/base/mem.h"
 #include "build.h"
-
-#include "eqrl/mem.h"
 
 #include <float.h>
 #include <math.h>

@@ -1,7 +1,6 @@
 /* subset.c — random subsets of rows, and which columns are worth a variable of the policy. */
-#include "eqrl/dataset.h"
-
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/data/dataset.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* synth.c — see synth.h. */
-#include "eqrl/synth.h"
+#include "eqrl/data/synth.h"
 
 #include <math.h>
 

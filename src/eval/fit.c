@@ -1,7 +1,6 @@
 /* fit.c — restarts, losses and verdicts around the descent of lm.c; see fit.h. */
+#include "eqrl/base/mem.h"
 #include "fitter.h"
-
-#include "eqrl/mem.h"
 
 #include <float.h>
 #include <math.h>

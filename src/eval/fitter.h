@@ -2,7 +2,7 @@
 #ifndef EQRL_EVAL_FITTER_H
 #define EQRL_EVAL_FITTER_H
 
-#include "eqrl/fit.h"
+#include "eqrl/eval/fit.h"
 #include "lm.h"
 
 struct fitter {

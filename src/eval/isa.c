@@ -1,5 +1,5 @@
 /* isa.c — the choice among the compiled kernel sets; see kernels.h. */
-#include "eqrl/kernels.h"
+#include "eqrl/eval/kernels.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,9 +3,9 @@
  * Compiled once for each instruction set, with KERNELS naming the table that it exports. The loops
  * are plain: the compiler vectorises them, and calls glibc's vector functions (libmvec) where the
  * redeclarations below promise it that those exist. */
-#include "eqrl/kernels.h"
+#include "eqrl/eval/kernels.h"
 
-#include "eqrl/rows.h"
+#include "eqrl/expr/rows.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -85,7 +85,7 @@ __attribute__((simd("notinbranch"), const)) double pow(double, double);
 
 #define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                     \
 	KERNELS_ARITY_##arity(id, VALUE, DA, DB)
-#include "eqrl/ops.def"
+#include "eqrl/expr/ops.def"
 #undef OP
 
 /* The reductions name their vectors, so that every instruction set adds in the same order. */
@@ -179,25 +179,25 @@ const struct kernels KERNELS = {
 	.value = {
 #define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                     \
 		[OP_##id] = VALUES_ARITY_##arity(id),
-#include "eqrl/ops.def"
+#include "eqrl/expr/ops.def"
 #undef OP
 	},
 	.partial = {
 #define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                     \
 		[OP_##id] = PARTIALS_ARITY_##arity(id),
-#include "eqrl/ops.def"
+#include "eqrl/expr/ops.def"
 #undef OP
 	},
 	.unit_a = {
 #define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                     \
 		[OP_##id] = IS_ONE(#DA),
-#include "eqrl/ops.def"
+#include "eqrl/expr/ops.def"
 #undef OP
 	},
 	.unit_b = {
 #define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                     \
 		[OP_##id] = IS_ONE(#DB),
-#include "eqrl/ops.def"
+#include "eqrl/expr/ops.def"
 #undef OP
 	},
 	.all_finite = all_finite,

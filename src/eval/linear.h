@@ -2,7 +2,7 @@
 #ifndef EQRL_EVAL_LINEAR_H
 #define EQRL_EVAL_LINEAR_H
 
-#include "eqrl/expr.h"
+#include "eqrl/expr/expr.h"
 
 #include <stdint.h>
 

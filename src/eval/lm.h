@@ -2,7 +2,7 @@
 #ifndef EQRL_EVAL_LM_H
 #define EQRL_EVAL_LM_H
 
-#include "eqrl/tape.h"
+#include "eqrl/eval/tape.h"
 #include "linear.h"
 
 struct lm_options {

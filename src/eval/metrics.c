@@ -1,5 +1,5 @@
 /* metrics.c — see metrics.h. */
-#include "eqrl/metrics.h"
+#include "eqrl/eval/metrics.h"
 
 #include <math.h>
 #include <stddef.h>

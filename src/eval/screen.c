@@ -8,10 +8,9 @@
  * error and its derivatives: around them the error has many narrow minima, while the gentle rows
  * show the way from afar. So rows are weighed down here by their leverage on the constants, more or
  * less so from start to start. The descent that follows has the rows' own weights again. */
+#include "eqrl/base/mem.h"
+#include "eqrl/base/rng.h"
 #include "fitter.h"
-
-#include "eqrl/mem.h"
-#include "eqrl/rng.h"
 #include "start.h"
 
 #include <math.h>

@@ -2,8 +2,8 @@
 #ifndef EQRL_EVAL_START_H
 #define EQRL_EVAL_START_H
 
-#include "eqrl/rng.h"
-#include "eqrl/tape.h"
+#include "eqrl/base/rng.h"
+#include "eqrl/eval/tape.h"
 
 /* Draws values for the free constants of e. stats: of e's nodes, of which only those without free
  * constants are used. size: of the target. attempt counts from 0; later ones draw more widely. */

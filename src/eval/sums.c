@@ -1,7 +1,6 @@
 /* sums.c — normal equations accumulated block by block, without the Jacobian; see tape.h. */
+#include "eqrl/base/error.h"
 #include "tape_parts.h"
-
-#include "eqrl/error.h"
 
 #include <math.h>
 #include <stddef.h>

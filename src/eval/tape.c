@@ -1,8 +1,7 @@
 /* tape.c — the vectorised evaluator; see tape.h. */
+#include "eqrl/base/error.h"
+#include "eqrl/base/mem.h"
 #include "tape_parts.h"
-
-#include "eqrl/error.h"
-#include "eqrl/mem.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef EQRL_EVAL_TAPE_PARTS_H
 #define EQRL_EVAL_TAPE_PARTS_H
 
-#include "eqrl/tape.h"
+#include "eqrl/eval/tape.h"
 
 typedef double block[ROWS_BLOCK];
 

@@ -1,7 +1,6 @@
 /* canon.c — canonical skeletons and their hashes; see simplify.h. */
-#include "eqrl/simplify.h"
-
-#include "eqrl/rng.h"
+#include "eqrl/base/rng.h"
+#include "eqrl/expr/simplify.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* expr.c — building, cutting and measuring prefix arrays; see expr.h. */
-#include "eqrl/expr.h"
+#include "eqrl/expr/expr.h"
 
 #include <math.h>
 #include <string.h>

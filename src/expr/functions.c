@@ -1,8 +1,8 @@
 /* functions.c — see functions.h. */
 #include "functions.h"
 
-#include "eqrl/mem.h"
-#include "eqrl/str.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/str.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #ifndef EQRL_EXPR_FUNCTIONS_H
 #define EQRL_EXPR_FUNCTIONS_H
 
-#include "eqrl/op.h"
+#include "eqrl/expr/op.h"
 
 #include <stdbool.h>
 #include <stddef.h>

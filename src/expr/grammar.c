@@ -2,10 +2,10 @@
  *
  * Each rule is one row: a name, a line of documentation and a function that takes tokens away. The
  * arity and length bookkeeping is not a rule: it always holds. */
-#include "eqrl/grammar.h"
+#include "eqrl/expr/grammar.h"
 
-#include "eqrl/error.h"
-#include "eqrl/rng.h"
+#include "eqrl/base/error.h"
+#include "eqrl/base/rng.h"
 
 #include <math.h>
 #include <stddef.h>

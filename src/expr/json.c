@@ -1,5 +1,5 @@
 /* json.c — equations as JSON, without loss; the format is described at expr_to_json in print.h. */
-#include "eqrl/parse.h"
+#include "eqrl/expr/parse.h"
 #include "notation.h"
 
 #include <cjson/cJSON.h>

@@ -1,7 +1,6 @@
 /* latex.c — names and numbers in LaTeX; see notation.h. */
+#include "eqrl/base/mem.h"
 #include "notation.h"
-
-#include "eqrl/mem.h"
 
 #include <string.h>
 

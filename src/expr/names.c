@@ -1,5 +1,5 @@
 /* names.c — see names.h. Letters are tested by hand: ctype depends on the locale. */
-#include "eqrl/names.h"
+#include "eqrl/expr/names.h"
 
 #include <string.h>
 

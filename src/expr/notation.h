@@ -3,7 +3,7 @@
 #ifndef EQRL_EXPR_NOTATION_H
 #define EQRL_EXPR_NOTATION_H
 
-#include "eqrl/print.h"
+#include "eqrl/expr/print.h"
 
 /* Words that no column may be called in program text, NULL-terminated. */
 extern const char *const reserved_c[], *const reserved_python[], *const reserved_sympy[];

@@ -1,7 +1,7 @@
 /* op.c — the operator table and its scalar meaning, made from ops.def. */
-#include "eqrl/op.h"
+#include "eqrl/expr/op.h"
 
-#include "eqrl/error.h"
+#include "eqrl/base/error.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 const struct op_info op_info[OP_KINDS] = {
 #define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                     \
 	[OP_##id] = {name, arity, notation, prec, cplx, prior, flags},
-#include "eqrl/ops.def"
+#include "eqrl/expr/ops.def"
 #undef OP
 	[OP_CONST] = {"const", 0, NULL, 5, 1, 0, 0},
 	[OP_FIXED] = {"fixed", 0, NULL, 5, 1, 0, 0},
@@ -33,7 +33,7 @@ double op_value(enum op op, double a, double b)
 #define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                     \
 	case OP_##id:                                                                              \
 		return VALUE;
-#include "eqrl/ops.def"
+#include "eqrl/expr/ops.def"
 #undef OP
 	default:
 		return NAN;
@@ -48,7 +48,7 @@ void op_partials(enum op op, double a, double b, double v, double *da, double *d
 		*da = DA;                                                                          \
 		*db = DB;                                                                          \
 		return;
-#include "eqrl/ops.def"
+#include "eqrl/expr/ops.def"
 #undef OP
 	default:
 		BUG("op_partials of a leaf (%d)", op);

@@ -2,7 +2,7 @@
  *
  * Every function appends one complete subtree to *out. An infix operator is met after its left
  * operand and inserted in front of it, so no tree is built. */
-#include "eqrl/parse.h"
+#include "eqrl/expr/parse.h"
 
 #include "functions.h"
 

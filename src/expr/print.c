@@ -4,9 +4,8 @@
  * 1 sum, 2 product, 3 sign, 4 power, 5 atom) and the least precedence that an operand may have
  * without parentheses; 0 where the form encloses it. Operators without a row are functions by name.
  */
+#include "eqrl/base/error.h"
 #include "notation.h"
-
-#include "eqrl/error.h"
 
 #include <math.h>
 #include <stdio.h>

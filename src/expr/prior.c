@@ -2,9 +2,9 @@
  *
  * Every builder returns an equation by value through `out` and may fail when it grows too long; a failed
  * draw is repeated by the caller with the following numbers of the stream. */
-#include "eqrl/prior.h"
+#include "eqrl/expr/prior.h"
 
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
 
 #include <math.h>
 

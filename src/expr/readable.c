@@ -4,7 +4,7 @@
  * -(a*b) = -a*b, -(-a) = a, inv(a) = 1/a, and the sign of a number is part of it; a literal that has
  * all bits of a small fraction or of a multiple of pi is written as that. A constant that several
  * nodes share keeps its sign, so that reading back needs no more entries of c[]. */
-#include "eqrl/print.h"
+#include "eqrl/expr/print.h"
 
 #include <math.h>
 #include <stddef.h>

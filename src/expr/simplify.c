@@ -1,5 +1,5 @@
 /* simplify.c — an equation to its normal form and back, until nothing changes; see simplify.h. */
-#include "eqrl/simplify.h"
+#include "eqrl/expr/simplify.h"
 
 #include "simplify_form.h"
 

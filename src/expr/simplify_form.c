@@ -2,7 +2,7 @@
  */
 #include "simplify_form.h"
 
-#include "eqrl/rng.h"
+#include "eqrl/base/rng.h"
 
 #include <string.h>
 

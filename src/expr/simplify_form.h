@@ -10,7 +10,7 @@
 #ifndef EQRL_EXPR_SIMPLIFY_FORM_H
 #define EQRL_EXPR_SIMPLIFY_FORM_H
 
-#include "eqrl/expr.h"
+#include "eqrl/expr/expr.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* simplify_write.c — the normal form back to prefix order: left-associative sums and products, one
  * division for all that is below the line, no sign where subtraction or a number can carry it. */
-#include "eqrl/vocab.h"
+#include "eqrl/expr/vocab.h"
 #include "simplify_form.h"
 
 #include <stdlib.h>

@@ -2,9 +2,9 @@
  * joined again; merging can make new like terms, so the whole is repeated until nothing changes. Then the
  * coefficients are put back as free constants, so that forms which differ only in what these can take up
  * (1/(1 + c*x) and 1/(x + c), a - b and b - a) become one. */
-#include "eqrl/strip.h"
+#include "eqrl/expr/strip.h"
 
-#include "eqrl/simplify.h"
+#include "eqrl/expr/simplify.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* vocab.c — tokens and equations; see vocab.h. */
-#include "eqrl/vocab.h"
+#include "eqrl/expr/vocab.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #ifndef EQRL_ADAMW_H
 #define EQRL_ADAMW_H
 
-#include "eqrl/ctorch.h"
+#include "eqrl/learn/ctorch.h"
 
 #include <stddef.h>
 

@@ -3,7 +3,7 @@
 #ifndef EQRL_CTORCH_CORE_HPP
 #define EQRL_CTORCH_CORE_HPP
 
-#include "eqrl/ctorch.h"
+#include "eqrl/learn/ctorch.h"
 
 #include <ATen/ATen.h>
 #include <initializer_list>

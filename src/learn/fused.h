@@ -11,7 +11,7 @@
 #ifndef EQRL_FUSED_H
 #define EQRL_FUSED_H
 
-#include "eqrl/ctorch.h"
+#include "eqrl/learn/ctorch.h"
 
 #include <stdbool.h>
 #include <stddef.h>

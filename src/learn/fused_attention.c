@@ -8,10 +8,9 @@
  *   forward    S = (q/√d) Kᵀ    P = softmax(S)    O = P V
  *   backward   dV = Pᵀ dO    dP = dO Vᵀ    dS = P ∘ (dP − Σ P ∘ dP)    dQ = dS K/√d    dK = dSᵀ
  * q/√d */
+#include "eqrl/base/mem.h"
 #include "fused_isa.h"
 #include "fused_vec.h"
-
-#include "eqrl/mem.h"
 
 #include <math.h>
 #include <stdlib.h>

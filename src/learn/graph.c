@@ -2,7 +2,7 @@
  * or sequences stand below each other, so a linear layer is one product; spans keep them apart. */
 #include "graph.h"
 
-#include "eqrl/vocab.h"
+#include "eqrl/expr/vocab.h"
 
 /* The arrays of a batch stay as they are until its loss is known. In f64 floats are widened after
  * the copy. */

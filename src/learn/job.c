@@ -6,7 +6,7 @@
  * that only a few gradients are in memory. The sum is the same for any number of workers. */
 #include "job.h"
 
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
 
 #include <pthread.h>
 #include <stdio.h>

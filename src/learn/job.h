@@ -2,7 +2,7 @@
 #ifndef EQRL_JOB_H
 #define EQRL_JOB_H
 
-#include "eqrl/pool.h"
+#include "eqrl/base/pool.h"
 #include "graph.h"
 #include "loss.h"
 

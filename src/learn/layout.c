@@ -1,8 +1,8 @@
 /* layout.c — see layout.h. */
 #include "layout.h"
 
-#include "eqrl/grammar.h"
-#include "eqrl/vocab.h"
+#include "eqrl/expr/grammar.h"
+#include "eqrl/expr/vocab.h"
 
 #include <math.h>
 #include <string.h>

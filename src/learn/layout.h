@@ -7,9 +7,9 @@
 #ifndef EQRL_LAYOUT_H
 #define EQRL_LAYOUT_H
 
-#include "eqrl/ctorch.h"
-#include "eqrl/learner.h"
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/learn/ctorch.h"
+#include "eqrl/learn/learner.h"
 
 struct layout {
 	int tokens, rows; /* rows ≥ tokens: S of the graph */

@@ -1,5 +1,5 @@
 /* learner.c — the table of functions of learner.h: weights, moments, steps. */
-#include "eqrl/learner.h"
+#include "eqrl/learn/learner.h"
 
 #include "adamw.h"
 #include "job.h"

@@ -1,7 +1,7 @@
 /* loss.c — see loss.h; the formula stands in learner.h. */
 #include "loss.h"
 
-#include "eqrl/vocab.h"
+#include "eqrl/expr/vocab.h"
 
 #include <math.h>
 

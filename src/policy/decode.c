@@ -7,7 +7,7 @@
  *   logits = W · norm(x) */
 #include "decode.h"
 
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
 #include "tensors.h"
 
 #include <math.h>

@@ -8,7 +8,7 @@
 #ifndef EQRL_POLICY_DECODE_H
 #define EQRL_POLICY_DECODE_H
 
-#include "eqrl/sampler.h"
+#include "eqrl/policy/sampler.h"
 #include "net_kernels.h"
 
 /* The decoder's weights, laid out for the kernels. Borrows the policy's small tensors. */

@@ -8,10 +8,10 @@
  *   v/(1+|v|)                       the absolute value, where functions without constants bend
  * and per column, once: present, log-scale, offset in deviations, share of positive, zero, integer and
  * repeated values, spread of log|v|; and the number of points. */
-#include "eqrl/encode.h"
+#include "eqrl/policy/encode.h"
 
-#include "eqrl/error.h"
-#include "eqrl/vocab.h"
+#include "eqrl/base/error.h"
+#include "eqrl/expr/vocab.h"
 
 #include <math.h>
 #include <stdint.h>

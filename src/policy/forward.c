@@ -6,9 +6,9 @@
  *   block(x):  x += O  · attention(QKV · norm1(x))
  *              x += XO · attention(XQ · norm2(x), keys and values of the memory or the points)
  *              x += FF2 · gelu(FF1 · norm3(x)) */
-#include "eqrl/grammar.h"
-#include "eqrl/mem.h"
-#include "eqrl/sampler.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/grammar.h"
+#include "eqrl/policy/sampler.h"
 #include "tensors.h"
 
 #include <cblas.h>

@@ -1,5 +1,5 @@
 /* half.c — 16-bit floats: IEEE binary16 and bfloat16; see weights.h. */
-#include "eqrl/weights.h"
+#include "eqrl/policy/weights.h"
 
 #include <string.h>
 

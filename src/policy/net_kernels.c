@@ -1,8 +1,8 @@
 /* net_kernels.c — the kernels of net_kernels_isa.inc for each instruction set. */
 #include "net_kernels.h"
 
-#include "eqrl/mem.h"
-#include "eqrl/weights.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/policy/weights.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* network.c — names, shapes and places of the network's tensors; see network.h. */
-#include "eqrl/network.h"
+#include "eqrl/policy/network.h"
 
-#include "eqrl/vocab.h"
+#include "eqrl/expr/vocab.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -3,12 +3,11 @@
  * Beside the keys listed in weights.h the metadata holds "arity": the arity of each token of
  * "vocabulary", so that a file whose "pow" takes one operand is refused and not misread. Only
  * tokens that the weights know are written; others are unknown to whoever reads the file. */
-#include "eqrl/weights.h"
-
-#include "eqrl/file.h"
-#include "eqrl/grammar.h"
-#include "eqrl/mem.h"
-#include "eqrl/str.h"
+#include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/str.h"
+#include "eqrl/expr/grammar.h"
+#include "eqrl/policy/weights.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,9 +3,9 @@
  * Each worker keeps up to SAMPLER_CHUNK sequences under way at once, and takes the next one of the
  * request when one is finished, so that matrix products stay full. Who draws a sequence and beside
  * which others has no influence on it: see decode.h and the sequence's own stream. */
-#include "eqrl/sampler.h"
+#include "eqrl/policy/sampler.h"
 
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
 #include "decode.h"
 
 #include <math.h>

@@ -2,11 +2,11 @@
  *
  * A file may come from anywhere: every length, offset and shape is checked before it is used, and
  * the tensors must cover the data exactly, without gap or overlap, as the format demands. */
-#include "eqrl/weights.h"
+#include "eqrl/policy/weights.h"
 
-#include "eqrl/file.h"
-#include "eqrl/mem.h"
-#include "eqrl/str.h"
+#include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/str.h"
 
 #include <stdlib.h>
 #include <string.h>

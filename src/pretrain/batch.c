@@ -1,7 +1,7 @@
 /* batch.c — drawing and encoding a step's problems in parallel; see batch.h. */
 #include "batch.h"
 
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

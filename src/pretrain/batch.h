@@ -2,7 +2,7 @@
 #ifndef EQRL_PRETRAIN_BATCH_H
 #define EQRL_PRETRAIN_BATCH_H
 
-#include "eqrl/pretrain.h"
+#include "eqrl/pretrain/pretrain.h"
 
 /* Everything one step needs, allocated once. */
 struct step_batch {

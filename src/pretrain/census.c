@@ -4,9 +4,9 @@
  * generator stays a function of (configuration, stream) and needs no state for an exact resume. */
 #include "census.h"
 
-#include "eqrl/mem.h"
-#include "eqrl/simplify.h"
-#include "eqrl/strip.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/simplify.h"
+#include "eqrl/expr/strip.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* feed.c — see feed.h: a ring of batches, one thread that fills them, one that takes them. */
 #include "feed.h"
 
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
 
 #include <pthread.h>
 #include <signal.h>

@@ -3,12 +3,12 @@
  *   N ← number of rows to show;  problems ← streams (seed, PAIR, step · pairs + i)
  *   loss = mean over tokens of −log π(token | rows, tokens before)
  *   AdamW with warm-up and a cosine to a tenth */
-#include "eqrl/pretrain.h"
+#include "eqrl/pretrain/pretrain.h"
 
-#include "eqrl/clock.h"
-#include "eqrl/file.h"
-#include "eqrl/mem.h"
-#include "eqrl/str.h"
+#include "eqrl/base/clock.h"
+#include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/str.h"
 #include "feed.h"
 #include "recipe.h"
 #include "recovery.h"

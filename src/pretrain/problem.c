@@ -1,10 +1,10 @@
 /* problem.c — drawing one problem; see problem.h. Columns are evaluated as arrays, node by node, because
  * constants are drawn while evaluating: each from the size of what it meets. */
-#include "eqrl/problem.h"
+#include "eqrl/pretrain/problem.h"
 
-#include "eqrl/mem.h"
-#include "eqrl/simplify.h"
-#include "eqrl/strip.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/simplify.h"
+#include "eqrl/expr/strip.h"
 #include "census.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
 #ifndef EQRL_PRETRAIN_RECIPE_H
 #define EQRL_PRETRAIN_RECIPE_H
 
-#include "eqrl/pretrain.h"
+#include "eqrl/pretrain/pretrain.h"
 
 #include <cjson/cJSON.h>
 

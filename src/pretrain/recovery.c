@@ -1,11 +1,11 @@
 /* recovery.c — see recovery.h. */
 #include "recovery.h"
 
-#include "eqrl/encode.h"
-#include "eqrl/mem.h"
-#include "eqrl/sampler.h"
-#include "eqrl/simplify.h"
-#include "eqrl/strip.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/simplify.h"
+#include "eqrl/expr/strip.h"
+#include "eqrl/policy/encode.h"
+#include "eqrl/policy/sampler.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -7,8 +7,8 @@
 #ifndef EQRL_PRETRAIN_RECOVERY_H
 #define EQRL_PRETRAIN_RECOVERY_H
 
-#include "eqrl/pool.h"
-#include "eqrl/pretrain.h"
+#include "eqrl/base/pool.h"
+#include "eqrl/pretrain/pretrain.h"
 
 struct recovery_set;
 

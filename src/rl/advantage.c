@@ -1,7 +1,7 @@
 /* advantage.c — the table of algorithms; see advantage.h. */
-#include "eqrl/advantage.h"
+#include "eqrl/rl/advantage.h"
 
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
 
 #include <math.h>
 #include <stdlib.h>

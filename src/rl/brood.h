@@ -5,9 +5,9 @@
 #ifndef EQRL_RL_BROOD_H
 #define EQRL_RL_BROOD_H
 
-#include "eqrl/fit.h"
-#include "eqrl/sampler.h"
-#include "eqrl/score.h"
+#include "eqrl/eval/fit.h"
+#include "eqrl/score/score.h"
+#include "eqrl/policy/sampler.h"
 
 struct trainer;
 struct task;

@@ -2,9 +2,8 @@
  *
  * Structures are stored as they lie in memory, guarded by their sizes and the program's layout number: a
  * checkpoint belongs to the program that wrote it, weights do not. */
+#include "eqrl/base/file.h"
 #include "trainer_internal.h"
-
-#include "eqrl/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* complete.c — see complete.h. */
 #include "complete.h"
 
-#include "eqrl/encode.h"
-#include "eqrl/semantic.h"
-#include "eqrl/simplify.h"
-#include "eqrl/strip.h"
+#include "eqrl/expr/simplify.h"
+#include "eqrl/expr/strip.h"
+#include "eqrl/policy/encode.h"
+#include "eqrl/search/semantic.h"
 #include "trainer_internal.h"
 
 #include <math.h>

@@ -8,7 +8,7 @@
 #ifndef EQRL_RL_COMPLETE_H
 #define EQRL_RL_COMPLETE_H
 
-#include "eqrl/evolve.h"
+#include "eqrl/search/evolve.h"
 
 #include <stdbool.h>
 

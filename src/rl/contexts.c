@@ -1,7 +1,7 @@
 /* contexts.c — see contexts.h. */
 #include "contexts.h"
 
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>

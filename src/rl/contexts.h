@@ -6,8 +6,8 @@
 #ifndef EQRL_RL_CONTEXTS_H
 #define EQRL_RL_CONTEXTS_H
 
-#include "eqrl/dataset.h"
-#include "eqrl/sampler.h"
+#include "eqrl/data/dataset.h"
+#include "eqrl/policy/sampler.h"
 
 struct context {
 	int column_of_slot[VOCAB_VARS];

@@ -1,6 +1,6 @@
 /* credit.c — the evaluator's certificates as token credit of the sequences that are back-propagated; the
  * formula is at feedback_spread. */
-#include "eqrl/feedback.h"
+#include "eqrl/score/feedback.h"
 #include "trainer_internal.h"
 
 enum { CREDIT_ROWS = 128 }; /* as many as the scorer's first stage sees */

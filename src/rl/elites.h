@@ -6,7 +6,7 @@
 #ifndef EQRL_RL_ELITES_H
 #define EQRL_RL_ELITES_H
 
-#include "eqrl/vocab.h"
+#include "eqrl/expr/vocab.h"
 
 #include <stdbool.h>
 #include <stdint.h>

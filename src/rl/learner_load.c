@@ -1,5 +1,5 @@
 /* learner_load.c — see learner_load.h. */
-#include "eqrl/learner_load.h"
+#include "eqrl/rl/learner_load.h"
 
 #include <dlfcn.h>
 #include <string.h>

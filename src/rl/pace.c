@@ -1,9 +1,9 @@
 /* pace.c — see pace.h. */
 #include "pace.h"
 
-#include "eqrl/mem.h"
-#include "eqrl/noise.h"
-#include "eqrl/tape.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/eval/tape.h"
+#include "eqrl/score/noise.h"
 #include "brood.h"
 #include "rollout.h"
 

@@ -17,7 +17,7 @@
 #ifndef EQRL_RL_PACE_H
 #define EQRL_RL_PACE_H
 
-#include "eqrl/trainer.h"
+#include "eqrl/rl/trainer.h"
 
 struct task;
 struct rollout;

@@ -1,7 +1,7 @@
 /* task.c — see task.h. */
 #include "task.h"
 
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
 #include "brood.h"
 #include "rollout.h"
 

@@ -4,10 +4,10 @@
 #ifndef EQRL_RL_TASK_H
 #define EQRL_RL_TASK_H
 
+#include "eqrl/search/evolve.h"
+#include "eqrl/rl/trainer.h"
 #include "contexts.h"
 #include "elites.h"
-#include "eqrl/evolve.h"
-#include "eqrl/trainer.h"
 #include "pace.h"
 
 struct rollout;

@@ -2,10 +2,10 @@
  *
  *   whose turn → sample, breed → strip, fit, score → remember → reward → advantage → token credit →
  *   gradient step → new weights */
-#include "eqrl/trainer.h"
+#include "eqrl/rl/trainer.h"
 
-#include "eqrl/clock.h"
-#include "eqrl/mem.h"
+#include "eqrl/base/clock.h"
+#include "eqrl/base/mem.h"
 #include "trainer_internal.h"
 
 #include <math.h>

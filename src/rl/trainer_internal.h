@@ -2,9 +2,9 @@
 #ifndef EQRL_TRAINER_INTERNAL_H
 #define EQRL_TRAINER_INTERNAL_H
 
+#include "eqrl/base/mem.h"
+#include "eqrl/rl/trainer.h"
 #include "brood.h"
-#include "eqrl/mem.h"
-#include "eqrl/trainer.h"
 #include "rollout.h"
 #include "task.h"
 

@@ -1,8 +1,8 @@
 /* chance.c — see chance.h. */
-#include "eqrl/chance.h"
+#include "eqrl/score/chance.h"
 
-#include "eqrl/mem.h"
-#include "eqrl/rng.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/rng.h"
 
 #include <stdlib.h>
 

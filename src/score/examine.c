@@ -2,8 +2,8 @@
  * the constants that count; see examine.h. */
 #include "examine.h"
 
-#include "eqrl/mem.h"
-#include "eqrl/strip.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/strip.h"
 
 #include <math.h>
 #include <stdlib.h>

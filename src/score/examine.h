@@ -2,9 +2,9 @@
 #ifndef EQRL_SCORE_EXAMINE_H
 #define EQRL_SCORE_EXAMINE_H
 
-#include "eqrl/feedback.h"
-#include "eqrl/metrics.h"
-#include "eqrl/tape.h"
+#include "eqrl/eval/metrics.h"
+#include "eqrl/eval/tape.h"
+#include "eqrl/score/feedback.h"
 
 enum { TERMS_MAX = 16, CULPRITS_MAX = 8 };
 

@@ -1,5 +1,5 @@
 /* hof.c — the best of every size; see hof.h. */
-#include "eqrl/hof.h"
+#include "eqrl/score/hof.h"
 
 #include <math.h>
 

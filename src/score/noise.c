@@ -1,7 +1,7 @@
 /* noise.c — see noise.h. */
-#include "eqrl/noise.h"
+#include "eqrl/score/noise.h"
 
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
 
 #include <math.h>
 #include <stdlib.h>

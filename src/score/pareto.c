@@ -1,11 +1,10 @@
 /* pareto.c — from the hall of fame to the answer: front, choice, final constants, report. */
-#include "eqrl/hof.h"
-
-#include "eqrl/chance.h"
-#include "eqrl/mem.h"
-#include "eqrl/metrics.h"
-#include "eqrl/simplify.h"
-#include "eqrl/tape.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/simplify.h"
+#include "eqrl/eval/metrics.h"
+#include "eqrl/eval/tape.h"
+#include "eqrl/score/chance.h"
+#include "eqrl/score/hof.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,9 +3,8 @@
  * A part is redundant when its canonical form weighs less. The weight counts functions and variables, and is
  * such that spellings of equal content weigh the same: powers are factors (square(a) weighs as a·a, and
  * sqrt(a)·sqrt(b) as sqrt(a·b)), signs and numbers nothing. */
+#include "eqrl/expr/simplify.h"
 #include "examine.h"
-
-#include "eqrl/simplify.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 /* reward.c — the table of rewards; see reward.h. */
-#include "eqrl/reward.h"
+#include "eqrl/score/reward.h"
 
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
 
 #include <math.h>
 #include <stdlib.h>

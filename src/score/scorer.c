@@ -6,13 +6,12 @@
  *   who is promising                                 in order
  *   stages 2 and 3                                   parallel
  *   results to repeats, into the cache               in order */
-#include "eqrl/score.h"
-
-#include "eqrl/clock.h"
-#include "eqrl/mem.h"
-#include "eqrl/simplify.h"
-#include "eqrl/strip.h"
-#include "eqrl/tape.h"
+#include "eqrl/base/clock.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/simplify.h"
+#include "eqrl/expr/strip.h"
+#include "eqrl/eval/tape.h"
+#include "eqrl/score/score.h"
 
 #include <math.h>
 #include <stdlib.h>

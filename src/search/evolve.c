@@ -1,9 +1,9 @@
 /* evolve.c — variations of skeletons; see evolve.h. One function a variation, one row in the table. */
-#include "eqrl/evolve.h"
+#include "eqrl/search/evolve.h"
 
-#include "eqrl/mem.h"
-#include "eqrl/simplify.h"
-#include "eqrl/strip.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/simplify.h"
+#include "eqrl/expr/strip.h"
 
 #include <string.h>
 

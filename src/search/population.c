@@ -1,5 +1,5 @@
 /* population.c — islands of the best skeletons; see evolve.h. */
-#include "eqrl/evolve.h"
+#include "eqrl/search/evolve.h"
 
 static void take_out(struct island *is, int i)
 {

@@ -1,5 +1,5 @@
 /* semantic.c — see semantic.h. */
-#include "eqrl/semantic.h"
+#include "eqrl/search/semantic.h"
 
 #include <math.h>
 #include <stddef.h>

@@ -1,10 +1,10 @@
 /* bench_csv.c — rows per second of the CSV reader: 200,000 rows of 10 columns with 17 digits, from a file that
  * the system has in memory, split into its roles. */
-#include "eqrl/clock.h"
-#include "eqrl/dataset.h"
-#include "eqrl/file.h"
-#include "eqrl/rng.h"
-#include "eqrl/str.h"
+#include "eqrl/base/clock.h"
+#include "eqrl/base/file.h"
+#include "eqrl/base/rng.h"
+#include "eqrl/base/str.h"
+#include "eqrl/data/dataset.h"
 #include "report.h"
 
 #include <unistd.h>

@@ -6,10 +6,10 @@
  *   moments_N  the same and their sums JᵀJ and Jᵀr, as a step of the fit needs them
  *   fit     15 nodes, 3 constants, 200 rows of another equation; one start from N(0,1) until the
  *           relative decrease is below 1e-10 or after 50 iterations */
-#include "eqrl/clock.h"
-#include "eqrl/fit.h"
-#include "eqrl/mem.h"
-#include "eqrl/tape.h"
+#include "eqrl/base/clock.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/eval/fit.h"
+#include "eqrl/eval/tape.h"
 #include "random_tree.h"
 #include "report.h"
 

@@ -4,12 +4,12 @@
  * does. The share of a training step is 96 of these against the step's time (log.jsonl of a run).
  *
  *   bench_feedback [print]   print: the findings on the first equations too, for a reader */
-#include "eqrl/clock.h"
-#include "eqrl/error.h"
-#include "eqrl/feedback.h"
-#include "eqrl/mem.h"
-#include "eqrl/print.h"
-#include "eqrl/prior.h"
+#include "eqrl/base/clock.h"
+#include "eqrl/base/error.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/print.h"
+#include "eqrl/expr/prior.h"
+#include "eqrl/score/feedback.h"
 #include "report.h"
 
 #include <math.h>

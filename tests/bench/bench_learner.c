@@ -3,10 +3,10 @@
  *	bench_learner [LIBRARY [threads [fp32|bf16]]]
  *
  * Each measurement is one step of 8 micro-batches of 32 pairs; prints median and quartiles. */
-#include "eqrl/clock.h"
-#include "eqrl/grammar.h"
-#include "eqrl/learner_load.h"
-#include "eqrl/mem.h"
+#include "eqrl/base/clock.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/grammar.h"
+#include "eqrl/rl/learner_load.h"
 
 #include <cblas.h>
 #include <math.h>

@@ -5,9 +5,9 @@
  * The weights are random, but sums and products are favoured: equations get the length that a
  * trained policy's have (printed). Tokens are network steps: the closing EOS, which needs none, is
  * not counted. */
-#include "eqrl/clock.h"
-#include "eqrl/mem.h"
-#include "eqrl/sampler.h"
+#include "eqrl/base/clock.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/policy/sampler.h"
 #include "report.h"
 
 #include <stdio.h>

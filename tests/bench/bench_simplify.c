@@ -5,10 +5,10 @@
  * the constants' values kept canonical_hash   of skeletons     renamed_hash      up to the names of
  * variables simplify_stable  equations that are simplified already and the median and the 99th
  * percentile of the time that one skeleton takes. */
-#include "eqrl/clock.h"
-#include "eqrl/mem.h"
-#include "eqrl/prior.h"
-#include "eqrl/simplify.h"
+#include "eqrl/base/clock.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/prior.h"
+#include "eqrl/expr/simplify.h"
 #include "report.h"
 
 #include <stdio.h>

@@ -7,11 +7,11 @@
  * It also prints the passes over the rows that a formula costs, screening of starts included, and
  * every formula that was missed, with the FVU of its true constants: where that is not tiny itself,
  * its values hang on the last bits of what stands inside. */
-#include "eqrl/clock.h"
-#include "eqrl/problem_file.h"
-#include "eqrl/tape.h"
-#include "report.h"
+#include "eqrl/base/clock.h"
+#include "eqrl/eval/tape.h"
+#include "eqrl/bench/problem_file.h"
 #include "../skeletons.h"
+#include "report.h"
 
 #include <stdio.h>
 #include <stdlib.h>

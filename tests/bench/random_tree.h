@@ -2,7 +2,7 @@
 #ifndef EQRL_BENCH_RANDOM_TREE_H
 #define EQRL_BENCH_RANDOM_TREE_H
 
-#include "eqrl/prior.h"
+#include "eqrl/expr/prior.h"
 
 #include <string.h>
 

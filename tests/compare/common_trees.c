@@ -8,11 +8,11 @@
  * constants, to fit) as expr_to_json writes them, "sse" after our fit of each form, and "eqrl", our
  * rates on one thread. The trees are those of bench_eval, with sqrt for inv, abs for neg and square for
  * cube: Operon has no such nodes. Integers and pi are literals. */
-#include "eqrl/clock.h"
-#include "eqrl/fit.h"
-#include "eqrl/mem.h"
-#include "eqrl/print.h"
-#include "eqrl/tape.h"
+#include "eqrl/base/clock.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/print.h"
+#include "eqrl/eval/fit.h"
+#include "eqrl/eval/tape.h"
 #include "../bench/random_tree.h"
 #include "../bench/report.h"
 

@@ -1,11 +1,9 @@
 /* test_graph.c — the training graph against differences and against itself in other types. */
-#include "test.h"
-
-#include "learn_case.h"
-
-#include "eqrl/mem.h"
+#include "eqrl/base/mem.h"
 #include "graph.h"
+#include "learn_case.h"
 #include "loss.h"
+#include "test.h"
 
 #include <stdlib.h>
 

@@ -1,10 +1,8 @@
 /* test_ops.c — ctorch's scopes and errors, the optimiser's arithmetic, the loss's statistics. */
-#include "test.h"
-
+#include "eqrl/expr/vocab.h"
 #include "adamw.h"
 #include "loss.h"
-
-#include "eqrl/vocab.h"
+#include "test.h"
 
 TEST(the_first_error_sticks_and_is_one_line)
 {

@@ -1,7 +1,7 @@
 /* csv.c — libFuzzer entry: any bytes give a table or an error, never a crash.
  * clang -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Iinclude tests/fuzz/csv.c \
  *     src/data/{csv,records,sniff,number}.c src/base/{error,mem,str,rng}.c -lz -lm -o fuzz-csv */
-#include "eqrl/csv.h"
+#include "eqrl/data/csv.h"
 
 #include <stdlib.h>
 

@@ -3,9 +3,10 @@
  * clang -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Iinclude tests/fuzz/parse.c \
  *     src/expr/{parse,functions,names,print,readable,latex,export,reserved,json,expr,op}.c \
  *     src/base/{error,mem,str}.c -lcjson -lm -o fuzz-parse */
-#include "eqrl/mem.h"
-#include "eqrl/parse.h"
-#include "eqrl/print.h"
+#include "eqrl/expr/parse.h"
+
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/print.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>

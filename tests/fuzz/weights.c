@@ -3,7 +3,7 @@
  *     src/policy/{encode,half,network,policy,weights}.c src/expr/{expr,grammar,op,vocab}.c \
  *     src/base/{error,file,mem,rng,str}.c -lcjson -lz -lmd -lm -o fuzz-weights
  * ./fuzz-weights -max_len=4096 CORPUS: seed it with a small file that policy_save wrote. */
-#include "eqrl/weights.h"
+#include "eqrl/policy/weights.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,0 +1,115 @@
+/* dataset.h — a target, its input columns, and which rows may be used for what.
+ *
+ * Rows have three disjoint roles: fit (constants, rewards), select (choice among equations) and
+ * report (read once, after the choice). They are put into role order once, at random by seed, so
+ * fit rows and select rows lie next to each other and all_but_report is both as one block; report
+ * rows lie apart. A prefix of a role's rows is therefore a random sample of them. The split depends
+ * on the seed and the number of rows alone.
+ *
+ * The test rows of --test FILE are report rows, and then all rows of the data file are fit or
+ * select. Without --test: report 20 % from 100 rows on. Of the rows that are left, a quarter
+ * selects from 40 rows on. So 100 rows and more are split 60 : 20 : 20.
+ *
+ * Arrays are column-major doubles, readable ROWS_BLOCK values beyond the end of every role
+ * (rows.h). Weights have mean 1 within each of the four blocks. Memory: the data's own size plus
+ * one column. Ownership: the data set owns all that it points to. Threads: read-only after loading.
+ */
+#ifndef EQRL_DATASET_H
+#define EQRL_DATASET_H
+
+#include "eqrl/base/rng.h"
+#include "eqrl/expr/rows.h"
+#include "eqrl/data/csv.h"
+
+enum { DATASET_MIN_ROWS = 5 };
+
+struct dataset_options {
+	const char *target;	 /* name or number; NULL: "target" if there is one, else the last */
+	const char *features;	 /* "a,`b c`,3": only these; "-a,-b": all but these; NULL: all */
+	const char *row_weights; /* column of weights >= 0, or NULL */
+	const char *sigma;	 /* column of standard errors > 0, or NULL: weights are 1/sigma² */
+	const char *test;	 /* share of report rows ("0.25"), a file of them, or NULL */
+	bool refuse_missing;	 /* a missing value is an error; otherwise its row is left out */
+	bool no_split;		 /* every row is a fit row (but those of test) */
+	double select;		 /* share of select rows among those that are not report; 0: 0.25 */
+	uint64_t seed;
+	char delimiter, decimal; /* 0: found from the text */
+	enum csv_header header;
+};
+
+struct column_stats {
+	double min, max, mean, sd; /* sd²: mean square deviation (divided by n) */
+};
+
+struct dataset {
+	char *file;
+	char *target;
+	char **name; /* of the n_columns inputs, as in the file, all different */
+	int n_columns;
+	struct rows fit, select, report, all_but_report; /* n is 0 for a role without rows */
+	int32_t *line;	   /* line in the file of each row of all_but_report, then of report */
+	char *report_file; /* NULL: report rows are from file */
+	int n_missing;	   /* rows left out because of missing values */
+	struct column_stats *stats, y_stats; /* over all_but_report */
+	char **note; /* one line each: columns left out, rows dropped, roles without rows */
+	int n_notes;
+
+	double **column, *y, *w; /* what the roles point into */
+	const double **pointers;
+};
+
+/* Reads path ("-": standard input). o may be NULL. On failure (ST_DATA; ST_USAGE for options that
+ * contradict each other) *d is released. */
+enum status dataset_load(struct dataset *d, const char *path, const struct dataset_options *o);
+
+/* Made-up or generated data: columns to copy, w may be NULL, and report rows that are given apart
+ * (report.n 0: split off the rows). Values must be finite. file stands for them in messages.
+ * Of the options, test (a share), no_split, select and seed count. */
+struct dataset_source {
+	const char *file, *target;
+	const char *const *name; /* NULL: x1, x2, ... */
+	struct rows rows, report;
+};
+enum status dataset_from_columns(struct dataset *d, const struct dataset_source *s,
+				 const struct dataset_options *o);
+
+void dataset_release(struct dataset *d);
+
+/* SHA-256 of names and values in the order of the file, whatever the seed, as 64 hex digits. */
+void dataset_sha256(const struct dataset *d, char out[65]);
+
+/* Adds normal noise with share times the target's standard deviation to fit and select rows. */
+void dataset_add_noise(struct dataset *d, double share, uint64_t seed);
+
+/* Multiplies every column, in all roles, by its own factor, log-uniform in 10^±decades: other units, same target. */
+void dataset_rescale_columns(struct dataset *d, double decades, uint64_t seed);
+
+/* A random subset of rows as an own copy: n of them without replacement (all, if there are fewer)
+ * or, with replacement, a bootstrap sample of n. Weights get mean 1. */
+struct rows_copy {
+	struct rows rows;
+	double *values;
+	const double **pointers;
+};
+void dataset_subset(const struct rows *src, int n, struct rng *r, bool replace,
+		    struct rows_copy *out);
+void rows_copy_release(struct rows_copy *c);
+
+/* score[column] in [0, 1]: how much of the target a column tells by itself, the largest of
+ * |Pearson|, |Spearman| and the (bias-adjusted) correlation ratio over 10 quantile bins, on at most
+ * 1,000 rows. */
+void dataset_relevance(const struct rows *rows, double *score);
+
+/* Draws min(k, n) different columns, in ascending order: the best by score, but a share `explore`
+ * of them at random among the others, in proportion to score plus the mean score. Returns how many.
+ */
+int dataset_choose_columns(const double *score, int n, int k, double explore, struct rng *r,
+			   int *out);
+
+/* Sizes of the roles of n rows; test: share of report rows, negative: by the rule above. */
+struct role_sizes {
+	int fit, select, report;
+};
+struct role_sizes dataset_role_sizes(int n, double test, double select, bool no_split);
+
+#endif

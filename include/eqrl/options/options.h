@@ -1,0 +1,42 @@
+/* options.h — every option as one plain struct, made from options.def.
+ *
+ * Precedence: flag > --config file > default. The resolved set is written to the run directory and can
+ * be fed back through --config. Parsing lives in src/cli/options.c; other layers only read the struct. */
+#ifndef EQRL_OPTIONS_H
+#define EQRL_OPTIONS_H
+
+#include <stdint.h>
+
+enum {
+	CMD_TRAIN = 1, CMD_INFER = 2, CMD_PREDICT = 4, CMD_EVAL = 8, CMD_BENCH = 16,
+	CMD_PRETRAIN = 32, CMD_INFO = 64, CMD_OPS = 128, CMD_DOCTOR = 256, CMD_HELP = 512,
+	CMD_ALL = 1023,
+};
+
+#define OPT_TYPE_STRING const char *
+#define OPT_TYPE_LIST const char *
+#define OPT_TYPE_INT int64_t
+#define OPT_TYPE_REAL double
+#define OPT_TYPE_SECONDS double
+#define OPT_TYPE_FLAG int
+#define OPT_TYPE_CHOICE int
+
+struct options {
+#define SECTION(title)
+#define OPT(member, flag, letter, KIND, ...) OPT_TYPE_##KIND member;
+#include "eqrl/options/options.def"
+#undef OPT
+#undef SECTION
+};
+
+/* Indices of CHOICE members, in the order of their words in options.def. */
+enum { MISSING_DROP, MISSING_ERROR };
+enum { SELECT_MDL, SELECT_BIC, SELECT_ELBOW, SELECT_R2 };
+enum { ALGO_GRPO, ALGO_REINFORCE, ALGO_RLOO, ALGO_DR_GRPO, ALGO_RISK, ALGO_ENTROPIC };
+enum { KL_IN_LOSS, KL_IN_REWARD };
+enum { PRECISION_AUTO, PRECISION_F32, PRECISION_BF16 };
+enum { FEEDBACK_NONE, FEEDBACK_SYMBOLIC };
+enum { TUNE_DECODER, TUNE_ALL };
+enum { ARM_PRIOR, ARM_INFER, ARM_SCRATCH, ARM_TRAIN, ARM_EVOLVE, ARM_FULL };
+
+#endif

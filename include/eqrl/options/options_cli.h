@@ -1,0 +1,61 @@
+/* options_cli.h — from a command line, the environment and JSON files to struct options.
+ *
+ * Precedence: flag > environment (EQRL_MAX_SIZE for --max-size) > --config FILE.json > config.json of
+ * the run that is resumed > default. All four go through the same checks. A JSON file may hold options of
+ * any command, so one file serves several; a key that no command has is an error. On the command line
+ * an option of another command is an error. */
+#ifndef EQRL_OPTIONS_CLI_H
+#define EQRL_OPTIONS_CLI_H
+
+#include "eqrl/base/mem.h"
+#include "eqrl/base/str.h"
+#include "eqrl/options/command.h"
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum option {
+#define SECTION(title)
+#define OPT(member, ...) OPTION_##member,
+#include "eqrl/options/options.def"
+#undef OPT
+#undef SECTION
+	OPTION_COUNT,
+};
+
+enum option_source { FROM_DEFAULT, FROM_RUN, FROM_CONFIG, FROM_ENVIRONMENT, FROM_FLAG };
+
+struct option_set {
+	struct options values;
+	uint8_t source[OPTION_COUNT]; /* enum option_source */
+	int n_args;                   /* arguments that are no options, in order */
+	char **args;
+	bool help;                    /* --help or -h was among them: nothing else was checked */
+	struct arena memory;          /* owns every string of the above */
+};
+
+/* All defaults; the set starts as {0}. */
+void options_default(struct option_set *s);
+
+/* Resolves everything for one command. argv[0] is the first argument after the command. Errors are
+ * ST_USAGE, one line that names option, value, what is allowed. */
+enum status options_parse(struct option_set *s, const struct command *c, int argc, char **argv);
+
+/* Sets what the object holds unless a stronger source has set it; path stands for it in messages. */
+enum status options_from_json(struct option_set *s, const cJSON *object, const char *path,
+			      enum option_source source);
+enum status options_from_file(struct option_set *s, const char *path, enum option_source source);
+
+/* Every option of those commands (CMD_… bits), null where not given; options_from_json gives it back. */
+cJSON *options_to_json(const struct options *o, int commands);
+
+void options_release(struct option_set *s);
+
+/* The option part of a command's help. */
+void options_help(struct str *out, int command);
+
+/* "20s", "1.5m", "2h", "90" → seconds. False if it is none. */
+bool parse_seconds(const char *text, double *seconds);
+
+#endif

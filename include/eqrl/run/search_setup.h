@@ -1,0 +1,24 @@
+/* search_setup.h — private to cli: from options to a search, for train, infer and bench. */
+#ifndef EQRL_SEARCH_SETUP_H
+#define EQRL_SEARCH_SETUP_H
+
+#include "eqrl/rl/trainer.h"
+#include "eqrl/options/options.h"
+#include "eqrl/run/front.h"
+
+/* Everything but the data-dependent parts. arm: ARM_… of options.h. */
+enum status search_config(const struct options *o, int arm, struct train_config *c);
+
+/* --weights, or the shipped ones. */
+enum status search_policy(const struct options *o, struct policy *p);
+
+/* The learner library, once for the process. */
+enum status search_learner(const struct learner_api **api);
+
+/* True when no budget of the options is left, or every data set is solved. (Time is the deadline's business: signals.h.) */
+bool search_done(const struct options *o, const struct trainer *t);
+
+/* front.names from the task's data set; the pareto part finished: refitted, rounded, reported. */
+void search_front(const struct options *o, const struct task *k, struct front *f);
+
+#endif

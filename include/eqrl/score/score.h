@@ -1,0 +1,101 @@
+/* score.h — equations in, scores out: fitted in parallel, each skeleton once.
+ *
+ * A candidate is what somebody wrote (policy, prior, evolution, user). Scoring strips it to its canonical
+ * skeleton, looks that up, and otherwise fits it in stages:
+ *   1  every new skeleton: one start, few iterations, on at most `first_rows` fit rows
+ *   2  the promising ones: restarts and many iterations on at most `second_rows` fit rows
+ *   3  values on all fit and select rows
+ * Promising: the best `promising` share of the batch by stage 1, and all that came within `reach` decades
+ * of the best error known for their size before the batch.
+ *
+ * Determinism: within a batch the cache is read-only and results enter it in candidate order; restarts
+ * draw from (seed, canonical hash). Scores depend neither on the thread count nor on the order of work.
+ * Failure: an equation that cannot be evaluated has a verdict and a culprit; it is not an error. */
+#ifndef EQRL_SCORE_H
+#define EQRL_SCORE_H
+
+#include "eqrl/base/pool.h"
+#include "eqrl/expr/expr.h"
+#include "eqrl/data/dataset.h"
+#include "eqrl/eval/fit.h"
+
+#include <stdint.h>
+
+struct score {
+	enum verdict verdict;
+	int culprit;          /* node of `fitted` to blame, -1: none */
+	double fvu_fit;       /* 1 − R² on fit rows; ≥ 1: no better than the mean; INFINITY when invalid */
+	double fvu_select;    /* on select rows (fit rows where there are none); may be INFINITY */
+	double fvu_first;     /* what the first stage ended at, on its rows: what the second is credited against */
+	int size, n_consts;   /* of `fitted` */
+	int stage;            /* how far it was fitted: 1 or 2 */
+	uint64_t hash;        /* canonical skeleton */
+	struct expr skeleton; /* stripped canonical form */
+	struct expr fitted;   /* with coefficients and constants; columns of the data set; n = 0: not kept */
+	bool repeated;        /* scored before */
+};
+
+struct scorer_config {
+	uint64_t seed;
+	enum scaling scaling;
+	int first_rows, first_iterations;
+	int second_rows, second_iterations, restarts;
+	double promising, reach;
+	int max_size;         /* a fitted equation larger than this is refused: coefficients come on top of tokens */
+};
+
+struct scorer_config scorer_default(void);
+
+struct scorer;
+
+struct scorer *scorer_new(const struct scorer_config *c, const struct dataset *d, struct pool *pool);
+void scorer_free(struct scorer *s);
+
+/* Scores n candidates into out[0 … n-1]. A skeleton that was scored before (in this batch or an earlier
+ * one) gets the same numbers with `repeated` set; its fitted equation is filled within the batch only.
+ * stop (may be NULL) is polled; after a stop the result is false, out is unusable, the cache unchanged. */
+bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct score *out,
+		const volatile int *stop);
+/* The same for candidates that are stripped canonical skeletons already (strip.h). start (may be NULL): equations of
+ * the same skeletons, up to what free coefficients take up, with constants that their first fits start from; n = 0:
+ * none. A skeleton that was scored before is not fitted again, whatever its start. Not used without linear scaling. */
+bool scorer_run_stripped(struct scorer *s, const struct expr *skeletons, const struct expr *start, int n,
+			 struct score *out, const volatile int *stop);
+
+/* From the next batch on, this share is promising. */
+void scorer_set_promising(struct scorer *s, double share);
+
+/* Best error on fit rows known for each size, for the rule `reach`; INFINITY: none. */
+double scorer_best(const struct scorer *s, int size);
+
+struct scorer_counts {
+	int64_t candidates, invalid, cached, fitted_first, fitted_second;
+	double node_rows; /* evaluated, values or derivatives alike */
+	double node_rows_second; /* those of the second stage */
+};
+const struct scorer_counts *scorer_counts(const struct scorer *s);
+
+/* Takes back all batches since the mark: cache, counts, best errors. */
+struct scorer_mark {
+	int n_cached;
+	struct scorer_counts counts;
+	double best[EXPR_MAX_NODES + 1];
+};
+void scorer_mark(const struct scorer *s, struct scorer_mark *out);
+void scorer_rewind(struct scorer *s, const struct scorer_mark *mark);
+
+/* Wall time of all batches so far that went into simplifying; the rest was fitting. For profiles alone. */
+double scorer_simplify_seconds(const struct scorer *s);
+
+/* The cache, for checkpoints: what is needed to answer for a skeleton without fitting it again. Entries
+ * in the order of their arrival. */
+struct cached_score {
+	uint64_t hash;
+	double fvu_fit, fvu_select;
+	int16_t verdict, culprit, size, n_consts, stage, pad[3];
+};
+int scorer_cache_size(const struct scorer *s);
+const struct cached_score *scorer_cache(const struct scorer *s);
+void scorer_restore(struct scorer *s, const struct cached_score *entries, int n, const struct scorer_counts *counts);
+
+#endif

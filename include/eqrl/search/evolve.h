@@ -1,0 +1,71 @@
+/* evolve.h — evolution on equations: offspring of the best skeletons so far.
+ *
+ * Works on stripped skeletons (strip.h): coefficients of terms, offset and constants are the fitter's
+ * business, so every variation is one of structure. Offspring obey the masks of the policy's grammar, so
+ * that the policy can learn from them. A population is a fixed number of islands, each the best different
+ * skeletons that reached it; neighbours exchange their best now and then. Everything is a function of
+ * (population, stream): nothing depends on threads. Plain data: copying a population saves it. */
+#ifndef EQRL_EVOLVE_H
+#define EQRL_EVOLVE_H
+
+#include "eqrl/base/rng.h"
+#include "eqrl/expr/expr.h"
+#include "eqrl/expr/grammar.h"
+
+/* At most so many of one size, so that short equations are not crowded out by variants of a long one. */
+enum { ISLANDS = 4, ISLAND_MAX = 64, ISLAND_PER_SIZE = 3 };
+
+struct individual {
+	double fitness;       /* reward; higher is better */
+	uint64_t hash;        /* canonical skeleton */
+	struct expr skeleton; /* columns of the data set */
+};
+
+struct island {
+	int32_t n;
+	struct individual member[ISLAND_MAX]; /* best first */
+};
+
+struct population {
+	struct island island[ISLANDS];
+};
+
+/* Keeps it if it is among the island's best and new there. */
+bool population_insert(struct population *p, int island, const struct individual *who);
+
+/* The best of every island goes to the next one. */
+void population_migrate(struct population *p);
+
+bool population_empty(const struct population *p);
+
+struct evolve_config {
+	struct grammar grammar;    /* allowed variables: all slots; columns are mapped to slots for the check */
+	int n_columns;
+	const double *column_weight; /* how often a column is tried, NULL: equally */
+};
+
+/* How an offspring was made, for the log. */
+enum variation {
+	VARY_POINT,     /* another operator or leaf in place */
+	VARY_SUBTREE,   /* a small random tree in place of a subtree */
+	VARY_INSERT,    /* an operator around a subtree */
+	VARY_DELETE,    /* a subtree in place of its parent */
+	VARY_TERM,      /* one more top-level term */
+	VARY_FACTOR,    /* one more factor or divisor */
+	VARY_CROSSOVER, /* a subtree of another member */
+	VARY_COUNT,
+};
+
+const char *variation_name(enum variation v);
+
+/* One offspring of an island that is not empty: legal, canonical, different from its parent. After some
+ * failed tries a legal but possibly known one is returned. */
+enum variation evolve_offspring(const struct evolve_config *c, const struct population *p, int island,
+				struct rng *r, struct expr *out);
+
+/* For variations that are made elsewhere (the policy completes equations): the canonical form of a raw one, if that is
+ * legal and different from its parent. */
+bool evolve_accept(const struct evolve_config *c, const struct expr *raw, const struct expr *parent,
+		   struct expr *out);
+
+#endif

@@ -1,0 +1,71 @@
+/* signals.c — see signals.h. The flag is the program's one global that changes: a handler has no other
+ * way to speak. */
+#include "eqrl/base/signals.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/time.h>
+
+static volatile sig_atomic_t arrived;
+
+_Static_assert(sizeof(sig_atomic_t) == sizeof(int), "the flag is handed on as an int");
+
+static void on_signal(int number)
+{
+	arrived = number; /* an interruption outranks a deadline */
+	signal(SIGINT, SIG_DFL); /* the next one kills, whichever it is */
+	signal(SIGTERM, SIG_DFL);
+}
+
+static void on_deadline(int number)
+{
+	if (arrived == 0)
+		arrived = number;
+}
+
+static void handle(int number, void (*handler)(int))
+{
+	struct sigaction a = {.sa_handler = handler, .sa_flags = SA_RESTART};
+
+	sigemptyset(&a.sa_mask);
+	sigaction(number, &a, NULL);
+}
+
+void signals_install(void)
+{
+	handle(SIGINT, on_signal);
+	handle(SIGTERM, on_signal);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+void signals_deadline(double seconds)
+{
+	struct itimerval t = {{0, 0}, {0, 0}};
+
+	handle(SIGALRM, on_deadline);
+	if (arrived == SIGALRM)
+		arrived = 0;
+	if (seconds > 0) {
+		t.it_value.tv_sec = (time_t)floor(seconds);
+		t.it_value.tv_usec = (suseconds_t)((seconds - floor(seconds)) * 1e6);
+		if (t.it_value.tv_sec == 0 && t.it_value.tv_usec == 0)
+			t.it_value.tv_usec = 1; /* 0 would mean never */
+	}
+	setitimer(ITIMER_REAL, &t, NULL);
+}
+
+bool signals_timed_out(void)
+{
+	return arrived == SIGALRM;
+}
+
+const volatile int *signals_flag(void)
+{
+	return &arrived;
+}
+
+enum status signals_status(void)
+{
+	return arrived == SIGINT ? ST_INTERRUPTED : arrived == SIGTERM ? ST_TERMINATED : ST_OK;
+}

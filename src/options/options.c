@@ -1,0 +1,239 @@
+/* options.c — the command line and the environment; see options_cli.h for the order of precedence.
+ *
+ * Flags are read first, since they say which files to read, but set last in effect: every value
+ * remembers its source and a weaker one never replaces a stronger one. */
+#include "eqrl/base/file.h"
+#include "eqrl/base/paths.h"
+#include "eqrl/options/options_cli.h"
+#include "option_table.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void options_default(struct option_set *s)
+{
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		const struct option_info *info = &option_info[i];
+		enum status st = ST_OK;
+
+		s->source[i] = FROM_DEFAULT;
+		if (info->kind == KIND_STRING || info->kind == KIND_LIST)
+			option_set_string(s, i, info->text, FROM_DEFAULT);
+		else if (info->kind == KIND_CHOICE)
+			st = option_set_text(s, i, info->text, info->flag, FROM_DEFAULT);
+		else
+			st = option_set_number(s, i, info->number, info->flag, FROM_DEFAULT);
+		if (st != ST_OK)
+			BUG("default of %s: %s", info->flag, error_message());
+	}
+}
+
+void options_release(struct option_set *s)
+{
+	arena_release(&s->memory);
+	*s = (struct option_set){0};
+}
+
+static enum status unknown_flag(const struct command *c, const char *flag)
+{
+	const char *near = option_nearest(flag, c->bit);
+	struct str where = {0};
+	int other = option_find(flag);
+
+	if (other >= 0) {
+		command_list(option_info[other].commands, &where);
+		fail(ST_USAGE, "--%s: no option of eqrl %s; it belongs to %s", flag, c->name, where.data);
+		str_release(&where);
+		return ST_USAGE;
+	}
+	if (near)
+		return fail(ST_USAGE, "--%s: unknown option; did you mean --%s?", flag, near);
+	return fail(ST_USAGE, "--%s: unknown option; eqrl %s --help lists them", flag, c->name);
+}
+
+/* Whether text is written like a flag that exists: then it is no value that somebody meant. */
+static bool looks_like_flag(const char *text)
+{
+	char name[64];
+	size_t n;
+
+	if (strncmp(text, "--", 2) != 0)
+		return false;
+	n = strcspn(text + 2, "=");
+	if (n >= sizeof(name))
+		return false;
+	memcpy(name, text + 2, n);
+	name[n] = '\0';
+	return option_find(name) >= 0;
+}
+
+struct words {
+	int n, next;
+	char **word;
+};
+
+/* The value of an option: given with it (value), or the next word. */
+static enum status set_from_words(struct option_set *s, int option, const char *value,
+				  const char *where, struct words *w)
+{
+	if (!value) {
+		if (w->next == w->n || looks_like_flag(w->word[w->next]))
+			return fail(ST_USAGE, "%s: needs a value: %s %s", where, where,
+				    option_info[option].argument);
+		value = w->word[w->next++];
+	}
+	return option_set_text(s, option, value, where, FROM_FLAG);
+}
+
+static enum status long_flag(struct option_set *s, const struct command *c, const char *word,
+			     struct words *w)
+{
+	size_t n = strcspn(word + 2, "=");
+	const char *value = word[2 + n] ? word + 2 + n + 1 : NULL;
+	char name[64], where[80];
+	bool negated = false;
+	int option;
+
+	if (n >= sizeof(name))
+		return fail(ST_USAGE, "%.60s…: unknown option; eqrl %s --help lists them", word, c->name);
+	memcpy(name, word + 2, n);
+	name[n] = '\0';
+	option = option_find(name);
+	if (option < 0 && strncmp(name, "no-", 3) == 0) {
+		option = option_find(name + 3);
+		negated = option >= 0;
+	}
+	if (option < 0 || !(option_info[option].commands & c->bit))
+		return unknown_flag(c, negated ? name + 3 : name);
+	snprintf(where, sizeof(where), "--%s", name);
+	if (negated && (value || option_info[option].kind != KIND_FLAG))
+		return fail(ST_USAGE, "%s: %s", where,
+			    value ? "takes no value" : "only options without a value have a --no- form");
+	if (option_info[option].kind != KIND_FLAG)
+		return set_from_words(s, option, value, where, w);
+	return value ? option_set_text(s, option, value, where, FROM_FLAG)
+		     : option_set_number(s, option, !negated, where, FROM_FLAG);
+}
+
+static int find_letter(char letter, int commands)
+{
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (option_info[i].letter == letter && option_info[i].commands & commands)
+			return i;
+	return -1;
+}
+
+static enum status letters(struct option_set *s, const struct command *c, const char *word,
+			   struct words *w)
+{
+	for (const char *p = word + 1; *p; p++) {
+		const char where[3] = {'-', *p, '\0'};
+		int option = find_letter(*p, c->bit);
+
+		if (*p == 'h') {
+			s->help = true;
+			continue;
+		}
+		if (option < 0 && find_letter(*p, CMD_ALL) >= 0)
+			return unknown_flag(c, option_info[find_letter(*p, CMD_ALL)].flag);
+		if (option < 0)
+			return fail(ST_USAGE, "%s: unknown option; eqrl %s --help lists them%s", where,
+				    c->name, c->max_args ? " (an argument that starts with '-' goes after --)" : "");
+		if (option_info[option].kind != KIND_FLAG)
+			return set_from_words(s, option, p[1] ? p + 1 : NULL, where, w);
+		TRY(option_set_number(s, option, 1, where, FROM_FLAG));
+	}
+	return ST_OK;
+}
+
+static enum status check_arguments(const struct option_set *s, const struct command *c)
+{
+	if (s->n_args < c->min_args)
+		return fail(ST_USAGE, "usage: eqrl %s %s (an argument that starts with '-' goes after --)",
+			    c->name, c->usage);
+	if (s->n_args <= c->max_args)
+		return ST_OK;
+	if (option_info[OPTION_data].commands & c->bit && file_exists(s->args[c->max_args]))
+		return fail(ST_USAGE, "%s: unexpected argument; did you mean --data %s?",
+			    s->args[c->max_args], s->args[c->max_args]);
+	return fail(ST_USAGE, "%s: unexpected argument; usage: eqrl %s %s", s->args[c->max_args],
+		    c->name, c->usage);
+}
+
+static enum status read_flags(struct option_set *s, const struct command *c, struct words *w)
+{
+	bool only_arguments = false;
+
+	s->args = arena_alloc(&s->memory, (size_t)(w->n + 1) * sizeof(*s->args));
+	for (int i = 0; i < w->n && strcmp(w->word[i], "--") != 0; i++)
+		if (strcmp(w->word[i], "--help") == 0)
+			s->help = true;
+	while (!s->help && w->next < w->n) {
+		char *word = w->word[w->next++];
+
+		if (only_arguments || word[0] != '-' || !word[1])
+			s->args[s->n_args++] = word;
+		else if (strcmp(word, "--") == 0)
+			only_arguments = true;
+		else if (word[1] == '-')
+			TRY(long_flag(s, c, word, w));
+		else
+			TRY(letters(s, c, word, w));
+	}
+	return s->help ? ST_OK : check_arguments(s, c);
+}
+
+static enum status read_environment(struct option_set *s, const struct command *c)
+{
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		char name[80] = "EQRL_";
+		const char *value;
+		size_t n = 5;
+
+		if (!(option_info[i].commands & c->bit))
+			continue;
+		for (const char *p = option_info[i].flag; *p; p++)
+			name[n++] = *p == '-' ? '_' : (char)toupper((unsigned char)*p);
+		name[n] = '\0';
+		value = getenv(name);
+		if (value && *value && s->source[i] <= FROM_ENVIRONMENT)
+			TRY(option_set_text(s, i, value, name, FROM_ENVIRONMENT));
+	}
+	return ST_OK;
+}
+
+static enum status read_files(struct option_set *s, const struct command *c)
+{
+	char *path;
+	enum status st;
+
+	if (option_info[OPTION_config].commands & c->bit && s->values.config) {
+		TRY(path_find(PATH_CONFIG, s->values.config, &path));
+		st = options_from_file(s, path, FROM_CONFIG);
+		free(path);
+		TRY(st);
+	}
+	if (c->bit == CMD_TRAIN && s->values.resume) {
+		path = path_join(s->values.resume, "config.json");
+		st = file_exists(path) ? options_from_file(s, path, FROM_RUN)
+				       : fail(ST_USAGE, "--resume %s: not a run directory (no config.json in it)",
+					      s->values.resume);
+		free(path);
+		TRY(st);
+	}
+	return ST_OK;
+}
+
+enum status options_parse(struct option_set *s, const struct command *c, int argc, char **argv)
+{
+	struct words w = {.n = argc, .word = argv};
+
+	options_default(s);
+	TRY(read_flags(s, c, &w));
+	if (s->help)
+		return ST_OK;
+	TRY(read_environment(s, c));
+	return read_files(s, c);
+}

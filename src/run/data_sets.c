@@ -1,0 +1,156 @@
+/* data_sets.c — see data_sets.h. */
+#include "eqrl/run/data_sets.h"
+
+#include "eqrl/base/file.h"
+#include "eqrl/base/log.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/str.h"
+#include "eqrl/run/inputs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Length of a file name without ".gz" and then without .csv, .tsv or .txt; 0: it has none of them. */
+static size_t stem(const char *file)
+{
+	static const char *const endings[] = {".csv", ".tsv", ".txt"};
+	size_t n = strlen(file);
+
+	if (n > 3 && strcmp(file + n - 3, ".gz") == 0)
+		n -= 3;
+	for (size_t i = 0; i < COUNT_OF(endings); i++)
+		if (n > 4 && strncmp(file + n - 4, endings[i], 4) == 0)
+			return n - 4;
+	return 0;
+}
+
+static void add_path(struct data_sets *s, char *path)
+{
+	s->path = xrealloc(s->path, (size_t)(s->n + 1) * sizeof(*s->path));
+	s->path[s->n++] = path;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static enum status add_folder(struct data_sets *s, const char *folder)
+{
+	DIR *dir = opendir(folder);
+	const struct dirent *e;
+	int before = s->n;
+
+	if (!dir)
+		return fail(ST_DATA, "%s: cannot read the folder: %s", folder, strerror(errno));
+	while ((e = readdir(dir)))
+		if (e->d_name[0] != '.' && stem(e->d_name) > 0)
+			add_path(s, path_join(folder, e->d_name));
+	closedir(dir);
+	if (s->n == before)
+		return fail(ST_DATA, "%s: no data set in this folder (*.csv, *.tsv, *.txt, also .gz)", folder);
+	qsort(s->path + before, (size_t)(s->n - before), sizeof(*s->path), by_text);
+	return ST_OK;
+}
+
+static enum status collect(struct data_sets *s, const struct options *o)
+{
+	char *list = xstrdup(o->data), *save = NULL;
+	enum status st = ST_OK;
+
+	for (char *p = strtok_r(list, "\n", &save); p && st == ST_OK; p = strtok_r(NULL, "\n", &save)) {
+		bool folder = file_is_dir(p);
+
+		for (size_t n = strlen(p); n > 1 && p[n - 1] == '/'; n--)
+			p[n - 1] = '\0';
+		s->several |= folder || s->origin;
+		if (!s->origin)
+			s->origin = xstrdup(p);
+		if (folder)
+			st = add_folder(s, p);
+		else
+			add_path(s, xstrdup(p));
+	}
+	free(list);
+	return st;
+}
+
+static bool name_is_taken(const struct data_sets *s, int before, const char *name)
+{
+	for (int i = 0; i < before; i++)
+		if (strcmp(s->name[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* Two files "a.csv" of different folders are "a" and "a-2". */
+static void set_names(struct data_sets *s)
+{
+	s->name = xcalloc((size_t)s->n, sizeof(*s->name));
+	for (int i = 0; i < s->n; i++) {
+		const char *slash = strrchr(s->path[i], '/'), *file = slash ? slash + 1 : s->path[i];
+		size_t n = stem(file);
+		struct str name = {0};
+
+		if (strcmp(file, "-") == 0)
+			str_add(&name, "stdin");
+		else
+			str_addn(&name, file, n ? n : strlen(file));
+		n = name.len;
+		for (int k = 2; name_is_taken(s, i, name.data); k++) {
+			name.len = n;
+			str_addf(&name, "-%d", k);
+		}
+		s->name[i] = name.data;
+	}
+}
+
+static enum status load(struct data_sets *s, const struct options *o)
+{
+	struct dataset_options options = data_options(o);
+
+	s->d = xcalloc((size_t)s->n, sizeof(*s->d));
+	for (int i = 0; i < s->n; i++) {
+		TRY(dataset_load(&s->d[i], s->path[i], &options));
+		for (int k = 0; k < s->d[i].n_notes && !o->quiet; k++) {
+			if (s->several)
+				warn("%s: %s", s->name[i], s->d[i].note[k]);
+			else
+				warn("%s", s->d[i].note[k]);
+		}
+	}
+	return ST_OK;
+}
+
+enum status data_sets_load(struct data_sets *s, const struct options *o)
+{
+	char *end;
+
+	*s = (struct data_sets){0};
+	if (!o->data)
+		return fail(ST_USAGE, "no data: give --data FILE (csv, tsv, txt, .gz; - for standard input)");
+	TRY(collect(s, o));
+	if (s->several && o->test && (strtod(o->test, &end), end == o->test || *end))
+		return fail(ST_USAGE, "--test %s: with several data sets a share of their rows, say 0.25; not a file",
+			    o->test);
+	set_names(s);
+	return load(s, o);
+}
+
+void data_sets_release(struct data_sets *s)
+{
+	for (int i = 0; i < s->n; i++) {
+		if (s->d)
+			dataset_release(&s->d[i]);
+		if (s->name)
+			free(s->name[i]);
+		free(s->path[i]);
+	}
+	free(s->d);
+	free(s->name);
+	free(s->path);
+	free(s->origin);
+	*s = (struct data_sets){0};
+}

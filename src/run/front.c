@@ -1,0 +1,267 @@
+/* front.c — a Pareto front to files and back; see front.h. table.c shows it. */
+#include "eqrl/run/front.h"
+
+#include "eqrl/base/mem.h"
+#include "eqrl/base/rng.h"
+#include "eqrl/expr/parse.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FRONT_SCHEMA = 1, CHECK_ROWS = 256 };
+
+void front_release(struct front *f)
+{
+	for (int i = 0; i < f->names.n; i++)
+		free((char *)f->names.column[i]);
+	free((void *)f->names.column);
+	free((char *)f->names.target);
+	f->names = (struct names){0};
+	f->pareto.n = 0;
+	f->pareto.chosen = -1;
+}
+
+void front_set_names(struct front *f, int n, const char *const *column, const char *target)
+{
+	const char **copy = xcalloc((size_t)n + 1, sizeof(*copy));
+
+	for (int i = 0; i < n; i++)
+		copy[i] = xstrdup(column[i]);
+	f->names = (struct names){.n = n, .column = copy, .target = xstrdup(target)};
+}
+
+/* ---- front.csv --------------------------------------------------------------------------------- */
+
+static void csv_double(struct str *out, double v, bool measured)
+{
+	char text[32];
+
+	if (measured) {
+		str_double(text, v);
+		str_add(out, text);
+	}
+	str_addc(out, ',');
+}
+
+void csv_quote(struct str *out, const char *text)
+{
+	str_addc(out, '"');
+	for (; *text; text++) {
+		if (*text == '"')
+			str_addc(out, '"');
+		str_addc(out, *text);
+	}
+	str_addc(out, '"');
+}
+
+static void csv_text(struct str *out, const char *text)
+{
+	if (!strpbrk(text, ",\"\n\r")) {
+		str_add(out, text);
+		return;
+	}
+	csv_quote(out, text);
+}
+
+void front_to_csv(const struct front *f, struct str *out)
+{
+	const struct pareto *p = &f->pareto;
+	struct str equation = {0};
+
+	str_add(out, "chosen,size,complexity,depth,r2_fit,r2_select,fvu_fit,fvu_select,mdl,constants,equation\n");
+	for (int i = 0; i < p->n; i++) {
+		const struct pareto_entry *e = &p->entry[i];
+
+		str_addf(out, "%d,%d,%d,%d,", i == p->chosen, e->size, expr_size(&e->expr),
+			 expr_depth(&e->expr));
+		csv_double(out, 1 - e->fvu_fit, true);
+		csv_double(out, 1 - e->fvu_select, p->has_select);
+		csv_double(out, e->fvu_fit, true);
+		csv_double(out, e->fvu_select, p->has_select);
+		csv_double(out, e->mdl, true);
+		str_addf(out, "%d,", e->n_consts);
+		str_clear(&equation);
+		print_expr(&equation, &e->expr, &f->names, NOTATION_TEXT);
+		csv_text(out, equation.data);
+		str_addc(out, '\n');
+	}
+	str_release(&equation);
+}
+
+/* ---- equations.json ---------------------------------------------------------------------------- */
+
+/* JSON has no infinities and no NaN: null stands for "not measured or not finite". */
+static void add_number(cJSON *o, const char *key, double v)
+{
+	if (isfinite(v))
+		cJSON_AddNumberToObject(o, key, v);
+	else
+		cJSON_AddNullToObject(o, key);
+}
+
+static double get_number(const cJSON *o, const char *key, double missing)
+{
+	const cJSON *v = cJSON_GetObjectItem(o, key);
+
+	return cJSON_IsNumber(v) ? v->valuedouble : missing;
+}
+
+static cJSON *entry_to_json(const struct front *f, const struct pareto_entry *e)
+{
+	cJSON *o = cJSON_CreateObject();
+	struct str text = {0};
+
+	print_expr(&text, &e->expr, &f->names, NOTATION_TEXT);
+	cJSON_AddStringToObject(o, "equation", text.data);
+	cJSON_AddNumberToObject(o, "size", e->size);
+	cJSON_AddNumberToObject(o, "constants", e->n_consts);
+	add_number(o, "fvu_fit", e->fvu_fit);
+	add_number(o, "fvu_select", e->fvu_select);
+	add_number(o, "fvu_report", e->fvu_report);
+	add_number(o, "r2_fit", 1 - e->fvu_fit);
+	add_number(o, "r2_select", 1 - e->fvu_select);
+	add_number(o, "r2_report", 1 - e->fvu_report);
+	add_number(o, "mdl", e->mdl);
+	cJSON_AddItemToObject(o, "expr", expr_to_json(&e->expr));
+	str_release(&text);
+	return o;
+}
+
+cJSON *front_to_json(const struct front *f)
+{
+	const struct pareto *p = &f->pareto;
+	cJSON *o = cJSON_CreateObject(), *list;
+
+	cJSON_AddNumberToObject(o, "schema", FRONT_SCHEMA);
+	cJSON_AddStringToObject(o, "target", f->names.target);
+	cJSON_AddItemToObject(o, "columns", cJSON_CreateStringArray(f->names.column, f->names.n));
+	if (p->chosen >= 0)
+		cJSON_AddNumberToObject(o, "chosen", p->chosen);
+	else
+		cJSON_AddNullToObject(o, "chosen");
+	cJSON_AddBoolToObject(o, "has_select", p->has_select);
+	cJSON_AddBoolToObject(o, "has_report", p->has_report);
+	list = cJSON_AddArrayToObject(o, "equations");
+	for (int i = 0; i < p->n; i++)
+		cJSON_AddItemToArray(list, entry_to_json(f, &p->entry[i]));
+	return o;
+}
+
+static enum status names_from_json(struct front *f, const cJSON *json, const char *path)
+{
+	const cJSON *target = cJSON_GetObjectItem(json, "target");
+	const cJSON *columns = cJSON_GetObjectItem(json, "columns"), *item;
+	int n = cJSON_GetArraySize(columns), i = 0;
+	const char **column;
+
+	if (!cJSON_IsString(target) || !cJSON_IsArray(columns))
+		return fail(ST_DATA, "%s: no \"target\" and \"columns\"; not equations of a run", path);
+	column = xcalloc((size_t)n + 1, sizeof(*column));
+	cJSON_ArrayForEach(item, columns)
+		column[i++] = cJSON_IsString(item) ? item->valuestring : "";
+	front_set_names(f, n, column, target->valuestring);
+	free(column);
+	return ST_OK;
+}
+
+static enum status entry_from_json(struct front *f, const cJSON *o, const char *path)
+{
+	struct pareto_entry *e = &f->pareto.entry[f->pareto.n];
+
+	if (f->pareto.n == (int)COUNT_OF(f->pareto.entry))
+		return fail(ST_DATA, "%s: more than %d equations", path, f->pareto.n);
+	if (expr_from_json(cJSON_GetObjectItem(o, "expr"), &e->expr) != ST_OK)
+		return fail_prefix(ST_DATA, "%s: equation %d", path, f->pareto.n + 1);
+	if (expr_columns(&e->expr) > f->names.n)
+		return fail(ST_DATA, "%s: equation %d uses column %d of %d", path, f->pareto.n + 1,
+			    expr_columns(&e->expr), f->names.n);
+	e->size = (int)get_number(o, "size", e->expr.n);
+	e->n_consts = (int)get_number(o, "constants", 0);
+	e->fvu_fit = get_number(o, "fvu_fit", INFINITY);
+	e->fvu_select = get_number(o, "fvu_select", INFINITY);
+	e->fvu_report = get_number(o, "fvu_report", NAN);
+	e->mdl = get_number(o, "mdl", NAN);
+	e->chosen = f->pareto.n == f->pareto.chosen;
+	f->pareto.n++;
+	return ST_OK;
+}
+
+static enum status read_front(struct front *f, const cJSON *json, const char *path)
+{
+	const cJSON *list = cJSON_GetObjectItem(json, "equations"), *item;
+
+	if (get_number(json, "schema", 0) > FRONT_SCHEMA)
+		return fail(ST_DATA, "%s: written by a newer eqrl (schema %g, this one reads %d)", path,
+			    get_number(json, "schema", 0), FRONT_SCHEMA);
+	TRY(names_from_json(f, json, path));
+	f->pareto.chosen = (int)get_number(json, "chosen", -1);
+	f->pareto.has_select = cJSON_IsTrue(cJSON_GetObjectItem(json, "has_select"));
+	f->pareto.has_report = cJSON_IsTrue(cJSON_GetObjectItem(json, "has_report"));
+	cJSON_ArrayForEach(item, list)
+		TRY(entry_from_json(f, item, path));
+	if (f->pareto.chosen >= f->pareto.n)
+		return fail(ST_DATA, "%s: \"chosen\" is %d of %d equations", path, f->pareto.chosen,
+			    f->pareto.n);
+	return ST_OK;
+}
+
+enum status front_from_json(struct front *f, const cJSON *json, const char *path)
+{
+	enum status st;
+
+	*f = (struct front){.pareto = {.chosen = -1, .null_fvu = 1}};
+	st = read_front(f, json, path);
+	if (st != ST_OK)
+		front_release(f);
+	return st;
+}
+
+/* ---- the check before anything is written ------------------------------------------------------- */
+
+static bool same_value(double a, double b)
+{
+	return memcmp(&a, &b, sizeof(a)) == 0 || (isnan(a) && isnan(b));
+}
+
+/* Fills x with one row of the data, or a made-up one. */
+static void check_row(const struct rows *rows, int i, int n, double *x)
+{
+	struct rng r = rng_stream(1, 0, (uint64_t)i);
+
+	for (int c = 0; c < n; c++)
+		x[c] = rows ? rows->x[c][i] : rng_range(&r, -3, 3);
+}
+
+void front_check(const struct front *f, const struct rows *rows)
+{
+	int n_rows = !rows ? 16 : rows->n < CHECK_ROWS ? rows->n : CHECK_ROWS;
+	double *x = xcalloc((size_t)f->names.n + 1, sizeof(*x));
+	struct str text = {0};
+
+	for (int k = 0; k < f->pareto.n; k++) {
+		const struct expr *e = &f->pareto.entry[k].expr;
+		struct expr from_text, from_json;
+		cJSON *json = expr_to_json(e);
+
+		str_clear(&text);
+		print_expr(&text, e, &f->names, NOTATION_TEXT);
+		if (parse_expr(text.data, &f->names, NULL, &from_text) != ST_OK)
+			BUG("own equation does not parse: %s: %s", text.data, error_message());
+		if (expr_from_json(json, &from_json) != ST_OK)
+			BUG("own JSON does not parse: %s: %s", text.data, error_message());
+		cJSON_Delete(json);
+		for (int i = 0; i < n_rows; i++) {
+			double want;
+
+			check_row(rows, i, f->names.n, x);
+			want = expr_value(e, x);
+			if (!same_value(expr_value(&from_text, x), want) ||
+			    !same_value(expr_value(&from_json, x), want))
+				BUG("%s: the printed equation is not the evaluated one in row %d",
+				    text.data, i + 1);
+		}
+	}
+	str_release(&text);
+	free(x);
+}

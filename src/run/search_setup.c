@@ -1,0 +1,197 @@
+/* search_setup.c — see search_setup.h. */
+#include "eqrl/run/search_setup.h"
+
+#include "eqrl/base/mem.h"
+#include "eqrl/base/paths.h"
+#include "eqrl/base/str.h"
+#include "eqrl/score/feedback.h"
+#include "eqrl/rl/learner_load.h"
+#include "eqrl/run/inputs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Rows of a table that a list names, as bits: "a,b" only these, "-a" all but that one, NULL all. `find` gives the row
+ * of a name, or fails and gives −1. */
+static enum status chosen_rows(const char *list, int (*find)(const char *), uint64_t *chosen)
+{
+	char *copy, *save = NULL;
+	bool first = true;
+	enum status st = ST_OK;
+
+	*chosen = ~(uint64_t)0;
+	if (!list)
+		return ST_OK;
+	copy = xstrdup(list);
+	for (char *word = strtok_r(copy, ", ", &save); word && st == ST_OK; word = strtok_r(NULL, ", ", &save)) {
+		bool drop = word[0] == '-' && word[1];
+		int row = find(word + drop);
+
+		if (row < 0) {
+			st = ST_USAGE;
+			break;
+		}
+		if (first && !drop)
+			*chosen = 0;
+		first = false;
+		if (drop)
+			*chosen &= ~((uint64_t)1 << row);
+		else
+			*chosen |= (uint64_t)1 << row;
+	}
+	free(copy);
+	return st;
+}
+
+static int operator_named(const char *name)
+{
+	const char *names[OP_COUNT], *near;
+
+	for (int i = 0; i < OP_COUNT; i++) { /* "sub" before "neg": both are written "-" */
+		names[i] = op_info[i].name;
+		if (strcmp(op_info[i].name, name) == 0 ||
+		    (op_info[i].notation && strcmp(op_info[i].notation, name) == 0))
+			return i;
+	}
+	near = str_nearest(name, names, OP_COUNT);
+	fail(ST_USAGE, "--ops: no operator \"%s\"%s%s%s; eqrl ops lists them", name, near ? " (did you mean " : "",
+	     near ? near : "", near ? "?)" : "");
+	return -1;
+}
+
+static int certificate_named(const char *name)
+{
+	for (int i = 0; i < CERTIFICATE_COUNT; i++)
+		if (strcmp(certificate_table[i].name, name) == 0)
+			return i;
+	fail(ST_USAGE, "--certificates: no certificate \"%s\"; they are domain, overflow, cancels, constant, "
+	     "unidentified, idle_term, insensitive, term, verdict", name);
+	return -1;
+}
+
+/* Products in bfloat16 halve the time of learning and sampling where the CPU has them; elsewhere they double that
+ * of learning. */
+static bool wants_bf16(const struct options *o)
+{
+	if (o->precision != PRECISION_AUTO)
+		return o->precision == PRECISION_BF16;
+#if defined(__x86_64__)
+	return __builtin_cpu_supports("avx512bf16");
+#else
+	return false;
+#endif
+}
+
+enum status search_config(const struct options *o, int arm, struct train_config *c)
+{
+	const uint64_t operators = (TOK_BIT(OP_COUNT) - 1) << TOK_OP;
+	uint64_t chosen;
+	static const enum scaling scalings[] = {SCALING_AUTO, SCALING_ON, SCALING_OFF};
+
+	*c = (struct train_config){
+		.seed = (uint64_t)o->seed,
+		.from_prior = arm == ARM_PRIOR || arm == ARM_EVOLVE,
+		.prior = prior_default(),
+		.batch = (int)o->batch,
+		.offspring = arm == ARM_EVOLVE || arm == ARM_FULL ? (int)o->offspring : 0,
+		.complete = o->complete,
+		.group_size = (int)o->group_size,
+		.train_size = (int)o->train_size,
+		.algo = o->algo,
+		.reward = {.kind = o->reward, .size_cost = o->size_cost, .max_size = (int)o->max_size},
+		.lr = o->lr,
+		.kl = o->kl,
+		.entropy = o->entropy,
+		.entropy_decay = o->entropy_decay,
+		.clip_low = o->clip,
+		.clip_high = o->clip_high,
+		.temperature = o->temperature,
+		.elites = (int)o->elites,
+		.elite_weight = o->elite_weight,
+		.kl_half_life = o->kl_half_life,
+		.kl_in_reward = o->kl_in == KL_IN_REWARD,
+		.adapt = o->adapt,
+		.anneal = (int)o->anneal,
+		.refresh = (int)o->refresh,
+		.curriculum = (int)o->curriculum,
+		.bf16 = wants_bf16(o),
+		.feedback = o->feedback,
+		.feedback_weight = o->feedback_weight,
+		.tune_all = o->tune == TUNE_ALL,
+		.evals = o->evals,
+		.rest_solved = o->early_stop,
+		.max_size = (int)o->max_size,
+		.max_consts = (int)o->max_consts,
+		.scorer = scorer_default(),
+	};
+	if (c->group_size > c->batch)
+		c->group_size = c->batch;
+	c->prior.form[FORM_TREE] = o->prior_tree;
+	c->scorer.scaling = scalings[o->linear_scaling];
+	TRY(chosen_rows(o->certificates, certificate_named, &chosen));
+	c->silent = (uint32_t)~chosen;
+	TRY(chosen_rows(o->ops, operator_named, &chosen));
+	c->allowed = ~(operators & ~(chosen << TOK_OP));
+	return ST_OK;
+}
+
+enum status search_policy(const struct options *o, struct policy *p)
+{
+	char *path;
+	enum status st;
+
+	TRY(path_find(PATH_WEIGHTS, o->weights, &path));
+	st = policy_load(p, path);
+	free(path);
+	return st;
+}
+
+enum status search_learner(const struct learner_api **api)
+{
+	static const struct learner_api *loaded; /* a library is opened once */
+	char *path;
+	enum status st = ST_OK;
+
+	if (!loaded) {
+		TRY(path_find(PATH_LEARNER, NULL, &path));
+		st = learner_load(path, &loaded);
+		free(path);
+	}
+	*api = loaded;
+	return st;
+}
+
+static bool solved(const struct options *o, const struct task *k)
+{
+	struct pareto p;
+
+	if (task_stats(k)->exact && o->early_stop)
+		return true;
+	if (o->stop_r2 > 1)
+		return false;
+	task_front(k, (enum selection)o->select, &p);
+	return p.chosen >= 0 && 1 - p.entry[p.chosen].fvu_select >= o->stop_r2;
+}
+
+bool search_done(const struct options *o, const struct trainer *t)
+{
+	const struct train_stats *s = trainer_stats(t);
+
+	if ((o->steps > 0 && s->step >= o->steps) || (o->evals > 0 && s->equations >= o->evals))
+		return true;
+	for (int i = 0; i < trainer_tasks(t); i++)
+		if (!solved(o, trainer_task(t, i)))
+			return false;
+	return true;
+}
+
+void search_front(const struct options *o, const struct task *k, struct front *f)
+{
+	static const enum scaling scalings[] = {SCALING_AUTO, SCALING_ON, SCALING_OFF};
+	const struct dataset *d = task_dataset(k);
+
+	memset(f, 0, sizeof(*f));
+	front_set_names(f, d->n_columns, (const char *const *)d->name, d->target);
+	task_front(k, (enum selection)o->select, &f->pareto);
+	pareto_finish(&f->pareto, d, scalings[o->linear_scaling], (uint64_t)o->seed);
+}

@@ -1,0 +1,156 @@
+/* table.c — the Pareto front for human eyes and in the notations of other programs. */
+#include "eqrl/base/mem.h"
+#include "eqrl/run/front.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+void format_r2(char out[32], double fvu)
+{
+	if (isnan(fvu))
+		strcpy(out, "-");
+	else if (!isfinite(fvu))
+		strcpy(out, "-inf");
+	else if (fvu > 0 && fvu < 1e-5)
+		snprintf(out, 32, "1-%.1e", fvu);
+	else if (fvu > 1000)
+		snprintf(out, 32, "%.3g", 1 - fvu);
+	else
+		snprintf(out, 32, "%.6f", 1 - fvu);
+}
+
+/* Bytes of UTF-8 text that fill at most `columns` columns. */
+static int bytes_in_columns(const char *text, int columns)
+{
+	const char *p = text;
+
+	while (*p && (columns > 0 || ((unsigned char)*p & 0xC0) == 0x80)) {
+		columns -= ((unsigned char)*p & 0xC0) != 0x80;
+		p++;
+	}
+	return (int)(p - text);
+}
+
+static void add_equation(struct str *out, const struct front *f, const struct expr *e, int room)
+{
+	struct str text = {0};
+	int n;
+
+	print_expr(&text, e, &f->names, NOTATION_TEXT);
+	n = room > 0 ? bytes_in_columns(text.data, room) : (int)text.len;
+	if (n < (int)text.len) /* room for the three dots */
+		str_addf(out, "%.*s...\n", bytes_in_columns(text.data, room > 3 ? room - 3 : 0), text.data);
+	else
+		str_addf(out, "%s\n", text.data);
+	str_release(&text);
+}
+
+void front_table(const struct front *f, int top, int width, struct str *out)
+{
+	const struct pareto *p = &f->pareto;
+	int first = top > 0 && p->n > top ? p->n - top : 0; /* sizes rise and errors fall along a front */
+	size_t start = out->len;
+	int before;
+
+	str_addf(out, "  size  %10s  ", "R2 fit");
+	if (p->has_select)
+		str_addf(out, "%10s  ", "R2 select");
+	str_addf(out, "%9s  ", "MDL");
+	before = (int)(out->len - start);
+	str_add(out, "equation\n");
+	for (int i = 0; i < p->n; i++) {
+		const struct pareto_entry *e = &p->entry[i];
+		char r2[32];
+
+		if (i < first && i != p->chosen)
+			continue;
+		format_r2(r2, e->fvu_fit);
+		str_addf(out, "%c %4d  %10s  ", i == p->chosen ? '*' : ' ', e->size, r2);
+		if (p->has_select) {
+			format_r2(r2, e->fvu_select);
+			str_addf(out, "%10s  ", r2);
+		}
+		str_addf(out, "%9.1f  ", e->mdl);
+		add_equation(out, f, &e->expr, width > 0 ? width - before : 0);
+	}
+}
+
+static int stdout_width(void)
+{
+	struct winsize w;
+
+	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) != 0 || w.ws_col < 60)
+		return 0;
+	return w.ws_col;
+}
+
+static void print_text(const struct front *f, int top)
+{
+	const struct pareto *p = &f->pareto;
+	struct str out = {0};
+
+	if (p->n == 0 || p->chosen < 0) {
+		str_addf(&out, "no equation beats the mean of %s\n", f->names.target);
+	} else {
+		const struct pareto_entry *best = &p->entry[p->chosen];
+		char r2[32];
+
+		front_table(f, top, stdout_width(), &out);
+		str_addc(&out, '\n');
+		names_quote(&out, f->names.target);
+		str_add(&out, " = ");
+		add_equation(&out, f, &best->expr, 0);
+		if (p->has_report && !isnan(best->fvu_report)) {
+			format_r2(r2, best->fvu_report);
+			str_addf(&out, "R2 on report rows  %s\n", r2);
+		}
+	}
+	fputs(str_text(&out), stdout);
+	str_release(&out);
+}
+
+static void print_json(const struct front *f)
+{
+	cJSON *json = front_to_json(f);
+	char *text = cJSON_Print(json);
+
+	puts(text);
+	free(text);
+	cJSON_Delete(json);
+}
+
+static void print_lines(const struct front *f, enum notation format, int top)
+{
+	const struct pareto *p = &f->pareto;
+	struct str out = {0};
+	int printed = 0;
+
+	if (p->chosen >= 0) {
+		print_expr(&out, &p->entry[p->chosen].expr, &f->names, format);
+		str_addc(&out, '\n');
+		printed++;
+	}
+	for (int i = p->n - 1; i >= 0 && (top <= 0 || printed < top); i--) {
+		if (i == p->chosen)
+			continue;
+		print_expr(&out, &p->entry[i].expr, &f->names, format);
+		str_addc(&out, '\n');
+		printed++;
+	}
+	fputs(str_text(&out), stdout);
+	str_release(&out);
+}
+
+void front_print(const struct front *f, enum notation format, int top)
+{
+	if (format == NOTATION_TEXT)
+		print_text(f, top);
+	else if (format == NOTATION_JSON)
+		print_json(f);
+	else
+		print_lines(f, format, top);
+}

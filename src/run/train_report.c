@@ -1,0 +1,182 @@
+/* train_report.c — what eqrl train writes and shows; see train_run.h. sets_table.c has the tables of several sets. */
+#include "eqrl/base/clock.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/expr/print.h"
+#include "eqrl/run/train_run.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* ---- run.json ----------------------------------------------------------------------------------- */
+
+static cJSON *data_record(const struct dataset *d)
+{
+	cJSON *data = cJSON_CreateObject(), *rows;
+	char sha[65];
+
+	dataset_sha256(d, sha);
+	cJSON_AddStringToObject(data, "file", d->file);
+	cJSON_AddStringToObject(data, "sha256", sha);
+	cJSON_AddStringToObject(data, "target", d->target);
+	cJSON_AddNumberToObject(data, "columns", d->n_columns);
+	rows = cJSON_AddObjectToObject(data, "rows");
+	cJSON_AddNumberToObject(rows, "fit", d->fit.n);
+	cJSON_AddNumberToObject(rows, "select", d->select.n);
+	cJSON_AddNumberToObject(rows, "report", d->report.n);
+	return data;
+}
+
+/* One object for one data set, an array of them for several. */
+static void add_by_set(cJSON *o, const char *key, const struct run *r, cJSON *(*of_set)(const struct run *, int))
+{
+	cJSON *list;
+
+	if (!r->data.several) {
+		cJSON_AddItemToObject(o, key, of_set(r, 0));
+		return;
+	}
+	list = cJSON_AddArrayToObject(o, key);
+	for (int i = 0; i < r->data.n; i++) {
+		cJSON *item = of_set(r, i);
+
+		cJSON_AddStringToObject(item, "name", r->data.name[i]);
+		cJSON_AddItemToArray(list, item);
+	}
+}
+
+static cJSON *input_of(const struct run *r, int i)
+{
+	return data_record(&r->data.d[i]);
+}
+
+static cJSON *result_of(const struct run *r, int i)
+{
+	const struct task *k = trainer_task(r->trainer, i);
+	const struct task_stats *s = task_stats(k);
+	cJSON *o = cJSON_CreateObject();
+
+	cJSON_AddNumberToObject(o, "steps", (double)s->turns);
+	cJSON_AddNumberToObject(o, "equations", (double)s->equations);
+	cJSON_AddNumberToObject(o, "skeletons", (double)task_counts(k)->fitted_first);
+	cJSON_AddBoolToObject(o, "exact", s->exact);
+	cJSON_AddBoolToObject(o, "beats_the_mean", r->front[i].pareto.chosen >= 0);
+	return o;
+}
+
+void run_record_inputs(struct run *r)
+{
+	cJSON *weights;
+
+	add_by_set(r->dir.record, "data", r, input_of);
+	weights = cJSON_AddObjectToObject(r->dir.record, "weights");
+	cJSON_AddStringToObject(weights, "file", r->policy.path ? r->policy.path : "");
+	cJSON_AddStringToObject(weights, "sha256", r->policy.sha256);
+}
+
+void run_record_result(struct run *r)
+{
+	add_by_set(r->dir.record, "result", r, result_of);
+}
+
+/* ---- steps -------------------------------------------------------------------------------------- */
+
+enum status run_log_step(struct run *r)
+{
+	const struct train_stats *all = trainer_stats(r->trainer);
+	const struct task *k = trainer_task(r->trainer, all->task);
+	const struct task_stats *s = task_stats(k);
+	const struct scorer_counts *n = task_counts(k);
+	cJSON *o = cJSON_CreateObject(), *share = NULL;
+	static const char *const phase[PHASES] = {"sampling", "evolution", "simplifying", "fitting", "learning"};
+	double total = 1e-12;
+	enum status st;
+
+	cJSON_AddNumberToObject(o, "step", (double)all->step);
+	if (r->data.several)
+		cJSON_AddStringToObject(o, "data", r->data.name[all->task]);
+	cJSON_AddNumberToObject(o, "seconds", clock_seconds() - r->started);
+	cJSON_AddNumberToObject(o, "equations", (double)s->equations);
+	cJSON_AddNumberToObject(o, "skeletons", (double)n->fitted_first);
+	cJSON_AddNumberToObject(o, "node_rows", n->node_rows);
+	cJSON_AddNumberToObject(o, "valid", s->valid);
+	cJSON_AddNumberToObject(o, "unique", s->unique);
+	cJSON_AddNumberToObject(o, "log_fvu", s->log_fvu);
+	cJSON_AddNumberToObject(o, "reward_mean", s->reward_mean);
+	cJSON_AddNumberToObject(o, "reward_best", s->reward_best);
+	cJSON_AddNumberToObject(o, "improved_by_policy", (double)s->improved_by_policy);
+	cJSON_AddNumberToObject(o, "improved_by_evolution", (double)s->improved_by_evolution);
+	cJSON_AddNumberToObject(o, "improved_by_completion", (double)s->improved_by_completion);
+	cJSON_AddNumberToObject(o, "written", s->written);
+	cJSON_AddNumberToObject(o, "temperature", s->temperature);
+	cJSON_AddNumberToObject(o, "refreshed", (double)all->refreshed);
+	cJSON_AddNumberToObject(o, "loss", all->learn.loss);
+	cJSON_AddNumberToObject(o, "kl", all->learn.kl);
+	cJSON_AddNumberToObject(o, "entropy", all->learn.entropy);
+	cJSON_AddNumberToObject(o, "clip_fraction", all->learn.clip_fraction);
+	cJSON_AddNumberToObject(o, "grad_norm", all->learn.grad_norm);
+	share = cJSON_AddObjectToObject(o, "share");
+	for (int p = 0; p < PHASES; p++)
+		total += all->seconds[p];
+	for (int p = 0; p < PHASES; p++)
+		cJSON_AddNumberToObject(share, phase[p], all->seconds[p] / total);
+	st = run_dir_log(&r->dir, o);
+	cJSON_Delete(o);
+	return st;
+}
+
+void run_show_step(struct run *r)
+{
+	const struct train_stats *all = trainer_stats(r->trainer);
+	const struct task *k = trainer_task(r->trainer, all->task);
+	const struct task_stats *s = task_stats(k);
+	struct front *f = &r->front[all->task];
+	struct progress_row row = {
+		.seconds = clock_seconds() - r->started, .step = all->step, .equations = all->equations,
+		.valid = s->valid, .unique = s->unique, .r2_select = NAN, .left = NAN,
+	};
+	struct str text = {0};
+
+	if (r->o->quiet)
+		return;
+	if (r->data.several)
+		str_addf(&text, "%s: ", r->data.name[all->task]);
+	task_front(k, (enum selection)r->o->select, &f->pareto);
+	if (f->pareto.chosen >= 0) {
+		const struct pareto_entry *e = &f->pareto.entry[f->pareto.chosen];
+
+		print_expr_with(&text, &e->expr, &f->names, NOTATION_TEXT, &(struct print_options){.digits = 4});
+		row.r2_select = 1 - e->fvu_select;
+		row.size = e->size;
+	}
+	row.equation = str_text(&text);
+	if (r->o->time > 0)
+		row.left = fmax(0, r->o->time - row.seconds);
+	progress_search(r->progress, &row);
+	str_release(&text);
+}
+
+/* ---- stderr ------------------------------------------------------------------------------------- */
+
+void run_show_data(const struct run *r)
+{
+	const struct dataset *d = r->data.d;
+	int fit = 0, select = 0, report = 0;
+
+	if (r->o->quiet)
+		return;
+	for (int i = 0; i < r->data.n; i++) {
+		fit += d[i].fit.n;
+		select += d[i].select.n;
+		report += d[i].report.n;
+	}
+	if (r->data.several)
+		fprintf(stderr, "data     %d data sets: %d fit, %d select, %d report rows\n", r->data.n, fit, select,
+			report);
+	else
+		fprintf(stderr, "data     %s: %d fit, %d select, %d report rows; target %s, %d input%s\n", d->file, fit,
+			select, report, d->target, d->n_columns, d->n_columns == 1 ? "" : "s");
+	fprintf(stderr, "policy   %s (sha256 %.8s), %zu parameters; %s, seed %lld, %d thread%s\n",
+		r->policy.path ? r->policy.path : "random", r->policy.sha256, net_parameters(&r->policy.config),
+		advantage_table[r->o->algo].name, (long long)r->o->seed, pool_threads(r->pool),
+		pool_threads(r->pool) == 1 ? "" : "s");
+}
