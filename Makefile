@@ -19,6 +19,7 @@ TESTS   := $(wildcard tests/*.c)
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 HEADERS := $(wildcard include/eqrl/*/*.h)
+FORMATTED := $(HEADERS) $(wildcard src/*/*.c src/*/*.h tests/*.[ch] tests/*/*.[ch])
 FILES   := $(HEADERS) $(wildcard include/eqrl/*/*.def src/*/*.c src/*/*.cpp src/*/*.h src/*/*.hpp src/*/*.inc)
 PACKAGES := build-essential libopenblas-dev libcjson-dev zlib1g-dev libmd-dev $(if $(TORCH_DIR),,libtorch-dev)
 GIT     := $(shell git describe --always --dirty --abbrev=12 2>/dev/null)
@@ -56,7 +57,7 @@ MAINOBJ := $(BUILD)/src/cli/main.o
 TESTOBJ := $(call obj,$(TESTS))
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test deps clean help install asan layers hdr-check lint format bench golden unit fuzz fuzzers compare FORCE
+.PHONY: all demo test deps clean help install asan layers hdr-check lint format format-check bench golden unit fuzz fuzzers compare FORCE
 
 all: $(BUILD)/eqrl $(BUILD)/libeqrl_learn.so ## build the program (build/eqrl) and its learner library
 
@@ -229,4 +230,7 @@ lint: ## clang-tidy, or cppcheck, where there is one
 	else echo "lint: neither clang-tidy nor cppcheck is installed"; fi
 
 format: ## clang-format on all C files
-	clang-format -i $(filter %.c %.h,$(FILES)) $(wildcard tests/*.[ch] tests/*/*.c)
+	clang-format -i $(FORMATTED)
+
+format-check: ## every C file is as clang-format leaves it
+	@clang-format --dry-run -Werror $(FORMATTED)

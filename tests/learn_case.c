@@ -6,8 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-int random_sequence(struct rng *r, const struct grammar *g, int size, uint8_t *tokens,
-		    uint64_t *legal)
+int random_sequence(struct rng *r, const struct grammar *g, int size, uint8_t *tokens, uint64_t *legal)
 {
 	const uint64_t operators = TOK_BIT(TOK_CONST) - 1;
 	struct grammar_state s;
@@ -56,8 +55,8 @@ static void fill_sequences(struct learn_case *c, struct rng *r)
 			else
 				c->advantage[at + t] = (float)rng_normal(r);
 		for (int t = 0; t < n; t++) /* near the uniform policy of small weights */
-			c->logp_old[at + t] = -logf((float)__builtin_popcountll(c->legal[at + t])) +
-					      (float)rng_range(r, -0.4, 0.4);
+			c->logp_old[at + t] =
+				-logf((float)__builtin_popcountll(c->legal[at + t])) + (float)rng_range(r, -0.4, 0.4);
 	}
 }
 
@@ -78,10 +77,8 @@ void learn_case_init(struct learn_case *c, uint64_t seed)
 	c->size = net_size(&c->net);
 	c->params = xaligned(c->size * sizeof(float));
 	net_init(&c->net, c->params, &r);
-	for (size_t i = 0; i < c->size;
-	     i++) /* larger than at the start, so that nothing is nearly linear */
-		c->params[i] =
-			c->params[i] == 0 ? 0 : c->params[i] * 4 + (float)rng_range(&r, -0.1, 0.1);
+	for (size_t i = 0; i < c->size; i++) /* larger than at the start, so that nothing is nearly linear */
+		c->params[i] = c->params[i] == 0 ? 0 : c->params[i] * 4 + (float)rng_range(&r, -0.1, 0.1);
 	fill(&r, c->points, COUNT_OF(c->points), 1);
 	fill(&r, c->context, COUNT_OF(c->context), 1);
 	fill_sequences(c, &r);
@@ -106,10 +103,6 @@ void learn_case_release(struct learn_case *c)
 
 struct learn_loss learn_case_loss(void)
 {
-	return (struct learn_loss){.divisor = 10,
-				   .clip_low = 0.2,
-				   .clip_high = 0.3,
-				   .kl = 0.5,
-				   .entropy = 0.3,
-				   .entropy_decay = 0.9};
+	return (struct learn_loss){
+		.divisor = 10, .clip_low = 0.2, .clip_high = 0.3, .kl = 0.5, .entropy = 0.3, .entropy_decay = 0.9};
 }

@@ -32,7 +32,6 @@ struct learn_loss learn_case_loss(void);
 
 /* An equation of about `size` nodes with its EOS, drawn uniformly under the grammar; masks in legal
  * (NULL: not wanted). Returns the number of tokens. */
-int random_sequence(struct rng *r, const struct grammar *g, int size, uint8_t *tokens,
-		    uint64_t *legal);
+int random_sequence(struct rng *r, const struct grammar *g, int size, uint8_t *tokens, uint64_t *legal);
 
 #endif

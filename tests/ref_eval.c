@@ -20,8 +20,7 @@ static struct ref_value apply(enum op op, struct ref_value a, struct ref_value b
 	if ((op_info[op].flags & OPF_TRIG) && a.error > 0.1)
 		out.unsure = true;
 	for (int corner = 0; corner < 9; corner++) {
-		double v = op_value(op, a.v + (corner % 3 - 1) * a.error,
-				    b.v + (corner / 3 - 1) * b.error);
+		double v = op_value(op, a.v + (corner % 3 - 1) * a.error, b.v + (corner / 3 - 1) * b.error);
 
 		if (!same_kind(v, out.v))
 			out.unsure = true;

@@ -64,8 +64,7 @@ static double *norm(const struct ref *r, int tensor, const double *x, int n)
 		for (int k = 0; k < d; k++)
 			variance += (x[i * d + k] - mean) * (x[i * d + k] - mean) / d;
 		for (int k = 0; k < d; k++)
-			y[i * d + k] = (x[i * d + k] - mean) / sqrt(variance + 1e-5) *
-					       at(r, tensor, 0, k) +
+			y[i * d + k] = (x[i * d + k] - mean) / sqrt(variance + 1e-5) * at(r, tensor, 0, k) +
 				       at(r, tensor + 1, 0, k);
 	}
 	return y;
@@ -78,8 +77,8 @@ static void gelu(double *x, int n)
 }
 
 /* Queries are rows of q from column 0, keys and values of kv from columns k0 and v0. */
-static double *attention(const struct ref *r, const double *q, int q_cols, int n, const double *kv,
-			 int kv_cols, int k0, int v0, int n_keys, bool causal)
+static double *attention(const struct ref *r, const double *q, int q_cols, int n, const double *kv, int kv_cols, int k0,
+			 int v0, int n_keys, bool causal)
 {
 	int d = r->d, dh = d / r->heads;
 	double *y = matrix(n, d), *weight = matrix(1, n_keys);
@@ -116,23 +115,20 @@ static void add_projected(const struct ref *r, int tensor, double *y, int n, dou
 }
 
 /* block(x) on x (n, D); others (n_others, D) are the points or the memory. */
-static void block(const struct ref *r, int first, double *x, int n, bool causal,
-		  const double *others, int n_others)
+static void block(const struct ref *r, int first, double *x, int n, bool causal, const double *others, int n_others)
 {
 	int d = r->d;
 	double *a = norm(r, first + BLOCK_LN1_G, x, n);
 	double *qkv = linear(r, first + BLOCK_QKV_W, a, n), *q, *kv, *hidden;
 
-	add_projected(r, first + BLOCK_O_W,
-		      attention(r, qkv, 3 * d, n, qkv, 3 * d, d, 2 * d, n, causal), n, x);
+	add_projected(r, first + BLOCK_O_W, attention(r, qkv, 3 * d, n, qkv, 3 * d, d, 2 * d, n, causal), n, x);
 	free(a);
 	free(qkv);
 
 	a = norm(r, first + BLOCK_LN2_G, x, n);
 	q = linear(r, first + BLOCK_XQ_W, a, n);
 	kv = linear(r, first + BLOCK_XKV_W, others, n_others);
-	add_projected(r, first + BLOCK_XO_W,
-		      attention(r, q, d, n, kv, 2 * d, 0, d, n_others, false), n, x);
+	add_projected(r, first + BLOCK_XO_W, attention(r, q, d, n, kv, 2 * d, 0, d, n_others, false), n, x);
 	free(a);
 	free(q);
 	free(kv);
@@ -153,8 +149,7 @@ static double *doubles(const float *x, int n)
 	return y;
 }
 
-void ref_encode(const struct policy *p, const float *points, int n, const float *context,
-		double *latent)
+void ref_encode(const struct policy *p, const float *points, int n, const float *context, double *latent)
 {
 	struct ref r = ref_of(p);
 	const struct net_config *c = &p->config;
@@ -206,8 +201,8 @@ static int parent_of(const uint8_t *tokens, int t, int *operand)
 	return TOK_BOS;
 }
 
-void ref_logprobs(const struct policy *p, const double *latent, const uint8_t *tokens,
-		  const uint64_t *legal, int len, double *logp)
+void ref_logprobs(const struct policy *p, const double *latent, const uint8_t *tokens, const uint64_t *legal, int len,
+		  double *logp)
 {
 	struct ref r = ref_of(p);
 	double *x = matrix(len, r.d), *a, *logits;
@@ -221,8 +216,7 @@ void ref_logprobs(const struct policy *p, const double *latent, const uint8_t *t
 					 at(&r, NET_SLOT, parent + VOCAB_SIZE * operand, k);
 	}
 	for (int l = 0; l < p->config.decoder_layers; l++)
-		block(&r, net_decoder_block(&p->config, l), x, len, true, latent,
-		      p->config.latents);
+		block(&r, net_decoder_block(&p->config, l), x, len, true, latent, p->config.latents);
 	a = norm(&r, NET_OUT_G, x, len);
 	logits = linear(&r, NET_LOGITS_W, a, len);
 	for (int t = 0; t < len; t++) {

@@ -6,11 +6,10 @@
 #include "eqrl/policy/weights.h"
 
 /* latent: (M, D) from points (n, F) and context (G). */
-void ref_encode(const struct policy *p, const float *points, int n, const float *context,
-		double *latent);
+void ref_encode(const struct policy *p, const float *points, int n, const float *context, double *latent);
 
 /* logp: (len) of the len tokens (EOS included) under their masks. */
-void ref_logprobs(const struct policy *p, const double *latent, const uint8_t *tokens,
-		  const uint64_t *legal, int len, double *logp);
+void ref_logprobs(const struct policy *p, const double *latent, const uint8_t *tokens, const uint64_t *legal, int len,
+		  double *logp);
 
 #endif

@@ -31,8 +31,8 @@ static inline bool skeleton_forget(struct expr *e)
 
 /* FVU on the fit rows: coefficients and offset come on top of the stripped skeleton, some rows show
  * where the constants are, and one descent from there sees all rows. Adds the passes over rows. */
-static inline double skeleton_fit(struct fitter *f, const struct expr *skeleton, const struct dataset *d,
-				  uint64_t seed, double *passes)
+static inline double skeleton_fit(struct fitter *f, const struct expr *skeleton, const struct dataset *d, uint64_t seed,
+				  double *passes)
 {
 	struct fit_options o = fit_defaults();
 	struct rows rows = d->fit;

@@ -11,8 +11,7 @@
 
 TEST(streams_of_other_index_or_purpose_differ_and_same_ones_repeat)
 {
-	struct rng a = rng_stream(1, 2, 3), b = rng_stream(1, 2, 3), c = rng_stream(1, 2, 4),
-		   d = rng_stream(1, 3, 3);
+	struct rng a = rng_stream(1, 2, 3), b = rng_stream(1, 2, 3), c = rng_stream(1, 2, 4), d = rng_stream(1, 3, 3);
 	uint64_t u = rng_u64(&a);
 
 	CHECK(u == rng_u64(&b));

@@ -104,14 +104,12 @@ TEST(an_exponential_of_a_difference_looks_the_same_whichever_variable_comes_firs
 	};
 
 	for (size_t i = 0; i < COUNT_OF(alike); i++) {
-		struct expr a = ref_polish(alike[i][0]), b = ref_polish(alike[i][1]),
-			    renamed = ref_polish(alike[i][2]);
+		struct expr a = ref_polish(alike[i][0]), b = ref_polish(alike[i][1]), renamed = ref_polish(alike[i][2]);
 
 		if (expr_canonical_hash(&a) != expr_canonical_hash(&b))
 			test_failed(__FILE__, __LINE__, "%s and %s differ", alike[i][0], alike[i][1]);
 		if (expr_canonical_hash_renamed(&a) != expr_canonical_hash_renamed(&renamed))
-			test_failed(__FILE__, __LINE__, "%s and %s differ up to names", alike[i][0],
-				    alike[i][2]);
+			test_failed(__FILE__, __LINE__, "%s and %s differ up to names", alike[i][0], alike[i][2]);
 	}
 }
 
@@ -126,8 +124,7 @@ static void check_mode(const struct expr *e, struct simplify_options o)
 	simplify(&again, &o);
 	if (!expr_valid(&s) || s.n > e->n)
 		test_failed(__FILE__, __LINE__, "%d nodes became %d", e->n, s.n);
-	if (memcmp(again.node, s.node, (size_t)s.n * sizeof(*s.node)) != 0 ||
-	    again.n_consts != s.n_consts ||
+	if (memcmp(again.node, s.node, (size_t)s.n * sizeof(*s.node)) != 0 || again.n_consts != s.n_consts ||
 	    memcmp(again.c, s.c, (size_t)s.n_consts * sizeof(*s.c)) != 0)
 		test_failed(__FILE__, __LINE__, "%d nodes are not the last word: %d", s.n, again.n);
 	for (int i = 0; i < s.n; i++) {
@@ -152,8 +149,7 @@ TEST(all_modes_shorten_stay_and_write_tokens)
 				if (e.node[k].op == OP_CONST && e.node[k].arg == 1)
 					e.node[k].arg = 0;
 		for (int mode = 0; mode < 4; mode++)
-			check_mode(&e, (struct simplify_options){.keep_values = mode & 1,
-								 .assume_domain = mode >> 1});
+			check_mode(&e, (struct simplify_options){.keep_values = mode & 1, .assume_domain = mode >> 1});
 	}
 }
 
@@ -249,8 +245,7 @@ TEST(rules_for_signs_powers_and_quotients)
 	};
 
 	for (int i = 0; i < (int)COUNT_OF(rules); i++)
-		check_rule(rules[i].from, rules[i].to,
-			   (struct simplify_options){.keep_values = true});
+		check_rule(rules[i].from, rules[i].to, (struct simplify_options){.keep_values = true});
 }
 
 TEST(rules_that_assume_positive_factors)
@@ -262,8 +257,7 @@ TEST(rules_that_assume_positive_factors)
 	};
 
 	for (int i = 0; i < (int)COUNT_OF(rules); i++)
-		check_rule(rules[i].from, rules[i].to,
-			   (struct simplify_options){.assume_domain = true});
+		check_rule(rules[i].from, rules[i].to, (struct simplify_options){.assume_domain = true});
 }
 
 TEST(merged_constants_keep_the_function)
@@ -286,8 +280,7 @@ TEST(tied_constants_keep_their_identity)
 	simplify(&s, &(struct simplify_options){.keep_values = true});
 	CHECK_EQ(expr_free_consts(&s), 2);
 	CHECK_EQ(s.n, e.n - 2);
-	e = ref_polish(
-		"sub mul c0 x0 mul c0 x0"); /* the same constant, so the difference vanishes */
+	e = ref_polish("sub mul c0 x0 mul c0 x0"); /* the same constant, so the difference vanishes */
 	expr_canonical(&e, &s);
 	CHECK_EQ(s.n, 1);
 	e = ref_polish("sub mul c0 x0 mul c1 x0"); /* two constants are one */
@@ -297,8 +290,7 @@ TEST(tied_constants_keep_their_identity)
 
 TEST(literals_stay_literal_and_tell_skeletons_apart)
 {
-	struct expr a = ref_polish("mul 2.5 x0"), b = ref_polish("mul 3.5 x0"),
-		    c = ref_polish("mul c0 x0"), s;
+	struct expr a = ref_polish("mul 2.5 x0"), b = ref_polish("mul 3.5 x0"), c = ref_polish("mul c0 x0"), s;
 
 	expr_canonical(&a, &s);
 	CHECK(expr_same_skeleton(&s, &a));

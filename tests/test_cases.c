@@ -58,8 +58,8 @@ static void add_tokens(struct str *out, const struct expr *e)
 	}
 }
 
-static enum status parse_or_explain(const struct names *names, const char *input,
-				    struct parse_params *params, struct expr *e, struct str *out)
+static enum status parse_or_explain(const struct names *names, const char *input, struct parse_params *params,
+				    struct expr *e, struct str *out)
 {
 	int column;
 	enum status st = parse_expr_at(input, names, params, e, &column);
@@ -105,8 +105,8 @@ static enum status do_value(const struct names *names, const char *input, struct
 	return ST_OK;
 }
 
-static enum status print_as(const struct names *names, const char *input, struct str *out,
-			    enum notation notation, struct print_options options)
+static enum status print_as(const struct names *names, const char *input, struct str *out, enum notation notation,
+			    struct print_options options)
 {
 	struct expr e;
 
@@ -115,10 +115,10 @@ static enum status print_as(const struct names *names, const char *input, struct
 	return ST_OK;
 }
 
-#define PRINT_AS(id, NOTATION, ...)                                                                \
-	static enum status do_##id(const struct names *names, const char *input, struct str *out)  \
-	{                                                                                          \
-		return print_as(names, input, out, NOTATION, (struct print_options){__VA_ARGS__}); \
+#define PRINT_AS(id, NOTATION, ...)                                                                                    \
+	static enum status do_##id(const struct names *names, const char *input, struct str *out)                      \
+	{                                                                                                              \
+		return print_as(names, input, out, NOTATION, (struct print_options){__VA_ARGS__});                     \
 	}
 PRINT_AS(text, NOTATION_TEXT, 0)
 PRINT_AS(latex, NOTATION_LATEX, 0)
@@ -137,8 +137,7 @@ static enum status simplify_as(const struct names *names, const char *input, str
 
 	TRY(parse_or_explain(names, input, &params, &e, out));
 	simplify(&e, &options);
-	print_expr_with(out, &e, names, NOTATION_TEXT,
-			&(struct print_options){.placeholders = true});
+	print_expr_with(out, &e, names, NOTATION_TEXT, &(struct print_options){.placeholders = true});
 	return ST_OK;
 }
 
@@ -191,14 +190,12 @@ static void set_names(struct cases *c, char *list)
 {
 	c->names.n = 0;
 	c->named = *list != '\0';
-	for (char *name = strtok(list, "|"); name && c->names.n < MAX_NAMES;
-	     name = strtok(NULL, "|"))
+	for (char *name = strtok(list, "|"); name && c->names.n < MAX_NAMES; name = strtok(NULL, "|"))
 		c->column[c->names.n++] = name;
 	c->names.column = (const char *const *)c->column;
 }
 
-static void run_case(struct cases *c, const char *name, const char *input, const char *want,
-		     bool fails, int line)
+static void run_case(struct cases *c, const char *name, const char *input, const char *want, bool fails, int line)
 {
 	struct str got = {0};
 	enum status st;
@@ -213,8 +210,7 @@ static void run_case(struct cases *c, const char *name, const char *input, const
 	st = operations[k].run(names_of(c), input, &got);
 	if ((st != ST_OK) != fails || strcmp(str_text(&got), want) != 0)
 		test_failed(c->path, line, "%s of \"%s\" %s\n%s\n  and should %s\n%s", name, input,
-			    st == ST_OK ? "gives" : "fails with", str_text(&got),
-			    fails ? "fail with" : "give", want);
+			    st == ST_OK ? "gives" : "fails with", str_text(&got), fails ? "fail with" : "give", want);
 	str_release(&got);
 }
 

@@ -40,9 +40,18 @@ static struct table *table_of(const struct expr *e)
 TEST(what_a_subtree_has_to_be_is_what_it_is_where_the_equation_is_right)
 {
 	static const char *const formulas[] = {
-		"2*exp(0.5*x1) + x2/x3 - 3", "log(x1 + x2)*x3",	 "sqrt(x1*x2 + 1) - x3^2", "x1^x2/7",
-		"1/(x1 + 2*x2)",	     "tanh(0.2*x1*x3)",	 "asin(0.5*x1) + acos(0.3*x2)", "atan(x1)/x2",
-		"sinh(x1) - cosh(x2)",	     "sin(x1)*cos(x2)^3", "abs(x1 + x2)*tan(x3)",	"-x1/(2 - x2)",
+		"2*exp(0.5*x1) + x2/x3 - 3",
+		"log(x1 + x2)*x3",
+		"sqrt(x1*x2 + 1) - x3^2",
+		"x1^x2/7",
+		"1/(x1 + 2*x2)",
+		"tanh(0.2*x1*x3)",
+		"asin(0.5*x1) + acos(0.3*x2)",
+		"atan(x1)/x2",
+		"sinh(x1) - cosh(x2)",
+		"sin(x1)*cos(x2)^3",
+		"abs(x1 + x2)*tan(x3)",
+		"-x1/(2 - x2)",
 	};
 	double target[ROWS + ROWS_BLOCK], scratch[ROWS + ROWS_BLOCK];
 	struct tape *tape = tape_new();
@@ -59,7 +68,8 @@ TEST(what_a_subtree_has_to_be_is_what_it_is_where_the_equation_is_right)
 			expr_append_subtree(&part, &e, node);
 			semantic_targets(tape, &e, node, &t->rows, target, scratch);
 			for (int i = 0; i < ROWS; i++) {
-				double row[COLUMNS] = {t->x[0][i], t->x[1][i], t->x[2][i]}, value = expr_value(&part, row);
+				double row[COLUMNS] = {t->x[0][i], t->x[1][i], t->x[2][i]},
+				       value = expr_value(&part, row);
 
 				CHECK_NEAR(target[i], value, 1e-9 * (1 + fabs(value)));
 			}
@@ -101,8 +111,14 @@ static void make_data(struct dataset *d)
 
 static void small_policy(struct policy *p)
 {
-	struct net_config c = {.width = 32, .heads = 2, .ff = 64, .encoder_layers = 1, .decoder_layers = 1, .latents = 4,
-			       .points = 16, .max_len = VOCAB_MAX_LEN + 1};
+	struct net_config c = {.width = 32,
+			       .heads = 2,
+			       .ff = 64,
+			       .encoder_layers = 1,
+			       .decoder_layers = 1,
+			       .latents = 4,
+			       .points = 16,
+			       .max_len = VOCAB_MAX_LEN + 1};
 
 	c.features = encoding_features(ENCODING_MULTISCALE);
 	c.context = encoding_context(ENCODING_MULTISCALE);
@@ -116,9 +132,18 @@ static void small_policy(struct policy *p)
 static int complete(int threads, int n, struct expr *candidate, struct expr *start)
 {
 	struct train_config c = {
-		.seed = 11, .prior = prior_default(), .batch = 256, .group_size = 64, .offspring = 64, .complete = 0.5,
-		.reward = {.kind = REWARD_LOG_FVU, .size_cost = 0.1, .max_size = 20}, .temperature = 1,
-		.allowed = ~(uint64_t)0, .max_size = 15, .max_consts = 4, .scorer = scorer_default(),
+		.seed = 11,
+		.prior = prior_default(),
+		.batch = 256,
+		.group_size = 64,
+		.offspring = 64,
+		.complete = 0.5,
+		.reward = {.kind = REWARD_LOG_FVU, .size_cost = 0.1, .max_size = 20},
+		.temperature = 1,
+		.allowed = ~(uint64_t)0,
+		.max_size = 15,
+		.max_consts = 4,
+		.scorer = scorer_default(),
 	};
 	struct pool *pool = pool_new(threads);
 	struct evolve_config evolve;

@@ -50,8 +50,7 @@ static void random_number(struct rng *r, char *out, size_t size)
 		snprintf(out, size, "%.*g", rng_between(r, 1, 17), rng_normal(r));
 		return;
 	case 3: /* half-way between doubles, or one digit off */
-		snprintf(out, size, "%llu.5%s",
-			 (1ull << 52) + (unsigned long long)rng_below(r, 1 << 30),
+		snprintf(out, size, "%llu.5%s", (1ull << 52) + (unsigned long long)rng_below(r, 1 << 30),
 			 rng_bool(r, 0.5)   ? ""
 			 : rng_bool(r, 0.5) ? "0"
 					    : "00000000001");
@@ -60,8 +59,8 @@ static void random_number(struct rng *r, char *out, size_t size)
 		for (int i = 0; i < digits; i++)
 			mantissa[i] = (char)('0' + rng_below(r, 10));
 		mantissa[digits] = '\0';
-		snprintf(out, size, "%s%.*s.%se%d", rng_bool(r, 0.5) ? "-" : "", rng_below(r, 8),
-			 "90071992", mantissa, rng_between(r, -40, 40));
+		snprintf(out, size, "%s%.*s.%se%d", rng_bool(r, 0.5) ? "-" : "", rng_below(r, 8), "90071992", mantissa,
+			 rng_between(r, -40, 40));
 	}
 }
 
@@ -124,14 +123,12 @@ TEST(edges_of_the_number_format_are_read_as_strtod_reads_them)
 
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		if (!same_as_strtod(texts[i]))
-			test_failed(__FILE__, __LINE__, "\"%s\" is not read as by strtod",
-				    texts[i]);
+			test_failed(__FILE__, __LINE__, "\"%s\" is not read as by strtod", texts[i]);
 }
 
 TEST(what_is_no_decimal_number_is_refused)
 {
-	static const char *const texts[] = {"",	  "x",	 ".",	"-",   "+",  "-.",
-					    "e5", "inf", "nan", "--1", "+-1"};
+	static const char *const texts[] = {"", "x", ".", "-", "+", "-.", "e5", "inf", "nan", "--1", "+-1"};
 	double v;
 
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
@@ -144,8 +141,7 @@ TEST(a_decimal_comma_is_read_in_all_lengths)
 	double v;
 
 	CHECK(*csv_number("-1,5;", ',', &v) == ';' && v == -1.5);
-	CHECK(*csv_number("0,1234567890123456789012345;", ',', &v) == ';' &&
-	      v == 0.1234567890123456789012345);
+	CHECK(*csv_number("0,1234567890123456789012345;", ',', &v) == ';' && v == 0.1234567890123456789012345);
 	CHECK(*csv_number("1.5;", ',', &v) == '.' && v == 1);
 }
 
@@ -183,9 +179,8 @@ static void check_same_table(const struct csv *t, const char *text)
 	for (int c = 0; same && c < 3; c++) {
 		const struct csv_column *col = &t->column[c];
 
-		same = strcmp(col->name, names[c]) == 0 && col->value &&
-		       col->value[0] == want[c][0] && col->value[1] == want[c][1] &&
-		       col->n_missing == 0;
+		same = strcmp(col->name, names[c]) == 0 && col->value && col->value[0] == want[c][0] &&
+		       col->value[1] == want[c][1] && col->n_missing == 0;
 	}
 	if (!same)
 		test_failed(__FILE__, __LINE__, "read differently (%s): %s", error_message(), text);
@@ -246,9 +241,7 @@ TEST(rows_across_buffer_edges_are_whole)
 
 	str_add(&text, "i,\"quoted, with\nline end\",half\n");
 	for (int i = 0; i < n; i++)
-		str_addf(&text,
-			 i % 1000 ? "%d,a longer text,%.1f\n" : "%d,\"b \"\"c\"\",\n\nd\",%.1f\n",
-			 i, i / 2.0);
+		str_addf(&text, i % 1000 ? "%d,a longer text,%.1f\n" : "%d,\"b \"\"c\"\",\n\nd\",%.1f\n", i, i / 2.0);
 	CHECK_OK(file_write_atomic(path, text.data, text.len));
 	CHECK_OK(csv_read(&t, path, NULL));
 	CHECK_EQ(t.n, n);
@@ -287,8 +280,7 @@ TEST(header_and_delimiter_can_be_given)
 	CHECK_EQ(t.n, 2);
 	CHECK_STR(t.column[0].name, "x1");
 	csv_release(&t);
-	CHECK_OK(
-		parse(&t, "a|b\n1,5|2\n", &(struct csv_options){.delimiter = '|', .decimal = ','}));
+	CHECK_OK(parse(&t, "a|b\n1,5|2\n", &(struct csv_options){.delimiter = '|', .decimal = ','}));
 	CHECK_EQ(t.n_columns, 2);
 	CHECK_NEAR(t.column[0].value[0], 1.5, 0);
 	csv_release(&t);
@@ -311,9 +303,8 @@ TEST(equal_and_missing_names_become_different_ones)
 
 TEST(every_way_to_write_a_missing_value_is_NaN)
 {
-	static const char *const words[] = {"",	    "NA",   "N/A",  "#N/A", "NaN",	"nan",
-					    "-nan", "NULL", "null", "None", "none",	"?",
-					    "-",    "--",   ".",    "\"\"", "\" NA \"", " "};
+	static const char *const words[] = {"",	    "NA",   "N/A", "#N/A", "NaN", "nan", "-nan", "NULL",     "null",
+					    "None", "none", "?",   "-",	   "--",  ".",	 "\"\"", "\" NA \"", " "};
 
 	for (size_t i = 0; i < COUNT_OF(words); i++) {
 		struct str text = {0};
@@ -321,8 +312,7 @@ TEST(every_way_to_write_a_missing_value_is_NaN)
 
 		str_addf(&text, "a,b\n1,2\n%s,4\n", words[i]);
 		CHECK_OK(parse(&t, text.data, NULL));
-		if (!t.column[0].value || !isnan(t.column[0].value[1]) ||
-		    t.column[0].n_missing != 1)
+		if (!t.column[0].value || !isnan(t.column[0].value[1]) || t.column[0].n_missing != 1)
 			test_failed(__FILE__, __LINE__, "\"%s\" is not missing", words[i]);
 		csv_release(&t);
 		str_release(&text);
@@ -381,28 +371,22 @@ static const struct {
 	{"", "t.csv: empty file; expected rows of numbers"},
 	{"\n \n# note\n", "t.csv: only blank lines and comments; expected rows of numbers"},
 	{"a,b\n", "t.csv:1: a header without rows below it; add rows of numbers"},
-	{"a,b\n1,2\n3\n",
-	 "t.csv:3: 1 field, expected 2 as in the header; complete the row, or quote fields "
-	 "that hold the delimiter (comma)"},
-	{"1;2\n3;4;5\n",
-	 "t.csv:2: 3 fields, expected 2 as in the first row; complete the row, or quote "
-	 "fields that hold the delimiter (semicolon)"},
-	{"a,b\n1,red\n",
-	 "t.csv:2: column 2 \"b\" (the target): \"red\" is not a number; correct the cell or "
-	 "use another column"},
+	{"a,b\n1,2\n3\n", "t.csv:3: 1 field, expected 2 as in the header; complete the row, or quote fields "
+			  "that hold the delimiter (comma)"},
+	{"1;2\n3;4;5\n", "t.csv:2: 3 fields, expected 2 as in the first row; complete the row, or quote "
+			 "fields that hold the delimiter (semicolon)"},
+	{"a,b\n1,red\n", "t.csv:2: column 2 \"b\" (the target): \"red\" is not a number; correct the cell or "
+			 "use another column"},
 	{"a,b\n1,a text that is much longer than a message may be\xc3\xa9\n",
 	 "t.csv:2: column 2 \"b\" (the target): \"a text that is much longer than a me...\" is not "
 	 "a number; "
 	 "correct the cell or use another column"},
-	{"a,b\n1,2\n\n3,-inf\n",
-	 "t.csv:4: column 2 \"b\" (the target): \"-inf\" is not finite; correct the "
-	 "cell or leave it empty"},
-	{"a,b\n1,1e999\n",
-	 "t.csv:2: column 2 \"b\" (the target): \"1e999\" is not finite; correct the cell "
-	 "or leave it empty"},
-	{"a,b\n1,\"2\n3,4\n",
-	 "t.csv:2: a quote opens in this row and never closes; close it, or double "
-	 "quotes that belong to the text"},
+	{"a,b\n1,2\n\n3,-inf\n", "t.csv:4: column 2 \"b\" (the target): \"-inf\" is not finite; correct the "
+				 "cell or leave it empty"},
+	{"a,b\n1,1e999\n", "t.csv:2: column 2 \"b\" (the target): \"1e999\" is not finite; correct the cell "
+			   "or leave it empty"},
+	{"a,b\n1,\"2\n3,4\n", "t.csv:2: a quote opens in this row and never closes; close it, or double "
+			      "quotes that belong to the text"},
 	{"\xff\xfe"
 	 "a,b",
 	 "t.csv: is UTF-16 text; save it as UTF-8"},
@@ -430,13 +414,11 @@ TEST(binary_garbage_and_too_many_columns_have_their_message)
 	struct csv t;
 
 	CHECK_EQ(csv_parse(&t, "t.csv", garbage, sizeof(garbage) - 1, NULL), ST_DATA);
-	CHECK_STR(error_message(),
-		  "t.csv:3: NUL byte: this is no text table; export the data as CSV");
+	CHECK_STR(error_message(), "t.csv:3: NUL byte: this is no text table; export the data as CSV");
 	for (int i = 0; i <= CSV_MAX_COLUMNS; i++)
 		str_add(&text, i ? ",1" : "1");
 	CHECK_EQ(parse(&t, text.data, NULL), ST_DATA);
-	CHECK_STR(error_message(),
-		  "t.csv:1: 65535 columns, at most 65534 can be read; cut the table");
+	CHECK_STR(error_message(), "t.csv:1: 65535 columns, at most 65534 can be read; cut the table");
 	text.data[text.len - 2] = '\0';
 	CHECK_OK(parse(&t, text.data, NULL));
 	CHECK_EQ(t.n_columns, CSV_MAX_COLUMNS);

@@ -64,8 +64,7 @@ static struct table make_table(int n)
 		t.y[i] = 10 * (i + 1);
 		t.w[i] = 1 + i % 3;
 	}
-	t.source = (struct dataset_source){.file = "made up",
-					   .rows = {.n = n, .n_columns = 2, .y = t.y}};
+	t.source = (struct dataset_source){.file = "made up", .rows = {.n = n, .n_columns = 2, .y = t.y}};
 	return t;
 }
 
@@ -94,17 +93,14 @@ TEST(roles_have_the_sizes_of_the_rule)
 		double test, select;
 		int fit, select_rows, report;
 	} cases[] = {
-		{30, -1, 0, 30, 0, 0},	       {39, -1, 0, 39, 0, 0},
-		{40, -1, 0, 30, 10, 0},	       {60, -1, 0, 45, 15, 0},
-		{99, -1, 0, 74, 25, 0},	       {100, -1, 0, 60, 20, 20},
-		{1000, -1, 0, 600, 200, 200},  {60, 0.25, 0, 34, 11, 15},
-		{30, 0.2, 0, 24, 0, 6},	       {200, 0, 0.2, 160, 40, 0},
-		{1000, 0.5, 0, 375, 125, 500},
+		{30, -1, 0, 30, 0, 0},	      {39, -1, 0, 39, 0, 0},	     {40, -1, 0, 30, 10, 0},
+		{60, -1, 0, 45, 15, 0},	      {99, -1, 0, 74, 25, 0},	     {100, -1, 0, 60, 20, 20},
+		{1000, -1, 0, 600, 200, 200}, {60, 0.25, 0, 34, 11, 15},     {30, 0.2, 0, 24, 0, 6},
+		{200, 0, 0.2, 160, 40, 0},    {1000, 0.5, 0, 375, 125, 500},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		struct role_sizes s =
-			dataset_role_sizes(cases[i].n, cases[i].test, cases[i].select, false);
+		struct role_sizes s = dataset_role_sizes(cases[i].n, cases[i].test, cases[i].select, false);
 
 		CHECK_EQ(s.fit, cases[i].fit);
 		CHECK_EQ(s.select, cases[i].select_rows);
@@ -114,8 +110,7 @@ TEST(roles_have_the_sizes_of_the_rule)
 }
 
 /* Counts the rows of a role in seen[] and checks that a row's values belong together. */
-static void count_rows(const struct dataset *d, const struct rows *role, const int32_t *line,
-		       int *seen)
+static void count_rows(const struct dataset *d, const struct rows *role, const int32_t *line, int *seen)
 {
 	int wrong = 0;
 
@@ -319,8 +314,7 @@ TEST(column_statistics_are_those_of_fit_and_select_rows)
 
 TEST(the_target_is_the_column_of_that_name_else_the_last_else_as_asked)
 {
-	static const char named[] =
-		"a,target,b\n" FIVE("1,2,3", "2,4,1", "3,9,2", "4,1,7", "5,3,8");
+	static const char named[] = "a,target,b\n" FIVE("1,2,3", "2,4,1", "3,9,2", "4,1,7", "5,3,8");
 	static const char other[] = "a,b,c\n" FIVE("1,2,3", "2,4,1", "3,9,2", "4,1,7", "5,3,8");
 	struct dataset d;
 
@@ -346,8 +340,8 @@ TEST(the_target_is_the_column_of_that_name_else_the_last_else_as_asked)
 
 TEST(features_are_picked_in_order_or_dropped)
 {
-	static const char text[] = "a,\"b, c\",d,-e,y\n" FIVE("1,2,3,1,2", "2,4,1,4,2", "3,9,2,6,3",
-							      "4,1,7,5,5", "5,3,8,8,0");
+	static const char text[] =
+		"a,\"b, c\",d,-e,y\n" FIVE("1,2,3,1,2", "2,4,1,4,2", "3,9,2,6,3", "4,1,7,5,5", "5,3,8,8,0");
 	struct dataset d;
 
 	CHECK_OK(load(&d, text, &(struct dataset_options){.features = "d, `b, c`,1"}));
@@ -369,9 +363,8 @@ TEST(features_are_picked_in_order_or_dropped)
 TEST(columns_of_no_use_are_left_out_and_named)
 {
 	static const char text[] = ",when,kind,one,none,gap,x,y\n" FIVE(
-		"0,2021-01-05,red,7,NA,1,1,2", "1,2021-01-06,blue,7,,1,2,4",
-		"2,2021-01-07,red,7,?,1,3,6", "3,2021-01-08,red,7,-,,4,8",
-		"4,2021-01-09,red,7,NaN,1,5,11");
+		"0,2021-01-05,red,7,NA,1,1,2", "1,2021-01-06,blue,7,,1,2,4", "2,2021-01-07,red,7,?,1,3,6",
+		"3,2021-01-08,red,7,-,,4,8", "4,2021-01-09,red,7,NaN,1,5,11");
 	static const char *const notes[] = {
 		"column \"x1\" left out: it has no name and counts the rows",
 		"column \"when\" left out: dates or times (\"2021-01-05\" at line 2)",
@@ -414,9 +407,8 @@ TEST(rows_with_missing_values_are_dropped_and_counted_or_refused)
 	CHECK(!seen[2] && !seen[4] && seen[1] && seen[3] && seen[5] && seen[6] && seen[7]);
 	dataset_release(&d);
 	CHECK_EQ(load(&d, text, &(struct dataset_options){.refuse_missing = true}), ST_DATA);
-	CHECK_STR(message(),
-		  "t.csv:5: column 3 \"y\": missing value; fill it in, or leave such rows out with "
-		  "--missing drop");
+	CHECK_STR(message(), "t.csv:5: column 3 \"y\": missing value; fill it in, or leave such rows out with "
+			     "--missing drop");
 	CHECK_OK(load(&d, text, &(struct dataset_options){.features = "-b"}));
 	CHECK_EQ(d.n_missing, 1);
 	dataset_release(&d);
@@ -466,8 +458,8 @@ TEST(test_rows_may_come_from_a_file_in_any_column_order)
 
 TEST(names_that_are_no_identifiers_stay_as_they_are)
 {
-	static const char text[] = "Temp (°C),lambda,lambda,y\n" FIVE(
-		"1,2,3,1", "2,4,1,4", "3,9,2,6", "4,1,7,5", "5,3,8,8");
+	static const char text[] =
+		"Temp (°C),lambda,lambda,y\n" FIVE("1,2,3,1", "2,4,1,4", "3,9,2,6", "4,1,7,5", "5,3,8,8");
 	struct dataset d;
 
 	CHECK_OK(load(&d, text, NULL));
@@ -503,10 +495,7 @@ static const struct {
 	 "t.csv: column 2 \"b\" (the target) is constant (2); there is nothing to explain, choose "
 	 "another one "
 	 "with --target"},
-	{"a,b\n1,2\n2,3\n3,1\n4,5\n",
-	 {0},
-	 ST_DATA,
-	 "t.csv: 4 usable rows, at least 5 are needed; add rows"},
+	{"a,b\n1,2\n2,3\n3,1\n4,5\n", {0}, ST_DATA, "t.csv: 4 usable rows, at least 5 are needed; add rows"},
 	{"a,b,c\n" FIVE("1,2,3", "2,,2", "3,,1", "4,5,2", "5,2,6"),
 	 {0},
 	 ST_DATA,
@@ -713,8 +702,7 @@ TEST(shipped_data_sets_load)
 			test_skip("run from the top of the repository");
 			return;
 		}
-		CHECK_OK(dataset_load(&d, sets[i].file,
-				      &(struct dataset_options){.no_split = true}));
+		CHECK_OK(dataset_load(&d, sets[i].file, &(struct dataset_options){.no_split = true}));
 		CHECK_EQ(d.fit.n, sets[i].rows);
 		CHECK_EQ(d.n_columns, sets[i].columns);
 		dataset_release(&d);

@@ -104,7 +104,8 @@ TEST(offspring_obey_the_masks_differ_from_each_other_and_repeat_with_their_strea
 	}
 	for (int v = 0; v < VARY_COUNT; v++)
 		if (made[v] < 30)
-			test_failed(__FILE__, __LINE__, "%s was made %d times", variation_name((enum variation)v), made[v]);
+			test_failed(__FILE__, __LINE__, "%s was made %d times", variation_name((enum variation)v),
+				    made[v]);
 	CHECK(repeats < 100);
 	free(p);
 }
@@ -114,7 +115,8 @@ TEST(operators_that_are_not_allowed_are_never_bred)
 	struct population *p = xcalloc(1, sizeof(*p));
 	struct evolve_config c = {.grammar = grammar_default(16), .n_columns = 2};
 
-	c.grammar.allowed &= ~(((TOK_BIT(OP_COUNT) - 1) << TOK_OP) & ~(TOK_BIT(TOK_OP + OP_ADD) | TOK_BIT(TOK_OP + OP_MUL)));
+	c.grammar.allowed &=
+		~(((TOK_BIT(OP_COUNT) - 1) << TOK_OP) & ~(TOK_BIT(TOK_OP + OP_ADD) | TOK_BIT(TOK_OP + OP_MUL)));
 	add(p, 1, 0.5, "mul x1 x2");
 	for (int i = 0; i < 500; i++) {
 		struct rng r = rng_stream(3, 2, (uint64_t)i);

@@ -44,8 +44,8 @@ static void make_bed(struct bed *b, const char *law, double noise)
 static void look(struct bed *b, const char *formula, bool fit, const struct score *score)
 {
 	struct examiner *x = examiner_new();
-	struct feedback_request q = {.written = &b->e, .rows = &b->rows, .score = score, .fit = fit,
-				     .scaling = SCALING_AUTO, .seed = 3};
+	struct feedback_request q = {
+		.written = &b->e, .rows = &b->rows, .score = score, .fit = fit, .scaling = SCALING_AUTO, .seed = 3};
 
 	CHECK_OK(parse_expr(formula, NULL, &b->params, &b->e));
 	feedback_make(x, &q, &b->f);
@@ -301,8 +301,14 @@ TEST(a_silent_certificate_is_reported_but_gives_no_credit)
 TEST(credit_stays_within_its_bounds_and_repeats_itself)
 {
 	static const char *const formulas[] = {
-		"sqrt(x1) - sqrt(x1) + x2", "x1/x1 + x2/x2 + exp(log(x3)) + p", "p*x1 + q*x1 + x3*tanh(1000*x2)",
-		"exp(exp(exp(x3))) + x2", "x2", "5", "p", "x1*x2 + x2*x3 + x1*x3 + sin(p*x1 + q)/(x3 + s)",
+		"sqrt(x1) - sqrt(x1) + x2",
+		"x1/x1 + x2/x2 + exp(log(x3)) + p",
+		"p*x1 + q*x1 + x3*tanh(1000*x2)",
+		"exp(exp(exp(x3))) + x2",
+		"x2",
+		"5",
+		"p",
+		"x1*x2 + x2*x3 + x1*x3 + sin(p*x1 + q)/(x3 + s)",
 	};
 	struct bed *b = xcalloc(2, sizeof(*b));
 

@@ -86,8 +86,8 @@ TEST(known_constants_are_recovered_from_drawn_starts)
 		table_make(&t, &e, 0);
 		fit_constants(f, &e, &t.rows, &o, &r);
 		if (r.verdict != VERDICT_OK || !(r.nmse <= 1e-22))
-			test_failed(__FILE__, __LINE__, "%s: %s, nmse %g after %d starts",
-				    forms[i].polish, verdict_name[r.verdict], r.nmse, r.restarts);
+			test_failed(__FILE__, __LINE__, "%s: %s, nmse %g after %d starts", forms[i].polish,
+				    verdict_name[r.verdict], r.nmse, r.restarts);
 	}
 	fitter_free(f);
 }
@@ -115,8 +115,8 @@ TEST(units_of_columns_and_target_do_not_matter)
 		}
 		fit_constants(f, &e, &t.rows, &o, &r);
 		if (r.verdict != VERDICT_OK || !(r.nmse <= 1e-22))
-			test_failed(__FILE__, __LINE__, "%s: %s, nmse %g after %d starts",
-				    forms[i].polish, verdict_name[r.verdict], r.nmse, r.restarts);
+			test_failed(__FILE__, __LINE__, "%s: %s, nmse %g after %d starts", forms[i].polish,
+				    verdict_name[r.verdict], r.nmse, r.restarts);
 	}
 	fitter_free(f);
 }
@@ -411,8 +411,7 @@ static void check_fitted(const char *truth, double noise, const char *skeleton, 
 {
 	struct fitter *f = fitter_new();
 	static struct table t;
-	struct expr e = ref_polish(truth), start = ref_polish(skeleton), plain = ref_polish(want),
-		    got;
+	struct expr e = ref_polish(truth), start = ref_polish(skeleton), plain = ref_polish(want), got;
 	struct fit_options o = fit_defaults();
 	struct fit_result r;
 
@@ -456,8 +455,7 @@ TEST(plain_values_are_found_behind_fitted_ones)
 
 TEST(constants_that_do_nothing_become_zero)
 {
-	struct expr e = ref_polish("mul 2 x0"), got = ref_polish("add mul c0 mul x0 pow x1 c1 sin mul c2 x2"),
-		    want = e;
+	struct expr e = ref_polish("mul 2 x0"), got = ref_polish("add mul c0 mul x0 pow x1 c1 sin mul c2 x2"), want = e;
 	struct fitter *f = fitter_new();
 	static struct table t;
 	struct fit_options o = fit_defaults();

@@ -11,8 +11,7 @@
 /* The library, or NULL (and the test counts as skipped). */
 static const struct learner_api *library(void)
 {
-	const char *asked = getenv("EQRL_LEARNER"),
-		   *path = asked ? asked : "build/libeqrl_learn.so";
+	const char *asked = getenv("EQRL_LEARNER"), *path = asked ? asked : "build/libeqrl_learn.so";
 	const struct learner_api *api = NULL;
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -31,24 +30,19 @@ static struct learner_config config_of(const struct learn_case *c, int threads)
 {
 	return (struct learner_config){
 		.net = c->net,
-		.adam = {.beta1 = 0.9,
-			 .beta2 = 0.98,
-			 .eps = 1e-8,
-			 .weight_decay = 0.01,
-			 .max_grad_norm = 1},
+		.adam = {.beta1 = 0.9, .beta2 = 0.98, .eps = 1e-8, .weight_decay = 0.01, .max_grad_norm = 1},
 		.threads = threads,
 		.device = "cpu",
 	};
 }
 
-#define API_OK(call)                                                                               \
-	do {                                                                                       \
-		if (call)                                                                          \
-			test_failed(__FILE__, __LINE__, "%s: %s", #call, api->error());            \
+#define API_OK(call)                                                                                                   \
+	do {                                                                                                           \
+		if (call)                                                                                              \
+			test_failed(__FILE__, __LINE__, "%s: %s", #call, api->error());                                \
 	} while (0)
 
-static struct learner *open_case(const struct learner_api *api, const struct learn_case *c,
-				 int threads)
+static struct learner *open_case(const struct learner_api *api, const struct learn_case *c, int threads)
 {
 	struct learner_config config = config_of(c, threads);
 	struct learner *l = NULL;
@@ -75,10 +69,9 @@ static void c_logprobs(const struct learn_case *c, float *logp)
 		size_t p = (size_t)c->context_of[s], at = (size_t)s * CASE_WIDTH;
 		struct memory memory = {0};
 
-		policy_encode(&policy, c->points + p * CASE_POINTS * (size_t)c->net.features,
-			      CASE_POINTS, c->context + p * (size_t)c->net.context, &memory);
-		policy_logprobs(&policy, &memory, c->tokens + at, c->legal + at, 1, CASE_WIDTH,
-				logp + at);
+		policy_encode(&policy, c->points + p * CASE_POINTS * (size_t)c->net.features, CASE_POINTS,
+			      c->context + p * (size_t)c->net.context, &memory);
+		policy_logprobs(&policy, &memory, c->tokens + at, c->legal + at, 1, CASE_WIDTH, logp + at);
 		memory_release(&memory);
 	}
 }
@@ -354,13 +347,11 @@ TEST(decoder_only_leaves_the_encoder_and_moves_the_decoder)
 	net_specs(&c.net, specs);
 	for (int i = 0; i < net_tensors(&c.net); i++) {
 		size_t bytes = (size_t)specs[i].rows * (size_t)specs[i].cols * sizeof(float);
-		bool encoder =
-			i < NET_EMBED || (i >= NET_BLOCKS && i < net_decoder_block(&c.net, 0));
+		bool encoder = i < NET_EMBED || (i >= NET_BLOCKS && i < net_decoder_block(&c.net, 0));
 		bool same = memcmp(p + specs[i].offset, c.params + specs[i].offset, bytes) == 0;
 
 		if (same != encoder)
-			test_failed(__FILE__, __LINE__, "%s %s", specs[i].name,
-				    same ? "did not move" : "moved");
+			test_failed(__FILE__, __LINE__, "%s %s", specs[i].name, same ? "did not move" : "moved");
 	}
 	api->close(l);
 	free(p);
@@ -383,8 +374,7 @@ TEST(cross_entropy_falls_on_a_small_copy_task)
 	for (int s = 0; s < CASE_CONTEXTS; s++) {
 		c.context_of[s] = s;
 		memcpy(c.tokens + s * CASE_WIDTH, c.tokens + (4 + s) * CASE_WIDTH, CASE_WIDTH);
-		memcpy(c.legal + s * CASE_WIDTH, c.legal + (4 + s) * CASE_WIDTH,
-		       CASE_WIDTH * sizeof(*c.legal));
+		memcpy(c.legal + s * CASE_WIDTH, c.legal + (4 + s) * CASE_WIDTH, CASE_WIDTH * sizeof(*c.legal));
 	}
 	for (int i = 0; i < CASE_SEQUENCES * CASE_WIDTH; i++)
 		c.ce[i] = 1;
@@ -420,8 +410,7 @@ TEST(failures_of_the_learner_are_one_line_with_a_place)
 	API_OK(api->set_reference(l, c.params));
 	c.context_of[2] = CASE_CONTEXTS;
 	CHECK_EQ(api->step(l, &c.batch, 1, &loss, 1e-3, &stats), ST_INTERNAL);
-	CHECK(strstr(api->error(), "micro-batch 0: learner: sequence 2 is of context 3 of 3") !=
-	      NULL);
+	CHECK(strstr(api->error(), "micro-batch 0: learner: sequence 2 is of context 3 of 3") != NULL);
 	CHECK(strchr(api->error(), '\n') == NULL);
 	c.context_of[2] = 0;
 	c.points[0] = NAN;

@@ -7,8 +7,16 @@
 #include <stdlib.h>
 
 static const struct net_config small = {
-	.width = 32, .heads = 2, .ff = 48, .encoder_layers = 2, .decoder_layers = 3, .latents = 5,
-	.points = 16, .features = 7, .context = 3, .max_len = 20,
+	.width = 32,
+	.heads = 2,
+	.ff = 48,
+	.encoder_layers = 2,
+	.decoder_layers = 3,
+	.latents = 5,
+	.points = 16,
+	.features = 7,
+	.context = 3,
+	.max_len = 20,
 };
 
 TEST(specs_cover_the_flat_array_in_order_without_overlap)
@@ -59,8 +67,7 @@ TEST(tensors_have_the_documented_names_and_shapes)
 		CHECK_EQ(specs[want[i].tensor].rows, want[i].rows);
 		CHECK_EQ(specs[want[i].tensor].cols, want[i].cols);
 	}
-	CHECK_EQ(net_decoder_block(&small, 2) + BLOCK_FF2_W,
-		 NET_BLOCKS + 4 * BLOCK_TENSORS + BLOCK_FF2_W);
+	CHECK_EQ(net_decoder_block(&small, 2) + BLOCK_FF2_W, NET_BLOCKS + 4 * BLOCK_TENSORS + BLOCK_FF2_W);
 }
 
 static double deviation(const float *v, size_t n)

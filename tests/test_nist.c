@@ -82,9 +82,8 @@ static double rss_from(struct fitter *f, const cJSON *set, const char *start)
 	o.max_iterations = 500;
 	fit_constants(f, &e, &rows, &o, &r);
 	if (getenv("EQRL_TEST_VERBOSE"))
-		printf("    %-14s %s: RSS %.13g, certified %.13g, %d iterations, rank %d\n",
-		       text_of(set, "name"), start, r.sse,
-		       number(set, "certified_rss"), r.iterations, r.rank);
+		printf("    %-14s %s: RSS %.13g, certified %.13g, %d iterations, rank %d\n", text_of(set, "name"),
+		       start, r.sse, number(set, "certified_rss"), r.iterations, r.rank);
 	return r.sse;
 }
 
@@ -106,9 +105,8 @@ static void check_all(const char *start)
 		rss = rss_from(f, set, start);
 		/* Lanczos1: 24 residuals of 1e-12 are below what its decimals tell. */
 		if (!(rss <= certified * (1 + 1e-6) + 24 * 1e-24))
-			test_failed(__FILE__, __LINE__, "%s from %s: RSS %.12g, certified %.12g",
-				    text_of(set, "name"), start, rss,
-				    certified);
+			test_failed(__FILE__, __LINE__, "%s from %s: RSS %.12g, certified %.12g", text_of(set, "name"),
+				    start, rss, certified);
 	}
 	cJSON_Delete(index);
 	free(text);

@@ -68,8 +68,9 @@ TEST(arguments_that_are_no_options_are_kept_in_order)
 	CHECK_OK(parse(&s, "eval", "-d a.csv -- -x+1"));
 	CHECK_STR(s.args[0], "-x+1");
 	options_release(&s);
-	check_error("eval", "--data a.csv", "usage: eqrl eval 'EQUATION' --data FILE [options] (an argument "
-					    "that starts with '-' goes after --)");
+	check_error("eval", "--data a.csv",
+		    "usage: eqrl eval 'EQUATION' --data FILE [options] (an argument "
+		    "that starts with '-' goes after --)");
 	check_error("train", "a b", "a: unexpected argument; usage: eqrl train --data FILE|DIR [options]");
 	check_error("train", "LICENSE", "LICENSE: unexpected argument; did you mean --data LICENSE?");
 }
@@ -79,8 +80,8 @@ TEST(seconds_are_read_with_units)
 	static const struct {
 		const char *text;
 		double seconds;
-	} good[] = {{"20s", 20}, {"5m", 300}, {"2h", 7200}, {"1.5", 1.5}, {"250ms", 0.25}, {"1d", 86400},
-		    {"1e3", 1000}, {"0.5h", 1800}};
+	} good[] = {{"20s", 20},     {"5m", 300},   {"2h", 7200},  {"1.5", 1.5},
+		    {"250ms", 0.25}, {"1d", 86400}, {"1e3", 1000}, {"0.5h", 1800}};
 	static const char *const bad[] = {"", "s", "5x", "1m30s", "five", "inf", "nan", "0x10", "1e"};
 	double v;
 
@@ -96,14 +97,15 @@ TEST(errors_name_the_flag_the_value_and_what_is_allowed)
 {
 	check_error("train", "--batch 4", "--batch 4: must be a whole number from 8 to 65536");
 	check_error("train", "--batch 9.5", "--batch 9.5: must be a whole number from 8 to 65536");
-	check_error("train", "--batch ten",
-		    "--batch ten: not a number; must be a whole number from 8 to 65536");
+	check_error("train", "--batch ten", "--batch ten: not a number; must be a whole number from 8 to 65536");
 	check_error("train", "--lr nan", "--lr nan: not a number; must be a number from 0 to 1");
 	check_error("train", "--lr 7", "--lr 7: must be a number from 0 to 1");
 	check_error("train", "--time 5x", "--time 5x: not a time; write 90, 20s, 5m or 2h");
 	check_error("train", "--algo grop",
-		    "--algo grop: unknown word, did you mean grpo? (one of grpo, reinforce, rloo, dr_grpo, risk, entropic)");
-	check_error("train", "--algo xyzzyx", "--algo xyzzyx: unknown word (one of grpo, reinforce, rloo, dr_grpo, risk, entropic)");
+		    "--algo grop: unknown word, did you mean grpo? (one of grpo, reinforce, rloo, dr_grpo, risk, "
+		    "entropic)");
+	check_error("train", "--algo xyzzyx",
+		    "--algo xyzzyx: unknown word (one of grpo, reinforce, rloo, dr_grpo, risk, entropic)");
 	check_error("train", "--data", "--data: needs a value: --data FILE");
 	check_error("train", "--data --lr 1", "--data: needs a value: --data FILE");
 	check_error("train", "--target=", "--target: the value is empty; expected COL");
@@ -179,7 +181,9 @@ TEST(a_config_file_is_checked_as_strictly_as_flags)
 	check_config_error("{\"bach\": 1}", ": \"bach\": no such option; did you mean \"batch\"?");
 	check_config_error("{\"lr\": \"1\"}", ": \"lr\": must be a number, not a text");
 	check_config_error("{\"lr\": 2}", ": \"lr\" 2: must be a number from 0 to 1");
-	check_config_error("{\"algo\": 1}", ": \"algo\": must be one of the words grpo|reinforce|rloo|dr_grpo|risk|entropic, not a number");
+	check_config_error(
+		"{\"algo\": 1}",
+		": \"algo\": must be one of the words grpo|reinforce|rloo|dr_grpo|risk|entropic, not a number");
 	check_config_error("{\"quiet\": 1}", ": \"quiet\": must be true or false, not a number");
 	check_config_error("{\"data\": [1]}", ": \"data\": must be a text or a list of texts, not a number");
 	check_config_error("{\"config\": \"x\"}", ": \"config\": belongs on the command line, not in a file");
@@ -222,8 +226,7 @@ TEST(resolved_options_written_as_json_come_back_as_the_same_struct)
 
 TEST(every_shipped_configuration_loads)
 {
-	static const char *const names[] = {"configs/default.json", "configs/grpo.json",
-					    "configs/reinforce.json"};
+	static const char *const names[] = {"configs/default.json", "configs/grpo.json", "configs/reinforce.json"};
 	struct option_set s = {0}, plain = {0};
 
 	options_default(&plain);

@@ -9,7 +9,8 @@
 
 static struct train_config config(void)
 {
-	return (struct train_config){.adapt = true, .batch = 512, .offspring = 512, .group_size = 128, .temperature = 1};
+	return (struct train_config){
+		.adapt = true, .batch = 512, .offspring = 512, .group_size = 128, .temperature = 1};
 }
 
 static void tell_unique(struct task *k, const struct train_config *c, double unique)
@@ -31,7 +32,8 @@ TEST(policy_and_evolution_share_effort_by_what_paid_off_but_nobody_becomes_idle)
 	CHECK_EQ(plan.written, 256);
 	CHECK_EQ(plan.rounds, 5);
 	p.gain[BY_POLICY] = 1;
-	p.gain[BY_EVOLUTION] = 0.2; /* about four times the rate: four fifths of a batch, a quarter of its cost in rounds */
+	p.gain[BY_EVOLUTION] =
+		0.2; /* about four times the rate: four fifths of a batch, a quarter of its cost in rounds */
 	plan = pace_plan(&p, &c);
 	CHECK_EQ(plan.written, 384);
 	CHECK_EQ(plan.rounds, 2);

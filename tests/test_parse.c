@@ -20,8 +20,7 @@ struct problem_text {
 	struct names names;
 	const char *column[MAX_VARS];
 	double low[MAX_VARS], high[MAX_VARS];
-	double y_min,
-		y_max; /* over the box, by the program that collected the formulas; NaN: unknown */
+	double y_min, y_max; /* over the box, by the program that collected the formulas; NaN: unknown */
 };
 
 static double number_of(const cJSON *o, const char *key)
@@ -276,8 +275,7 @@ TEST(damaged_formulas_give_an_equation_or_one_line_with_a_column_within_the_text
 		int at;
 
 		for (int k = rng_between(&r, 1, 4); k > 0; k--)
-			text[rng_below(&r, (int)n)] =
-				alphabet[rng_below(&r, (int)sizeof(alphabet) - 1)];
+			text[rng_below(&r, (int)n)] = alphabet[rng_below(&r, (int)sizeof(alphabet) - 1)];
 		if (parse_expr_at(text, &names, i % 2 ? &params : NULL, &e, &at) == ST_OK) {
 			CHECK(expr_valid(&e) && at == 0);
 			read++;

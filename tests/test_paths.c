@@ -19,8 +19,7 @@ static char *put(const char *below)
 	return path;
 }
 
-static void check_found(enum path_kind kind, const char *name, const char *home, const char *exe,
-			const char *want)
+static void check_found(enum path_kind kind, const char *name, const char *home, const char *exe, const char *want)
 {
 	char *found = NULL;
 

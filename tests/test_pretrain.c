@@ -133,12 +133,25 @@ TEST(excluded_truths_are_known_with_their_coefficients_on_any_term)
 
 static struct pretrain_config config(int threads)
 {
-	struct pretrain_config c = {.encoding = ENCODING_MULTISCALE, .problem = problem_default(), .seed = 3,
-				    .threads = threads, .micro_batch = 8, .micro_batches = 2, .pairs = 16 * 6,
-				    .lr = 1e-3, .warmup = 2, .device = "cpu"};
+	struct pretrain_config c = {.encoding = ENCODING_MULTISCALE,
+				    .problem = problem_default(),
+				    .seed = 3,
+				    .threads = threads,
+				    .micro_batch = 8,
+				    .micro_batches = 2,
+				    .pairs = 16 * 6,
+				    .lr = 1e-3,
+				    .warmup = 2,
+				    .device = "cpu"};
 
-	c.net = (struct net_config){.width = 32, .heads = 2, .ff = 64, .encoder_layers = 1, .decoder_layers = 1,
-				    .latents = 4, .points = 16, .max_len = VOCAB_MAX_LEN + 1};
+	c.net = (struct net_config){.width = 32,
+				    .heads = 2,
+				    .ff = 64,
+				    .encoder_layers = 1,
+				    .decoder_layers = 1,
+				    .latents = 4,
+				    .points = 16,
+				    .max_len = VOCAB_MAX_LEN + 1};
 	c.net.features = encoding_features(c.encoding);
 	c.net.context = encoding_context(c.encoding);
 	return c;

@@ -12,8 +12,7 @@
 #include <unistd.h>
 
 static const char *const odd_column[] = {
-	"x1",  "Temp (°C)", "pi",  "exp", "c", "e",  "I",     "lambda",
-	"a`b", "`",	    "x 1", "3",	  "θ", "x3", "A_vec", "",
+	"x1", "Temp (°C)", "pi", "exp", "c", "e", "I", "lambda", "a`b", "`", "x 1", "3", "θ", "x3", "A_vec", "",
 };
 static const struct names odd_names = {COUNT_OF(odd_column), odd_column, "y"};
 
@@ -21,8 +20,7 @@ static const struct names odd_names = {COUNT_OF(odd_column), odd_column, "y"};
 
 static double draw_value(struct rng *r)
 {
-	static const double special[] = {0,  -0.0, 1,	   2,	   3,	  10,  11,  -1,
-					 -3, 0.5,  1e-300, 5e-324, 1e300, 0.1, 2e22};
+	static const double special[] = {0, -0.0, 1, 2, 3, 10, 11, -1, -3, 0.5, 1e-300, 5e-324, 1e300, 0.1, 2e22};
 
 	if (rng_bool(r, 0.4))
 		return special[rng_below(r, COUNT_OF(special))];
@@ -40,8 +38,7 @@ static void draw_leaf(struct expr *e, struct rng *r)
 		return;
 	case 2:
 		if (e->n_consts > 0 && rng_bool(r, 0.3)) { /* tied */
-			expr_push(e, rng_bool(r, 0.5) ? OP_CONST : OP_FIXED,
-				  rng_below(r, e->n_consts));
+			expr_push(e, rng_bool(r, 0.5) ? OP_CONST : OP_FIXED, rng_below(r, e->n_consts));
 			return;
 		}
 		if (expr_push_const(e, rng_bool(r, 0.5) ? OP_CONST : OP_FIXED, draw_value(r)))
@@ -97,8 +94,7 @@ static bool reads_as(const struct expr *a, const struct expr *b, bool placeholde
 			p.op = OP_FIXED;
 		if (p.op != q.op)
 			return false;
-		if (p.op == OP_FIXED ? !same_bits(a->c[p.arg], b->c[q.arg])
-				     : p.op != OP_CONST && p.arg != q.arg)
+		if (p.op == OP_FIXED ? !same_bits(a->c[p.arg], b->c[q.arg]) : p.op != OP_CONST && p.arg != q.arg)
 			return false;
 	}
 	return true;
@@ -176,11 +172,9 @@ TEST(text_with_placeholders_reads_back_with_free_constants)
 		struct expr e = draw_expr(i), readable = expr_readable(&e, true), again;
 
 		str_clear(&text);
-		print_expr_with(&text, &e, &odd_names, NOTATION_TEXT,
-				&(struct print_options){.placeholders = true});
+		print_expr_with(&text, &e, &odd_names, NOTATION_TEXT, &(struct print_options){.placeholders = true});
 		if (parse_expr(text.data, &odd_names, NULL, &again) != ST_OK) {
-			CHECK(strstr(error_message(),
-				     "16 different constants")); /* tied ones came apart */
+			CHECK(strstr(error_message(), "16 different constants")); /* tied ones came apart */
 			continue;
 		}
 		if (!reads_as(&readable, &again, true))
@@ -246,8 +240,7 @@ TEST(wrong_json_is_refused_with_what_is_wrong)
 		{"{\"prefix\": [\"c0\"], \"constants\": [\"0x1p\"]}", "constant 1"},
 		{"{\"prefix\": [\"c0\"], \"constants\": [1, null]}", "constant 2"},
 		{"{\"prefix\": [\"c0\"], \"hex\": 3}", "\"hex\" must be"},
-		{"{\"prefix\": [1], \"constants\": [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}",
-		 "more than 16"},
+		{"{\"prefix\": [1], \"constants\": [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}", "more than 16"},
 	};
 	struct expr e;
 
@@ -394,8 +387,7 @@ static void compare_output(const char *command, bool strict)
 		if (isfinite(want) && fabs(got - want) <= 1e-9 * fabs(want))
 			agreed++;
 		else if (strict ? isfinite(want) || isfinite(got) : isfinite(want) && isfinite(got))
-			test_failed(__FILE__, __LINE__, "equation %d: %.17g, want %.17g", i, got,
-				    want);
+			test_failed(__FILE__, __LINE__, "equation %d: %.17g, want %.17g", i, got, want);
 	}
 	CHECK(agreed >= EXPORTED / 5);
 	CHECK(pipe && pclose(pipe) == 0);
@@ -428,8 +420,7 @@ TEST(exported_c_functions_compile_and_give_the_same_values)
 	str_addf(&code, "%s\treturn 0;\n}\n", calls.data);
 	str_addf(&path, "%s/exported.c", test_dir());
 	write_text(path.data, &code);
-	str_addf(&command, "cc -std=c11 -Wall -Werror -o %s.out %s -lm && %s.out", path.data,
-		 path.data, path.data);
+	str_addf(&command, "cc -std=c11 -Wall -Werror -o %s.out %s -lm && %s.out", path.data, path.data, path.data);
 	compare_output(command.data, true);
 	str_release(&code);
 	str_release(&calls);
@@ -481,10 +472,9 @@ TEST(sympy_reads_its_text_to_the_same_values)
 		test_skip("no python3 with sympy");
 		return;
 	}
-	str_add(&code,
-		"import sympy\n\ndef show(text, values):\n"
-		"    v = complex(sympy.sympify(text, evaluate=False).subs(values).evalf(30))\n"
-		"    print('nan' if v.imag else '%.17g' % v.real)\n\n");
+	str_add(&code, "import sympy\n\ndef show(text, values):\n"
+		       "    v = complex(sympy.sympify(text, evaluate=False).subs(values).evalf(30))\n"
+		       "    print('nan' if v.imag else '%.17g' % v.real)\n\n");
 	for (int i = 0; i < EXPORTED; i++) {
 		double x[COUNT_OF(odd_column)];
 		struct expr e;

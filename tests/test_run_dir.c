@@ -108,11 +108,10 @@ TEST(front_csv_has_full_precision_and_quotes_what_needs_it)
 	front_to_csv(&f, &csv);
 	front_to_csv(&f, &again);
 	CHECK_STR(again.data, csv.data);
-	CHECK_STR(csv.data,
-		  "chosen,size,complexity,depth,r2_fit,r2_select,fvu_fit,fvu_select,mdl,constants,equation\n"
-		  "0,1,1,1,0.5,0.75,0.5,0.25,-12.5,1,0.1\n"
-		  "1,8,8,4,0.6666666666666667,1,0.3333333333333333,1e-20,-25,2,"
-		  "0.1*`Temp (°C)` + 0.2*sin(`a``b`)\n");
+	CHECK_STR(csv.data, "chosen,size,complexity,depth,r2_fit,r2_select,fvu_fit,fvu_select,mdl,constants,equation\n"
+			    "0,1,1,1,0.5,0.75,0.5,0.25,-12.5,1,0.1\n"
+			    "1,8,8,4,0.6666666666666667,1,0.3333333333333333,1e-20,-25,2,"
+			    "0.1*`Temp (°C)` + 0.2*sin(`a``b`)\n");
 	str_clear(&csv);
 	f.pareto.has_select = false;
 	f.pareto.n = 1;
@@ -130,11 +129,10 @@ TEST(the_table_marks_the_choice_and_shows_it_whatever_top_says)
 
 	make_front(&f);
 	front_table(&f, 1, 0, &out);
-	CHECK_STR(out.data,
-		  "  size      R2 fit   R2 select        MDL  equation\n"
-		  "*    8    0.666667   1-1.0e-20      -25.0  0.1*`Temp (°C)` + 0.2*sin(`a``b`)\n"
-		  "    15   1-1.0e-30        -inf      -37.5  0.1*`Temp (°C)` + 0.2*sin(`a``b`) - "
-		  "exp(0.1*pi)/0.3\n");
+	CHECK_STR(out.data, "  size      R2 fit   R2 select        MDL  equation\n"
+			    "*    8    0.666667   1-1.0e-20      -25.0  0.1*`Temp (°C)` + 0.2*sin(`a``b`)\n"
+			    "    15   1-1.0e-30        -inf      -37.5  0.1*`Temp (°C)` + 0.2*sin(`a``b`) - "
+			    "exp(0.1*pi)/0.3\n");
 	str_clear(&out);
 	front_table(&f, 1, 60, &out);
 	CHECK(strstr(out.data, "0.1*`Temp (°C)...\n") != NULL);

@@ -12,9 +12,16 @@ enum { POINTS = 12 };
 static struct net_config small_config(void)
 {
 	return (struct net_config){
-		.width = 32, .heads = 2, .ff = 40, .encoder_layers = 2, .decoder_layers = 2,
-		.latents = 5, .points = POINTS, .features = encoding_features(ENCODING_MULTISCALE),
-		.context = encoding_context(ENCODING_MULTISCALE), .max_len = 31,
+		.width = 32,
+		.heads = 2,
+		.ff = 40,
+		.encoder_layers = 2,
+		.decoder_layers = 2,
+		.latents = 5,
+		.points = POINTS,
+		.features = encoding_features(ENCODING_MULTISCALE),
+		.context = encoding_context(ENCODING_MULTISCALE),
+		.max_len = 31,
 	};
 }
 
@@ -36,8 +43,7 @@ struct view {
 
 static struct view random_view(const struct net_config *c, int n, uint64_t seed)
 {
-	struct view v = {xcalloc((size_t)(n * c->features), sizeof(float)),
-			 xcalloc((size_t)c->context, sizeof(float))};
+	struct view v = {xcalloc((size_t)(n * c->features), sizeof(float)), xcalloc((size_t)c->context, sizeof(float))};
 	struct rng r = rng_stream(seed, 2, 0);
 
 	for (int i = 0; i < n * c->features; i++)
@@ -64,8 +70,8 @@ struct setup {
 
 static struct setup setup_of(struct net_config c, uint64_t seed)
 {
-	struct setup s = {.p = lively_policy(&c, seed), .view = random_view(&c, POINTS, seed),
-			  .grammar = grammar_default(3)};
+	struct setup s = {
+		.p = lively_policy(&c, seed), .view = random_view(&c, POINTS, seed), .grammar = grammar_default(3)};
 
 	s.grammar.max_len = c.max_len - 1;
 	policy_encode(&s.p, s.view.points, POINTS, s.view.context, &s.memory);
@@ -106,8 +112,7 @@ static bool same_row(const struct samples *a, int i, const struct samples *b, in
 {
 	size_t w = (size_t)a->width, at = (size_t)i * w, bt = (size_t)k * w;
 
-	return a->width == b->width && a->len[i] == b->len[k] &&
-	       memcmp(a->tokens + at, b->tokens + bt, w) == 0 &&
+	return a->width == b->width && a->len[i] == b->len[k] && memcmp(a->tokens + at, b->tokens + bt, w) == 0 &&
 	       memcmp(a->legal + at, b->legal + bt, w * sizeof(*a->legal)) == 0 &&
 	       memcmp(a->logp + at, b->logp + bt, w * sizeof(*a->logp)) == 0;
 }
@@ -116,8 +121,7 @@ static void compare_with_reference(struct setup *s, int n, double tolerance)
 {
 	const struct memory *m = &s->memory;
 	struct sample_request r = request_of(s, &m, n);
-	double *latent =
-		xcalloc((size_t)(s->p.config.latents * s->p.config.width), sizeof(*latent));
+	double *latent = xcalloc((size_t)(s->p.config.latents * s->p.config.width), sizeof(*latent));
 	double want[VOCAB_MAX_LEN + 1];
 	float *plain;
 
@@ -130,8 +134,7 @@ static void compare_with_reference(struct setup *s, int n, double tolerance)
 	for (int i = 0; i < n; i++) {
 		int row = i * s->out.width;
 
-		ref_logprobs(&s->p, latent, s->out.tokens + row, s->out.legal + row, s->out.len[i],
-			     want);
+		ref_logprobs(&s->p, latent, s->out.tokens + row, s->out.legal + row, s->out.len[i], want);
 		for (int t = 0; t < s->out.width; t++) {
 			CHECK_NEAR(s->out.logp[row + t], plain[row + t], 1e-5);
 			CHECK_NEAR(plain[row + t], t < s->out.len[i] ? want[t] : 0, tolerance);
@@ -176,8 +179,7 @@ TEST(the_passes_agree_at_full_size)
 	c.latents = 24;
 	c.max_len = 61;
 	s = setup_of(c, 3);
-	for (size_t i = 0; i < net_size(&c);
-	     i++) /* wide sums: smaller weights keep logits moderate */
+	for (size_t i = 0; i < net_size(&c); i++) /* wide sums: smaller weights keep logits moderate */
 		s.p.params[i] *= 0.5f;
 	memory_release(&s.memory);
 	policy_encode(&s.p, s.view.points, POINTS, s.view.context, &s.memory);
@@ -221,8 +223,7 @@ TEST(the_order_of_the_points_does_not_matter)
 	struct memory m;
 
 	for (int i = 0; i < POINTS; i++)
-		memcpy(turned.points + i * f, s.view.points + (POINTS - 1 - i) * f,
-		       (size_t)f * sizeof(float));
+		memcpy(turned.points + i * f, s.view.points + (POINTS - 1 - i) * f, (size_t)f * sizeof(float));
 	policy_encode(&s.p, turned.points, POINTS, turned.context, &m);
 	for (int i = 0; i < m.latents * s.p.config.width; i++)
 		CHECK_NEAR(m.latent[i], s.memory.latent[i], 1e-4);
@@ -261,8 +262,7 @@ TEST(probabilities_of_the_legal_tokens_sum_to_one)
 
 	draw(&r, 1, &s.out);
 	for (int i = 0; i < 8; i++)
-		for (int t = 0; t < s.out.len[i];
-		     t++) { /* every legal token in place of the drawn one */
+		for (int t = 0; t < s.out.len[i]; t++) { /* every legal token in place of the drawn one */
 			uint8_t *cell = &s.out.tokens[i * s.out.width + t], drawn = *cell;
 			uint64_t *legal = &s.out.legal[i * s.out.width];
 			float logp[VOCAB_MAX_LEN + 1];
@@ -272,8 +272,7 @@ TEST(probabilities_of_the_legal_tokens_sum_to_one)
 				if (!(legal[t] & TOK_BIT(k)))
 					continue;
 				*cell = (uint8_t)k;
-				policy_logprobs(&s.p, m, &s.out.tokens[i * s.out.width], legal, 1,
-						t + 1, logp);
+				policy_logprobs(&s.p, m, &s.out.tokens[i * s.out.width], legal, 1, t + 1, logp);
 				sum += exp(logp[t]);
 			}
 			*cell = drawn;
@@ -355,12 +354,10 @@ TEST(every_draw_is_one_equation_of_the_grammar)
 		CHECK(len >= 2 && len <= s.out.width && tokens[len - 1] == TOK_EOS);
 		CHECK(vocab_decode(tokens, len - 1, NULL, &e));
 		CHECK_EQ(grammar_masks(&known, tokens, len, legal), len);
-		CHECK(memcmp(legal, s.out.legal + i * s.out.width, (size_t)len * sizeof(*legal)) ==
-		      0);
+		CHECK(memcmp(legal, s.out.legal + i * s.out.width, (size_t)len * sizeof(*legal)) == 0);
 		for (int t = 0; t < s.out.width; t++) {
 			CHECK(tokens[t] != forbidden && tokens[t] != unknown);
-			CHECK(t < len ||
-			      (tokens[t] == TOK_PAD && s.out.logp[i * s.out.width + t] == 0));
+			CHECK(t < len || (tokens[t] == TOK_PAD && s.out.logp[i * s.out.width + t] == 0));
 		}
 		longest = len > longest ? len : longest;
 	}
@@ -542,8 +539,7 @@ TEST(gelu_kernels_follow_the_tanh_formula_from_end_to_end)
 		(*k)->gelu(y, 32);
 		for (int i = 0; i < 32; i++) {
 			double v = x[i];
-			double want = 0.5 * v *
-				      (1 + tanh(0.7978845608028654 * (v + 0.044715 * v * v * v)));
+			double want = 0.5 * v * (1 + tanh(0.7978845608028654 * (v + 0.044715 * v * v * v)));
 
 			CHECK_NEAR(y[i], want, fabs(v) < 1e5 ? 1e-6 * (1 + fabs(v)) : 1e-30);
 		}

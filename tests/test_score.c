@@ -42,8 +42,8 @@ static void parse(const char *text, struct expr *e)
 }
 
 static const char *const formulas[] = {
-	"x1*x2", "sin(?*x1)", "x1 + x2*x3", "7*x1*x2 + 3", "exp(?*x3)/x1", "x1*x2/(x3 + ?)", "log(x1 - 5)", "x2^2", "x1",
-	"x2*x1", "sqrt(x1^2 + x2^2)",
+	"x1*x2",       "sin(?*x1)", "x1 + x2*x3", "7*x1*x2 + 3", "exp(?*x3)/x1",      "x1*x2/(x3 + ?)",
+	"log(x1 - 5)", "x2^2",	    "x1",	  "x2*x1",	 "sqrt(x1^2 + x2^2)",
 };
 enum { N = COUNT_OF(formulas) };
 

@@ -71,8 +71,11 @@ static double value_and_error(const struct expr *e, const double *x, struct rng 
 
 		for (int i = e->n - 1; i >= 0; i--) {
 			struct node a = e->node[i];
-			double v = a.op == OP_VAR ? x[a.arg] : a.op == OP_INT ? a.arg : a.op == OP_PI ? 3.14159265358979323846
-				 : a.op >= OP_COUNT ? e->c[a.arg] : 0;
+			double v = a.op == OP_VAR     ? x[a.arg]
+				   : a.op == OP_INT   ? a.arg
+				   : a.op == OP_PI    ? 3.14159265358979323846
+				   : a.op >= OP_COUNT ? e->c[a.arg]
+						      : 0;
 
 			if (a.op < OP_COUNT) {
 				double left = stack[--depth], right = op_info[a.op].arity == 2 ? stack[--depth] : 0;

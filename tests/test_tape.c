@@ -13,17 +13,55 @@ enum { COLUMNS = 4, ROWS = 250, PADDED = ROWS + ROWS_BLOCK };
 
 static const char *const sets[] = {"v2", "v3", "v4"};
 
-#define EACH_SET(k)                                                                                \
-	for (size_t set_ = 0; set_ < COUNT_OF(sets); set_++)                                       \
+#define EACH_SET(k)                                                                                                    \
+	for (size_t set_ = 0; set_ < COUNT_OF(sets); set_++)                                                           \
 		for (const struct kernels *k = kernels_find(sets[set_]); k; k = NULL)
 
 static const double special[] = {
-	0.0,	 -0.0,	  1.0,	    -1.0,     0.5,	-0.5,	  2.0,	   -2.0,     3.0,
-	-3.0,	 1.5,	  1e10,	    -1e10,    1e300,	-1e300,	  1e-300,  -1e-300,  DBL_MAX,
-	-DBL_MAX, DBL_MIN, -DBL_MIN, 5e-324,  -5e-324,	1e-310,	  -1e-310, INFINITY, -INFINITY,
-	NAN,	 700.0,	  -700.0,   -740.0,   800.0,	-800.0,	  1e5,	   -1e5,     0.1,
-	1 + DBL_EPSILON, 1 - DBL_EPSILON / 2, -1 - DBL_EPSILON, 1.5707963267948966,
-	3.1415926535897931, 0.3333333333333333, 1e-8, -1e-8,
+	0.0,
+	-0.0,
+	1.0,
+	-1.0,
+	0.5,
+	-0.5,
+	2.0,
+	-2.0,
+	3.0,
+	-3.0,
+	1.5,
+	1e10,
+	-1e10,
+	1e300,
+	-1e300,
+	1e-300,
+	-1e-300,
+	DBL_MAX,
+	-DBL_MAX,
+	DBL_MIN,
+	-DBL_MIN,
+	5e-324,
+	-5e-324,
+	1e-310,
+	-1e-310,
+	INFINITY,
+	-INFINITY,
+	NAN,
+	700.0,
+	-700.0,
+	-740.0,
+	800.0,
+	-800.0,
+	1e5,
+	-1e5,
+	0.1,
+	1 + DBL_EPSILON,
+	1 - DBL_EPSILON / 2,
+	-1 - DBL_EPSILON,
+	1.5707963267948966,
+	3.1415926535897931,
+	0.3333333333333333,
+	1e-8,
+	-1e-8,
 };
 
 struct table {
@@ -133,10 +171,9 @@ static void check_specials(struct tape *tape, enum op op, enum operands kind)
 
 			want.unsure = false; /* the operands are exact */
 			if (!ref_agrees(want, out[i]))
-				test_failed(__FILE__, __LINE__,
-					    "%s %s(%g, %g) operands %d is %.17g, want %.17g",
-					    tape_kernels(tape)->name, op_info[op].name, a[i],
-					    special[j], kind, out[i], want.v);
+				test_failed(__FILE__, __LINE__, "%s %s(%g, %g) operands %d is %.17g, want %.17g",
+					    tape_kernels(tape)->name, op_info[op].name, a[i], special[j], kind, out[i],
+					    want.v);
 		}
 	}
 }
@@ -173,13 +210,12 @@ static void operator_forms(enum op op, int form, struct expr *e)
 	}
 }
 
-static void check_derivatives(struct tape *tape, const struct expr *e, const struct table *t,
-			      double tolerance, const char *what)
+static void check_derivatives(struct tape *tape, const struct expr *e, const struct table *t, double tolerance,
+			      const char *what)
 {
 	enum { MANY = 64 };
 	static double memory[EXPR_MAX_CONSTS + 3][MANY];
-	double *j[EXPR_MAX_CONSTS], *up = memory[EXPR_MAX_CONSTS], *down = up + MANY,
-				    *at = down + MANY;
+	double *j[EXPR_MAX_CONSTS], *up = memory[EXPR_MAX_CONSTS], *down = up + MANY, *at = down + MANY;
 	struct expr moved = *e;
 
 	for (int p = 0; p < EXPR_MAX_CONSTS; p++)
@@ -199,8 +235,7 @@ static void check_derivatives(struct tape *tape, const struct expr *e, const str
 			double want = (up[i] - down[i]) / (2 * h);
 
 			if (isfinite(want) && fabs(j[p][i] - want) > tolerance * (1 + fabs(want)))
-				test_failed(__FILE__, __LINE__,
-					    "%s %s: d/dc%d at row %d is %g, want %g",
+				test_failed(__FILE__, __LINE__, "%s %s: d/dc%d at row %d is %g, want %g",
 					    tape_kernels(tape)->name, what, p, i, j[p][i], want);
 		}
 	}
@@ -287,8 +322,8 @@ TEST(an_equation_may_be_a_single_leaf)
 }
 
 /* Sums that the moments should hold, row by row. */
-static void slow_moments(const struct table *t, const double *f, double *const *j, int k,
-			 const double *w, struct moments *m)
+static void slow_moments(const struct table *t, const double *f, double *const *j, int k, const double *w,
+			 struct moments *m)
 {
 	memset(m, 0, sizeof(*m));
 	for (int i = 0; i < t->rows.n; i++) {
@@ -342,8 +377,7 @@ TEST(moments_are_the_weighted_sums_over_counted_rows)
 		for (int p = 0; p < 3; p++) {
 			CHECK_NEAR(got.g[p], want.g[p], 1e-11 * sqrt(want.a[p][p] * want.sse));
 			for (int q = 0; q < 3; q++)
-				CHECK_NEAR(got.a[p][q], want.a[p][q],
-					   1e-13 * sqrt(want.a[p][p] * want.a[q][q]));
+				CHECK_NEAR(got.a[p][q], want.a[p][q], 1e-13 * sqrt(want.a[p][p] * want.a[q][q]));
 		}
 	}
 	tape_free(tape);
@@ -378,8 +412,7 @@ TEST(values_do_not_depend_on_place_or_number_of_rows)
 			for (int i = 0; i < count; i++)
 				if (memcmp(&part[i], &all[skip + i], sizeof(double)) != 0 &&
 				    !(isnan(part[i]) && isnan(all[skip + i])))
-					test_failed(__FILE__, __LINE__,
-						    "%s equation %d row %d differs", k->name, n, i);
+					test_failed(__FILE__, __LINE__, "%s equation %d row %d differs", k->name, n, i);
 		}
 		tape_free(tape);
 	}

@@ -8,8 +8,14 @@
 
 #include <stdlib.h>
 
-static const struct net_config small = {.width = 32, .heads = 2, .ff = 64, .encoder_layers = 1, .decoder_layers = 1,
-					.latents = 4, .points = 16, .max_len = VOCAB_MAX_LEN + 1};
+static const struct net_config small = {.width = 32,
+					.heads = 2,
+					.ff = 64,
+					.encoder_layers = 1,
+					.decoder_layers = 1,
+					.latents = 4,
+					.points = 16,
+					.max_len = VOCAB_MAX_LEN + 1};
 
 static const struct learner_api *learner(void)
 {
@@ -73,10 +79,26 @@ static void small_policy(struct policy *p)
 static struct train_config config(void)
 {
 	return (struct train_config){
-		.seed = 11, .prior = prior_default(), .batch = 64, .group_size = 32, .train_size = 32,
-		.algo = 0, .reward = {.kind = REWARD_LOG_FVU, .size_cost = 0.1, .max_size = 20}, .lr = 1e-3, .kl = 0.01,
-		.entropy = 0.005, .elites = 8, .elite_weight = 0.2, .entropy_decay = 0.95, .clip_low = 0.2, .clip_high = 0.28, .temperature = 1,
-		.allowed = ~(uint64_t)0, .max_size = 15, .max_consts = 3, .scorer = scorer_default(),
+		.seed = 11,
+		.prior = prior_default(),
+		.batch = 64,
+		.group_size = 32,
+		.train_size = 32,
+		.algo = 0,
+		.reward = {.kind = REWARD_LOG_FVU, .size_cost = 0.1, .max_size = 20},
+		.lr = 1e-3,
+		.kl = 0.01,
+		.entropy = 0.005,
+		.elites = 8,
+		.elite_weight = 0.2,
+		.entropy_decay = 0.95,
+		.clip_low = 0.2,
+		.clip_high = 0.28,
+		.temperature = 1,
+		.allowed = ~(uint64_t)0,
+		.max_size = 15,
+		.max_consts = 3,
+		.scorer = scorer_default(),
 	};
 }
 
@@ -438,8 +460,8 @@ static bool same_results(const struct trainer *a, const struct trainer *b)
 	return same;
 }
 
-static struct trainer *sets_after(const struct train_config *c, const struct dataset *d,
-				  const struct learner_api *api, struct pool *pool, int steps)
+static struct trainer *sets_after(const struct train_config *c, const struct dataset *d, const struct learner_api *api,
+				  struct pool *pool, int steps)
 {
 	struct trainer *t;
 	struct policy p;

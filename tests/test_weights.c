@@ -11,9 +11,16 @@
 static struct policy fresh(uint64_t seed)
 {
 	struct net_config c = {
-		.width = 32, .heads = 2, .ff = 48, .encoder_layers = 2, .decoder_layers = 2,
-		.latents = 4, .points = 16, .features = encoding_features(ENCODING_MULTISCALE),
-		.context = encoding_context(ENCODING_MULTISCALE), .max_len = 24,
+		.width = 32,
+		.heads = 2,
+		.ff = 48,
+		.encoder_layers = 2,
+		.decoder_layers = 2,
+		.latents = 4,
+		.points = 16,
+		.features = encoding_features(ENCODING_MULTISCALE),
+		.context = encoding_context(ENCODING_MULTISCALE),
+		.max_len = 24,
 	};
 	struct policy p;
 
@@ -49,11 +56,10 @@ TEST(binary16_round_trips_every_value_and_rounds_to_nearest_even)
 	CHECK_EQ(half_from_float(0x1p-25f), 0); /* a tie between 0 and the smallest subnormal */
 	CHECK_EQ(half_from_float(0x1.8p-25f), 1);
 	CHECK_EQ(half_from_float(-0x1p-26f), 0x8000);
-	CHECK_EQ(half_from_float(0x1.ff8p-15f), 0x3ff); /* largest subnormal */
-	CHECK_EQ(half_from_float(0x1.ffcp-15f),
-		 0x400); /* a tie between it and the smallest normal */
-	CHECK_EQ(half_from_float(1 + 0x1p-11f), 0x3c00);    /* tie to even, down */
-	CHECK_EQ(half_from_float(1 + 0x3p-11f), 0x3c02);    /* tie to even, up */
+	CHECK_EQ(half_from_float(0x1.ff8p-15f), 0x3ff);	 /* largest subnormal */
+	CHECK_EQ(half_from_float(0x1.ffcp-15f), 0x400);	 /* a tie between it and the smallest normal */
+	CHECK_EQ(half_from_float(1 + 0x1p-11f), 0x3c00); /* tie to even, down */
+	CHECK_EQ(half_from_float(1 + 0x3p-11f), 0x3c02); /* tie to even, up */
 	CHECK(half_to_float(0x0001) == 0x1p-24f);
 	CHECK(isinf(half_to_float(0x7c00)));
 }
@@ -96,8 +102,7 @@ TEST(a_tensor_file_comes_back_as_it_was_written)
 	e = tensor_file_find(&g, "step");
 	CHECK(e && e->n_dims == 0 && *(const int64_t *)e->data == step);
 	CHECK(tensor_file_find(&g, "nothing") && !tensor_file_find(&g, "missing"));
-	CHECK_STR(cJSON_GetStringValue(cJSON_GetObjectItem(g.metadata, "a")),
-		  "{\"nested\": \"text\"}");
+	CHECK_STR(cJSON_GetStringValue(cJSON_GetObjectItem(g.metadata, "a")), "{\"nested\": \"text\"}");
 	CHECK_STR(cJSON_GetStringValue(cJSON_GetObjectItem(g.metadata, "b")), "once");
 	tensor_file_release(&f);
 	tensor_file_release(&g);
@@ -116,8 +121,7 @@ static void refuse(const char *header, size_t n_data, const char *want)
 	CHECK_OK(file_write_atomic(in_dir("bad.safetensors"), bytes, 8 + length + n_data));
 	CHECK_EQ(tensor_file_load(&f, in_dir("bad.safetensors")), ST_WEIGHTS);
 	if (!strstr(error_message(), want) || !strstr(error_message(), "bad.safetensors"))
-		test_failed(__FILE__, __LINE__, "\"%s\" does not say \"%s\"", error_message(),
-			    want);
+		test_failed(__FILE__, __LINE__, "\"%s\" does not say \"%s\"", error_message(), want);
 	CHECK(!f.entry && !f.bytes && !f.metadata);
 	free(bytes);
 }
@@ -130,32 +134,27 @@ TEST(hostile_containers_are_refused_with_the_reason)
 	refuse("{} x", 0, "after its JSON");
 	refuse("{\"a\":1}", 0, "is no object");
 	refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 7, "cut off");
-	refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 9,
-	       "1 bytes after");
-	refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", 8,
-	       "needs 12 bytes");
-	refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,4]}}", 8,
-	       "data_offsets");
-	refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-4,0]}}", 8,
-	       "data_offsets");
-	refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0.5,4.5]}}", 8,
-	       "data_offsets");
+	refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 9, "1 bytes after");
+	refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", 8, "needs 12 bytes");
+	refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,4]}}", 8, "data_offsets");
+	refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-4,0]}}", 8, "data_offsets");
+	refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0.5,4.5]}}", 8, "data_offsets");
 	refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":4}}", 8, "data_offsets");
 	refuse("{\"a\":{\"dtype\":\"F31\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "dtype F31");
 	refuse("{\"a\":{\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "no dtype");
 	refuse("{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}", 4, "no shape");
-	refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", 4,
-	       "no whole number");
-	refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[1e9,1e9,1e9],\"data_offsets\":[0,4]}}", 4,
-	       "impossibly large");
-	refuse("{\"a\":{\"dtype\":\"U8\",\"shape\":[1,1,1,1,1],\"data_offsets\":[0,1]}}", 1,
-	       "dimensions");
+	refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", 4, "no whole number");
+	refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[1e9,1e9,1e9],\"data_offsets\":[0,4]}}", 4, "impossibly large");
+	refuse("{\"a\":{\"dtype\":\"U8\",\"shape\":[1,1,1,1,1],\"data_offsets\":[0,1]}}", 1, "dimensions");
 	refuse("{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},"
-	       "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[1,3]}}", 3, "overlaps");
+	       "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[1,3]}}",
+	       3, "overlaps");
 	refuse("{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},"
-	       "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[3,5]}}", 5, "gap");
+	       "\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[3,5]}}",
+	       5, "gap");
 	refuse("{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]},"
-	       "\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}}", 4, "twice");
+	       "\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}}",
+	       4, "twice");
 	refuse("{\"__metadata__\":[1]}", 0, "no object");
 	refuse("{\"__metadata__\":{\"k\":1}}", 0, "metadata k is no text");
 }
@@ -274,8 +273,7 @@ static void refuse_policy(const char *key, const char *value, const char *tensor
 	CHECK_OK(tensor_file_save(&f, in_dir("odd")));
 	CHECK_EQ(policy_load(&q, in_dir("odd")), ST_WEIGHTS);
 	if (!strstr(error_message(), want) || !strstr(error_message(), "odd"))
-		test_failed(__FILE__, __LINE__, "\"%s\" does not say \"%s\"", error_message(),
-			    want);
+		test_failed(__FILE__, __LINE__, "\"%s\" does not say \"%s\"", error_message(), want);
 	CHECK(!q.params && !q.recipe);
 	tensor_file_release(&f);
 	policy_release(&p);
@@ -283,8 +281,7 @@ static void refuse_policy(const char *key, const char *value, const char *tensor
 
 TEST(weights_that_do_not_fit_are_refused_with_the_reason)
 {
-	refuse_policy(NULL, NULL, "decoder.1.ff1.weight",
-		      "decoder.1.ff1.weight: file (32, 48), network (48, 32)");
+	refuse_policy(NULL, NULL, "decoder.1.ff1.weight", "decoder.1.ff1.weight: file (32, 48), network (48, 32)");
 	refuse_policy(NULL, NULL, "slot", "slot: file (32, 106), network (106, 32)");
 	refuse_policy(NULL, NULL, "decoder.1.o.bias", "tensor decoder.1.o.bias is missing");
 	refuse_policy("format", "something", NULL, "not weights of eqrl");
@@ -296,17 +293,15 @@ TEST(weights_that_do_not_fit_are_refused_with_the_reason)
 	refuse_policy("network", "{\"width\": 32}", NULL, "heads");
 	refuse_policy("network", "{\"rope\": 1}", NULL, "no \"rope\"");
 	refuse_policy("network", "[", NULL, "\"network\"");
-	refuse_policy(
-		"network",
-		"{\"width\":4096,\"heads\":1,\"ff\":16384,\"encoder_layers\":64,\"decoder_layers\":"
-		"64,"
-		"\"latents\":4,\"points\":16,\"features\":204,\"context\":137,\"max_len\":24}",
-		NULL, "file (");
+	refuse_policy("network",
+		      "{\"width\":4096,\"heads\":1,\"ff\":16384,\"encoder_layers\":64,\"decoder_layers\":"
+		      "64,"
+		      "\"latents\":4,\"points\":16,\"features\":204,\"context\":137,\"max_len\":24}",
+		      NULL, "file (");
 	refuse_policy("vocabulary", "{}", NULL, "\"vocabulary\"");
 	refuse_policy("vocabulary", "[\"<bos>\"]", NULL, "arities");
 	refuse_policy("arity", "[]", NULL, "arities");
-	refuse_policy("grammar", "{\"max_len\": 60, \"max_consts\": 1, \"nest_limit\": 1}", NULL,
-		      "grammar");
+	refuse_policy("grammar", "{\"max_len\": 60, \"max_consts\": 1, \"nest_limit\": 1}", NULL, "grammar");
 }
 
 TEST(a_vocabulary_with_another_arity_is_refused)
@@ -394,8 +389,7 @@ static void reverse_list(struct tensor_file *f, const char *key, const char *ext
 	for (int i = cJSON_GetArraySize(list) - 1; i >= 0; i--)
 		cJSON_AddItemToArray(turned, cJSON_DetachItemFromArray(list, i));
 	if (extra)
-		cJSON_ReplaceItemInArray(turned, VOCAB_SIZE - 1 - (TOK_OP + OP_TANH),
-					 cJSON_CreateString(extra));
+		cJSON_ReplaceItemInArray(turned, VOCAB_SIZE - 1 - (TOK_OP + OP_TANH), cJSON_CreateString(extra));
 	text = cJSON_PrintUnformatted(turned);
 	tensor_file_note(f, key, text);
 	cJSON_free(text);

@@ -124,8 +124,7 @@ enum status dir_create(const char *path)
 			continue;
 		*p = '\0';
 		if (mkdir(copy, 0777) != 0 && !file_is_dir(copy))
-			st = fail(ST_RESOURCE, "%s: cannot create the directory: %s", copy,
-				  strerror(errno));
+			st = fail(ST_RESOURCE, "%s: cannot create the directory: %s", copy, strerror(errno));
 		*p = saved;
 		if (saved == '\0')
 			break;

@@ -19,15 +19,30 @@ static const struct {
 	enum status st;
 	const char *home[MAX_PLACES], *exe[MAX_PLACES];
 } kinds[PATH_KINDS] = {
-	[PATH_LEARNER] = {"learner library", "libeqrl_learn.so", NULL, ST_WEIGHTS,
-			  {".", "lib/eqrl", "build"}, {".", "../lib/eqrl"}},
-	[PATH_WEIGHTS] = {"weights", "default.safetensors", ".safetensors", ST_WEIGHTS,
+	[PATH_LEARNER] = {"learner library",
+			  "libeqrl_learn.so",
+			  NULL,
+			  ST_WEIGHTS,
+			  {".", "lib/eqrl", "build"},
+			  {".", "../lib/eqrl"}},
+	[PATH_WEIGHTS] = {"weights",
+			  "default.safetensors",
+			  ".safetensors",
+			  ST_WEIGHTS,
 			  {".", "weights", "share/eqrl/weights", "data/weights"},
 			  {"../data/weights", "../share/eqrl/weights", "../../data/weights"}},
-	[PATH_CONFIG] = {"configuration", "default.json", ".json", ST_USAGE,
-			 {".", "configs", "share/eqrl/configs"}, {"../configs", "../share/eqrl/configs", "../../configs"}},
-	[PATH_DATA] = {"data", NULL, ".csv", ST_DATA,
-		       {".", "data", "share/eqrl/data"}, {"../data", "../share/eqrl/data", "../../data"}},
+	[PATH_CONFIG] = {"configuration",
+			 "default.json",
+			 ".json",
+			 ST_USAGE,
+			 {".", "configs", "share/eqrl/configs"},
+			 {"../configs", "../share/eqrl/configs", "../../configs"}},
+	[PATH_DATA] = {"data",
+		       NULL,
+		       ".csv",
+		       ST_DATA,
+		       {".", "data", "share/eqrl/data"},
+		       {"../data", "../share/eqrl/data", "../../data"}},
 };
 
 char *path_exe_dir(void)
@@ -120,8 +135,7 @@ void path_places(enum path_kind kind, struct str *out)
 	free(exe_dir);
 }
 
-static enum status not_found(enum path_kind kind, const char *name, const char *home,
-			     const char *exe_dir)
+static enum status not_found(enum path_kind kind, const char *name, const char *home, const char *exe_dir)
 {
 	struct str places = {0};
 
@@ -129,14 +143,13 @@ static enum status not_found(enum path_kind kind, const char *name, const char *
 	for (char *p = places.data; p && *p; p++)
 		if (*p == '\n')
 			*p = p[1] ? ' ' : '\0';
-	fail(kinds[kind].st, "%s: %s not found; searched %s (EQRL_HOME adds a place)", name,
-	     kinds[kind].what, str_text(&places));
+	fail(kinds[kind].st, "%s: %s not found; searched %s (EQRL_HOME adds a place)", name, kinds[kind].what,
+	     str_text(&places));
 	str_release(&places);
 	return kinds[kind].st;
 }
 
-enum status path_find_from(enum path_kind kind, const char *name, const char *home,
-			   const char *exe_dir, char **path)
+enum status path_find_from(enum path_kind kind, const char *name, const char *home, const char *exe_dir, char **path)
 {
 	struct search s = {.name = name ? name : kinds[kind].standard, .extension = kinds[kind].extension};
 

@@ -22,7 +22,7 @@ struct pool {
 	pthread_mutex_t lock;
 	pthread_cond_t wake, done;
 	unsigned long round; /* counts pool_run calls */
-	int busy;            /* workers that have not finished this round */
+	int busy;	     /* workers that have not finished this round */
 	bool quit;
 	void (*work)(void *, int, int);
 	void *context;

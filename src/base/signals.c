@@ -13,7 +13,7 @@ _Static_assert(sizeof(sig_atomic_t) == sizeof(int), "the flag is handed on as an
 
 static void on_signal(int number)
 {
-	arrived = number; /* an interruption outranks a deadline */
+	arrived = number;	 /* an interruption outranks a deadline */
 	signal(SIGINT, SIG_DFL); /* the next one kills, whichever it is */
 	signal(SIGTERM, SIG_DFL);
 }

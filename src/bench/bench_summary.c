@@ -111,8 +111,10 @@ static double median(const double *v, int n)
 
 	memcpy(copy, v, (size_t)n * sizeof(*copy));
 	qsort(copy, (size_t)n, sizeof(*copy), by_value);
-	m = n == 0 ? NAN : n % 2 ? copy[n / 2] : copy[n / 2 - 1] == copy[n / 2] ? copy[n / 2]
-									      : (copy[n / 2 - 1] + copy[n / 2]) / 2;
+	m = n == 0			     ? NAN
+	    : n % 2			     ? copy[n / 2]
+	    : copy[n / 2 - 1] == copy[n / 2] ? copy[n / 2]
+					     : (copy[n / 2 - 1] + copy[n / 2]) / 2;
 	free(copy);
 	return m;
 }
@@ -244,8 +246,7 @@ void bench_summary(const cJSON *lines)
 	int n_suites, n_arms;
 	const cJSON *line;
 
-	cJSON_ArrayForEach(line, lines)
-		add_line(&all, line);
+	cJSON_ArrayForEach(line, lines) add_line(&all, line);
 	n_suites = distinct(&all, false, suite, 64);
 	n_arms = distinct(&all, true, arm, MAX_ARMS);
 	printf("%-14s %-22s %4s  %-21s  %-21s  %5s  %9s  %5s  %7s  %4s\n", "suite", "arm", "n", "recovered % [95 %]",

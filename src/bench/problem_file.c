@@ -64,8 +64,7 @@ static enum status read_variables(const cJSON *array, int *n, struct formula_var
 		return fail(ST_DATA, "variables: expected an array of at least one object");
 	*n = count;
 	*out = xcalloc((size_t)count, sizeof(**out));
-	cJSON_ArrayForEach(o, array)
-		TRY(read_variable(o, &(*out)[i++]));
+	cJSON_ArrayForEach(o, array) TRY(read_variable(o, &(*out)[i++]));
 	return ST_OK;
 }
 
@@ -114,7 +113,8 @@ enum status problem_file_load(struct problem_file *f, const char *path)
 		return fail(ST_DATA, "%s: expected a JSON array of problems", path);
 	}
 	f->problem = xcalloc((size_t)cJSON_GetArraySize(json) + 1, sizeof(*f->problem));
-	cJSON_ArrayForEach(o, json) {
+	cJSON_ArrayForEach(o, json)
+	{
 		struct formula_problem *p = &f->problem[f->n++];
 
 		st = read_problem(o, p);
@@ -254,8 +254,8 @@ enum status problem_dataset(const struct formula_problem *p, uint64_t seed, stru
 	source.rows = (struct rows){.n_columns = p->n_vars, .x = (const double *const *)x, .y = y};
 	source.rows.n = draw_rows(p, p->variable, p->train_samples, &train, x, y);
 	source.report = (struct rows){.n_columns = p->n_vars, .x = (const double *const *)x_test, .y = y_test};
-	source.report.n = draw_rows(p, p->test_variable ? p->test_variable : p->variable, p->test_samples, &test,
-				    x_test, y_test);
+	source.report.n =
+		draw_rows(p, p->test_variable ? p->test_variable : p->variable, p->test_samples, &test, x_test, y_test);
 	st = dataset_from_columns(d, &source, &options);
 	columns_free(x, p->n_vars);
 	columns_free(x_test, p->n_vars);

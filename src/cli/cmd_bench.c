@@ -29,10 +29,10 @@ struct bench {
 	struct problem_file problems;
 	struct bench_task *task;
 	int n_tasks;
-	char *weights; /* see struct bench_task */
-	char **names; /* of --names, NULL-terminated, or NULL */
+	char *weights;	/* see struct bench_task */
+	char **names;	/* of --names, NULL-terminated, or NULL */
 	cJSON *results; /* lines of this selection, old and new */
-	int out;      /* descriptor of --out, -1 */
+	int out;	/* descriptor of --out, -1 */
 };
 
 /* ---- tasks -------------------------------------------------------------------------------------- */
@@ -74,8 +74,7 @@ static void collect_strings(const cJSON *o, char ***names, int *n)
 		(*names)[(*n)++] = xstrdup(o->valuestring);
 		(*names)[*n] = NULL;
 	}
-	cJSON_ArrayForEach(child, o)
-		collect_strings(child, names, n);
+	cJSON_ArrayForEach(child, o) collect_strings(child, names, n);
 }
 
 /* --names: {"problems": {group: [names]}}, or any JSON whose strings are names. */
@@ -105,8 +104,12 @@ static void add_task(struct bench *b, const char *suite, const char *problem, co
 
 		b->task = xrealloc(b->task, (size_t)(b->n_tasks + 1) * sizeof(*b->task));
 		t = &b->task[b->n_tasks++];
-		*t = (struct bench_task){.suite = xstrdup(suite), .problem = xstrdup(problem), .formula = formula,
-					 .file = file ? xstrdup(file) : NULL, .extra_report = extra, .seed = seed,
+		*t = (struct bench_task){.suite = xstrdup(suite),
+					 .problem = xstrdup(problem),
+					 .formula = formula,
+					 .file = file ? xstrdup(file) : NULL,
+					 .extra_report = extra,
+					 .seed = seed,
 					 .weights = b->weights};
 		str_addf(&key, "%s/%s/%s/%lld/%g/%g", suite, problem, bench_arm_name[b->o->arm], (long long)seed,
 			 b->o->noise, b->o->time);
@@ -264,9 +267,7 @@ static bool is_done(const struct bench *b, const char *key)
 {
 	const cJSON *line;
 
-	cJSON_ArrayForEach(line, b->results)
-		if (strcmp(key_of(line), key) == 0)
-			return true;
+	cJSON_ArrayForEach(line, b->results) if (strcmp(key_of(line), key) == 0) return true;
 	return false;
 }
 
@@ -387,7 +388,9 @@ static void show(struct progress *p, int done, int total, const cJSON *line)
 	str_addf(&s, "%d/%d  %-9s R2 %.6f  %-50s %s", done, total,
 		 cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(line, "recovered")) ? "recovered" : "",
 		 cJSON_IsNumber(r2) ? r2->valuedouble : -1.0 / 0.0, key_of(line),
-		 cJSON_IsString(error) ? error->valuestring : cJSON_IsString(equation) ? equation->valuestring : "");
+		 cJSON_IsString(error)	    ? error->valuestring
+		 : cJSON_IsString(equation) ? equation->valuestring
+					    : "");
 	progress_line(p, done, s.data);
 	str_release(&s);
 }

@@ -23,10 +23,10 @@ enum { FIT_STARTS = 24 };
 
 /* A row whose prediction is not finite, and the node to blame. */
 struct offence {
-	int rows;          /* how many there are */
-	int line;          /* of the first in the file */
+	int rows; /* how many there are */
+	int line; /* of the first in the file */
 	bool in_report;
-	struct expr part;  /* the node's subtree, n = 0: an input is to blame */
+	struct expr part; /* the node's subtree, n = 0: an input is to blame */
 	double value;
 };
 
@@ -75,8 +75,8 @@ static void blame(struct offence *o, const struct expr *e, const double *x)
 	o->value = NAN;
 }
 
-static void find_offences(struct evaluation *v, const struct rows *rows, const double *predicted,
-			  const int32_t *line, bool in_report)
+static void find_offences(struct evaluation *v, const struct rows *rows, const double *predicted, const int32_t *line,
+			  bool in_report)
 {
 	struct offence *o = &v->offence;
 	double *x;
@@ -137,8 +137,8 @@ static void measure(struct evaluation *v)
 
 static void scores_line(const char *rows, int n, const struct metrics *m)
 {
-	printf("%-9s %9d  %14.10g  %12.6g  %12.6g  %12.6g  %12.6g\n", rows, n, m->r2, m->fvu, m->rmse,
-	       m->mae, m->max_error);
+	printf("%-9s %9d  %14.10g  %12.6g  %12.6g  %12.6g  %12.6g\n", rows, n, m->r2, m->fvu, m->rmse, m->mae,
+	       m->max_error);
 }
 
 static bool is_free(const struct expr *e, int slot)
@@ -174,7 +174,9 @@ static void print_offence(const struct evaluation *v)
 	print_expr(&part, &o->part, &v->names, NOTATION_TEXT);
 	printf("no value  %d row%s; first in %s line %d: %s is %s\n", o->rows, o->rows == 1 ? "" : "s",
 	       o->in_report && v->d.report_file ? v->d.report_file : v->d.file, o->line, part.data,
-	       isnan(o->value) ? "undefined" : o->value > 0 ? "infinite" : "minus infinite");
+	       isnan(o->value) ? "undefined"
+	       : o->value > 0  ? "infinite"
+			       : "minus infinite");
 	str_release(&part);
 }
 
@@ -191,8 +193,7 @@ static void print_text(const struct evaluation *v, enum notation notation)
 	printf("%-9s %d (depth %d)\n", "size", v->e.n, expr_depth(&v->e));
 	if (v->fitted)
 		print_parameters(v);
-	printf("\n%-9s %9s  %14s  %12s  %12s  %12s  %12s\n", "rows", "number", "R2", "FVU", "RMSE", "MAE",
-	       "max error");
+	printf("\n%-9s %9s  %14s  %12s  %12s  %12s  %12s\n", "rows", "number", "R2", "FVU", "RMSE", "MAE", "max error");
 	scores_line("all", v->d.all_but_report.n + v->d.report.n, &v->all);
 	if (v->d.report.n) {
 		scores_line("fit", v->d.all_but_report.n, &v->kept);
@@ -304,9 +305,8 @@ int cmd_eval(struct invocation *inv)
 	enum status st = data_load_unsplit(&v->d, inv->options);
 
 	if (st == ST_OK) {
-		v->names = (struct names){.n = v->d.n_columns,
-					  .column = (const char *const *)v->d.name,
-					  .target = v->d.target};
+		v->names = (struct names){
+			.n = v->d.n_columns, .column = (const char *const *)v->d.name, .target = v->d.target};
 		st = evaluate(v, inv);
 		dataset_release(&v->d);
 	}

@@ -25,8 +25,14 @@ static void show(struct progress *p, const struct trainer *t, const struct optio
 {
 	const struct task_stats *s = task_stats(trainer_task(t, 0));
 	struct progress_row row = {
-		.seconds = clock_seconds() - started, .step = s->turns, .equations = s->equations, .valid = s->valid,
-		.unique = s->unique, .r2_select = NAN, .left = NAN, .equation = "",
+		.seconds = clock_seconds() - started,
+		.step = s->turns,
+		.equations = s->equations,
+		.valid = s->valid,
+		.unique = s->unique,
+		.r2_select = NAN,
+		.left = NAN,
+		.equation = "",
 	};
 	struct pareto best;
 

@@ -20,9 +20,9 @@ static void print_object(const char *title, const cJSON *o)
 {
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, o) {
-		char *text = cJSON_IsString(item) ? xstrdup(item->valuestring)
-						  : cJSON_PrintUnformatted(item);
+	cJSON_ArrayForEach(item, o)
+	{
+		char *text = cJSON_IsString(item) ? xstrdup(item->valuestring) : cJSON_PrintUnformatted(item);
 
 		printf("%-10s %s = %s\n", title, item->string, text);
 		free(text);
@@ -54,10 +54,11 @@ static void print_policy(const struct policy *p)
 	printf("sha256     %s\n", p->sha256);
 	printf("parameters %zu\n", net_parameters(c));
 	printf("network    width %d, %d heads, feed-forward %d, %d encoder and %d decoder blocks, "
-	       "%d latents\n", c->width, c->heads, c->ff, c->encoder_layers, c->decoder_layers, c->latents);
+	       "%d latents\n",
+	       c->width, c->heads, c->ff, c->encoder_layers, c->decoder_layers, c->latents);
 	printf("encoding   %s, up to %d rows at a time\n", encoding_name(p->encoding), c->points);
-	printf("grammar    %d nodes, %d constants, nesting %d\n", p->grammar_max_len,
-	       p->grammar_max_consts, p->grammar_nest);
+	printf("grammar    %d nodes, %d constants, nesting %d\n", p->grammar_max_len, p->grammar_max_consts,
+	       p->grammar_nest);
 	print_vocabulary(p->known_tokens);
 	print_object("recipe", p->recipe);
 	print_object("metrics", p->metrics);
@@ -101,8 +102,7 @@ static enum status info_weights(const char *path)
 
 /* ---- data -------------------------------------------------------------------------------------- */
 
-static void print_column(const char *name, const char *role, const struct column_stats *s,
-			 const double *relevance)
+static void print_column(const char *name, const char *role, const struct column_stats *s, const double *relevance)
 {
 	printf("  %-24s %-8s %12.6g %12.6g %12.6g %12.6g", name, role, s->min, s->max, s->mean, s->sd);
 	if (relevance)
@@ -123,13 +123,12 @@ static enum status info_data(const struct options *o, const char *path)
 	dataset_sha256(&d, hash);
 	printf("data       %s\n", d.file);
 	printf("sha256     %s (names and values)\n", hash);
-	printf("rows       %d: %d fit, %d select, %d report\n", d.all_but_report.n + d.report.n, d.fit.n,
-	       d.select.n, d.report.n);
+	printf("rows       %d: %d fit, %d select, %d report\n", d.all_but_report.n + d.report.n, d.fit.n, d.select.n,
+	       d.report.n);
 	printf("target     %s\n", d.target);
 	for (int i = 0; i < d.n_notes; i++)
 		printf("note       %s\n", d.note[i]);
-	printf("  %-24s %-8s %12s %12s %12s %12s %10s\n", "column", "role", "min", "max", "mean", "sd",
-	       "relevance");
+	printf("  %-24s %-8s %12s %12s %12s %12s %10s\n", "column", "role", "min", "max", "mean", "sd", "relevance");
 	for (int i = 0; i < d.n_columns; i++)
 		print_column(d.name[i], "input", &d.stats[i], &relevance[i]);
 	print_column(d.target, "target", &d.y_stats, NULL);

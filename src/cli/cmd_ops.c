@@ -31,12 +31,11 @@ int cmd_ops(struct invocation *inv)
 	printf("%-8s %5s  %-12s %-12s %10s\n", "name", "arity", "written", "value", "complexity");
 	for (int i = 0; i < OP_COUNT; i++) {
 		print_notation(&op_info[i], notation);
-		printf("%-8s %5d  %-12s %-12s %10d\n", op_info[i].name, op_info[i].arity, notation,
-		       formula[i], op_info[i].complexity);
+		printf("%-8s %5d  %-12s %-12s %10d\n", op_info[i].name, op_info[i].arity, notation, formula[i],
+		       op_info[i].complexity);
 	}
 	printf("\nleaves: columns of the data, pi, integers 1 to %d, fitted constants (%d at most), numbers\n",
 	       VOCAB_INTS, EXPR_MAX_CONSTS);
-	printf("An equation has at most %d nodes; the policy writes at most %d.\n", EXPR_MAX_NODES,
-	       VOCAB_MAX_LEN);
+	printf("An equation has at most %d nodes; the policy writes at most %d.\n", EXPR_MAX_NODES, VOCAB_MAX_LEN);
 	return ST_OK;
 }

@@ -17,9 +17,9 @@
 #include <string.h>
 
 struct prediction {
-	const char *text;          /* the equation, when given as such */
+	const char *text;	   /* the equation, when given as such */
 	const struct front *front; /* else the run whose chosen equation it is */
-	struct expr e;             /* OP_VAR's arg is the file's column once names are known */
+	struct expr e;		   /* OP_VAR's arg is the file's column once names are known */
 };
 
 static enum status parse_for_file(struct prediction *p, const struct csv *t)
@@ -120,8 +120,8 @@ static void print_predictions(const struct prediction *p, const struct csv *t)
 		bad += !isfinite(out[i]);
 	}
 	if (bad)
-		warn("%d of %d predictions are not finite (missing inputs, or outside the equation's domain)",
-		     bad, t->n);
+		warn("%d of %d predictions are not finite (missing inputs, or outside the equation's domain)", bad,
+		     t->n);
 	tape_free(tape);
 	for (int c = 0; c < wide; c++)
 		free((double *)x[c]);

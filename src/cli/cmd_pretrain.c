@@ -22,10 +22,10 @@ enum { CENSUS_DRAWS = 200000 };
 static void configure_problems(const struct options *o, struct problem_config *p)
 {
 	const double weight[FORM_COUNT] = {
-		[FORM_TREE] = o->prior_tree,         [FORM_PRODUCT] = o->prior_product,
-		[FORM_SUM] = o->prior_sum,           [FORM_RATIO] = o->prior_ratio,
+		[FORM_TREE] = o->prior_tree,	     [FORM_PRODUCT] = o->prior_product,
+		[FORM_SUM] = o->prior_sum,	     [FORM_RATIO] = o->prior_ratio,
 		[FORM_FUNCTION] = o->prior_function, [FORM_DISTANCE] = o->prior_distance,
-		[FORM_CURVE] = o->prior_curve,       [FORM_POLYNOMIAL] = o->prior_polynomial,
+		[FORM_CURVE] = o->prior_curve,	     [FORM_POLYNOMIAL] = o->prior_polynomial,
 	};
 
 	memcpy(p->prior.form, weight, sizeof(weight));
@@ -43,7 +43,8 @@ static enum status check_problems(const struct options *o, const struct problem_
 	for (int i = 0; i < FORM_COUNT; i++)
 		sum += p->prior.form[i];
 	if (sum <= 0)
-		return fail(ST_USAGE, "all weights of the prior are 0: give one of --prior-tree, --prior-sum … a weight");
+		return fail(ST_USAGE,
+			    "all weights of the prior are 0: give one of --prior-tree, --prior-sum … a weight");
 	if (o->noise_share > 0 && !(o->noise_low > 0 && o->noise_low <= o->noise_high))
 		return fail(ST_USAGE, "--noise-low %g and --noise-high %g: must be above 0 and in order", o->noise_low,
 			    o->noise_high);
@@ -130,7 +131,8 @@ static enum status dump(const struct options *o, const struct pretrain_config *c
 			v = problem_draw(&c->problem, 64, &r, p);
 			verdicts[v]++;
 		} while (v != PROBLEM_OK);
-		print_expr_with(&skeleton, &p->skeleton, NULL, NOTATION_TEXT, &(struct print_options){.placeholders = true});
+		print_expr_with(&skeleton, &p->skeleton, NULL, NOTATION_TEXT,
+				&(struct print_options){.placeholders = true});
 		print_expr_with(&truth, &p->truth, NULL, NOTATION_TEXT, &(struct print_options){.digits = 4});
 		printf("%-44s  y = %s  [%d columns, x1 %.3g … %.3g, noise %.3g]\n", str_text(&skeleton),
 		       p->truth.n ? str_text(&truth) : "(too long)", p->n_columns, p->x[0][0], p->x[0][1], p->noise);
@@ -189,9 +191,9 @@ static enum status evaluate(struct pretrain *t, const struct options *o)
 		const struct recovery_result *r = &p->recovery[i];
 
 		printf("%-16s true equation within %d samples for %d of %d problems, median %s%d, "
-		       "geometric mean %.1f\n", kind[i], r->samples, r->found, r->n,
-		       r->median > r->samples ? "above " : "", r->median > r->samples ? r->samples : r->median,
-		       exp2(r->mean_log2));
+		       "geometric mean %.1f\n",
+		       kind[i], r->samples, r->found, r->n, r->median > r->samples ? "above " : "",
+		       r->median > r->samples ? r->samples : r->median, exp2(r->mean_log2));
 	}
 	return ST_OK;
 }
@@ -223,8 +225,8 @@ static void show(struct progress *p, const struct pretrain *t, const struct opti
 		 "step %lld  pairs %s  %.0f pairs/s (%.0f Gflop/s)  loss %.4f  tokens %.1f%%  held out %.4f %.1f%%  "
 		 "lr %.2g  |g| %.2f  gen %.0f%%  left %s",
 		 (long long)s->step, pairs, s->pairs_per_second, s->pairs_per_second * s->gflop_per_pair, s->loss,
-		 100 * s->accuracy, s->held_loss, 100 * s->held_accuracy, s->lr, s->grad_norm,
-		 100 * s->generator_share, left);
+		 100 * s->accuracy, s->held_loss, 100 * s->held_accuracy, s->lr, s->grad_norm, 100 * s->generator_share,
+		 left);
 	if (s->skipped > 0)
 		str_addf(&line, "  skipped %lld", (long long)s->skipped);
 	progress_line(p, s->step, line.data);

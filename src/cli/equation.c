@@ -1,8 +1,7 @@
 /* equation.c — see equation.h. */
 #include "equation.h"
 
-enum status equation_parse(const char *text, const struct names *names, struct parse_params *params,
-			   struct expr *out)
+enum status equation_parse(const char *text, const struct names *names, struct parse_params *params, struct expr *out)
 {
 	struct str picture = {0};
 	int column;

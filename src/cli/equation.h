@@ -5,7 +5,6 @@
 #include "eqrl/expr/parse.h"
 
 /* parse_expr with an error that shows the place: the message, the text, a caret under the column. */
-enum status equation_parse(const char *text, const struct names *names, struct parse_params *params,
-			   struct expr *out);
+enum status equation_parse(const char *text, const struct names *names, struct parse_params *params, struct expr *out);
 
 #endif

@@ -24,7 +24,8 @@ void installation_print_host(void)
 	const cJSON *item;
 	double gib = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE) / (1 << 30);
 
-	cJSON_ArrayForEach(item, h) {
+	cJSON_ArrayForEach(item, h)
+	{
 		if (cJSON_IsNumber(item))
 			printf("%-18s %g\n", item->string, item->valuedouble);
 		else
@@ -136,8 +137,7 @@ static enum status check_weights(char good[256])
 	st = policy_load(&p, path);
 	free(path);
 	TRY(st);
-	snprintf(good, 256, "%.2f M parameters, sha256 %.12s", (double)net_parameters(&p.config) / 1e6,
-		 p.sha256);
+	snprintf(good, 256, "%.2f M parameters, sha256 %.12s", (double)net_parameters(&p.config) / 1e6, p.sha256);
 	policy_release(&p);
 	return ST_OK;
 }

@@ -66,8 +66,12 @@ static enum status run(const struct command *c, int argc, char **argv)
 	if (st == ST_OK && set.help) {
 		print_command_help(c);
 	} else if (st == ST_OK) {
-		struct invocation inv = {.command = c->name, .options = &set.values, .n_args = set.n_args,
-					 .args = set.args, .argc = argc, .argv = argv};
+		struct invocation inv = {.command = c->name,
+					 .options = &set.values,
+					 .n_args = set.n_args,
+					 .args = set.args,
+					 .argc = argc,
+					 .argv = argv};
 
 		if (set.values.seed < 0) {
 			set.values.seed = draw_seed();
@@ -102,8 +106,7 @@ static enum status dispatch(int argc, char **argv)
 		return ST_OK;
 	}
 	if (word[0] == '-')
-		fail(ST_USAGE, "%s: expected a command first: eqrl COMMAND [options]; eqrl help lists them",
-		     word);
+		fail(ST_USAGE, "%s: expected a command first: eqrl COMMAND [options]; eqrl help lists them", word);
 	else
 		command_unknown(word);
 	report(ST_USAGE);

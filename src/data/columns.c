@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char AS_TARGET[] = "the target", AS_FEATURE[] = "asked for by --features",
-		  AS_WEIGHTS[] = "--row-weights", AS_SIGMA[] = "--sigma";
+static const char AS_TARGET[] = "the target", AS_FEATURE[] = "asked for by --features", AS_WEIGHTS[] = "--row-weights",
+		  AS_SIGMA[] = "--sigma";
 
 /* ---- choosing columns ---- */
 
@@ -65,9 +65,8 @@ static enum status choose_entry(struct loader *l, struct csv *t, const char *ent
 		return ST_OK;
 	}
 	if (t->column[c].required)
-		return fail(ST_USAGE,
-			    "%s: column \"%s\" is %s; it cannot be an input too (--features)",
-			    t->file, t->column[c].name, t->column[c].required);
+		return fail(ST_USAGE, "%s: column \"%s\" is %s; it cannot be an input too (--features)", t->file,
+			    t->column[c].name, t->column[c].required);
 	if (!has_feature(l, c))
 		l->feature[l->n_features++] = c;
 	return ST_OK;
@@ -131,8 +130,7 @@ static enum status choose_target(struct loader *l, struct csv *t)
 		if (l->target < 0)
 			return ST_DATA;
 		if (l->target == l->weights)
-			return fail(ST_USAGE,
-				    "%s: column \"%s\" is the target; it cannot be %s too", t->file,
+			return fail(ST_USAGE, "%s: column \"%s\" is the target; it cannot be %s too", t->file,
 				    t->column[l->target].name, t->column[l->target].required);
 	} else {
 		for (int c = 0; c < t->n_columns; c++)
@@ -210,8 +208,7 @@ static void judge(const struct csv *t, int c, const int32_t *use, int n, struct 
 
 	str_clear(why);
 	if (col->text.line)
-		str_addf(why, "%s (\"%s\" at line %d)", kind_of_text(col->text.text),
-			 col->text.text, col->text.line);
+		str_addf(why, "%s (\"%s\" at line %d)", kind_of_text(col->text.text), col->text.text, col->text.line);
 	else if (col->n_missing == t->n)
 		str_add(why, "no values");
 	else if (!col->required && counts_rows(t, col))
@@ -235,9 +232,8 @@ enum status leave_out_columns(struct loader *l, const int32_t *use, int n)
 		if (!why.len)
 			l->feature[kept++] = c;
 		else if (col->required)
-			st = fail(ST_DATA,
-				  "%s: column %d \"%s\" (%s): %s; leave it out of --features",
-				  t->file, c + 1, col->name, col->required, why.data);
+			st = fail(ST_DATA, "%s: column %d \"%s\" (%s): %s; leave it out of --features", t->file, c + 1,
+				  col->name, col->required, why.data);
 		else
 			dataset_note(l->d, "column \"%s\" left out: %s", col->name, why.data);
 	}

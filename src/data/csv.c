@@ -129,16 +129,15 @@ static enum status read_header(struct reader *r, const struct record *first, boo
 
 	*first_is_header = header == CSV_HEADER_YES || (header == CSV_HEADER_AUTO && k.texts > 0);
 	if (k.fields > CSV_MAX_COLUMNS)
-		return fail(ST_DATA, "%s:%d: %d columns, at most %d can be read; cut the table",
-			    t->file, first->line, k.fields, CSV_MAX_COLUMNS);
+		return fail(ST_DATA, "%s:%d: %d columns, at most %d can be read; cut the table", t->file, first->line,
+			    k.fields, CSV_MAX_COLUMNS);
 	t->n_columns = k.fields;
 	t->column = xcalloc((size_t)k.fields, sizeof(*t->column));
 	if (comment && header == CSV_HEADER_AUTO && k.numbers > 0 && k.fields > 1) {
 		comment_end = comment + r->in.comment.len;
 		if (comment_end > comment && comment_end[-1] == '\r')
 			comment_end--;
-		if (field_count(comment + strspn(comment, " \t"), comment_end, t->delimiter) ==
-		    k.fields) {
+		if (field_count(comment + strspn(comment, " \t"), comment_end, t->delimiter) == k.fields) {
 			*first_is_header = false;
 			t->header_line = r->in.comment_line;
 			name_columns(r, comment + strspn(comment, " \t"), comment_end);
@@ -172,14 +171,12 @@ static void quote_cell(struct csv_cell *cell, int line, const struct str *text)
 	strcpy(cell->text + n, cut ? "..." : "");
 }
 
-static enum status not_a_number(const struct csv *t, const struct csv_column *col,
-				const struct csv_cell *cell)
+static enum status not_a_number(const struct csv *t, const struct csv_column *col, const struct csv_cell *cell)
 {
 	return fail(ST_DATA,
 		    "%s:%d: column %d \"%s\" (%s): \"%s\" is not a number; correct the cell or "
 		    "use another column",
-		    t->file, cell->line, (int)(col - t->column) + 1, col->name, col->required,
-		    cell->text);
+		    t->file, cell->line, (int)(col - t->column) + 1, col->name, col->required, cell->text);
 }
 
 enum status csv_not_finite(const struct csv *t, const struct csv_column *col, const char *why)
@@ -187,13 +184,11 @@ enum status csv_not_finite(const struct csv *t, const struct csv_column *col, co
 	return fail(ST_DATA,
 		    "%s:%d: column %d \"%s\" (%s): \"%s\" is not finite; correct the cell or "
 		    "leave it empty",
-		    t->file, col->infinite.line, (int)(col - t->column) + 1, col->name, why,
-		    col->infinite.text);
+		    t->file, col->infinite.line, (int)(col - t->column) + 1, col->name, why, col->infinite.text);
 }
 
 /* Anything that the quick path does not take: quoted, missing, infinite or text. */
-static enum status read_odd_cell(struct reader *r, struct csv_column *col, const struct field *f,
-				 int line)
+static enum status read_odd_cell(struct reader *r, struct csv_column *col, const struct field *f, int line)
 {
 	struct csv *t = r->t;
 	struct str *s = &r->scratch;
@@ -234,8 +229,8 @@ static enum status read_odd_cell(struct reader *r, struct csv_column *col, const
 }
 
 /* A plain finite number at p that ends its field: stores it, *next is the next field. */
-static inline bool read_plain_cell(const char *p, const char *end, char delimiter, char decimal,
-				   double *out, const char **next)
+static inline bool read_plain_cell(const char *p, const char *end, char delimiter, char decimal, double *out,
+				   const char **next)
 {
 	const char *after;
 
@@ -287,8 +282,7 @@ static enum status read_row(struct reader *r, const struct record *row)
 
 		if (!p)
 			return ragged(t, row);
-		if (!col->value || !read_plain_cell(p, row->end, t->delimiter, t->decimal,
-						    &col->value[t->n], &next)) {
+		if (!col->value || !read_plain_cell(p, row->end, t->delimiter, t->decimal, &col->value[t->n], &next)) {
 			next = field_next(p, row->end, t->delimiter, &f);
 			if (col->value)
 				TRY(read_odd_cell(r, col, &f, row->line));
@@ -324,16 +318,16 @@ static enum status read_rows(struct reader *r, struct record row)
 			t->column[c].value = xmalloc(FIRST_CAPACITY * sizeof(double));
 	while (row.begin) {
 		if (t->n == MAX_ROWS)
-			return fail(ST_DATA, "%s:%d: more than %d rows; use a sample of them",
-				    t->file, row.line, MAX_ROWS);
+			return fail(ST_DATA, "%s:%d: more than %d rows; use a sample of them", t->file, row.line,
+				    MAX_ROWS);
 		if (t->n == r->capacity)
 			grow(r);
 		TRY(read_row(r, &row));
 		TRY(records_next(&r->in, &row));
 	}
 	if (t->n == 0)
-		return fail(ST_DATA, "%s:%d: a header without rows below it; add rows of numbers",
-			    t->file, t->header_line);
+		return fail(ST_DATA, "%s:%d: a header without rows below it; add rows of numbers", t->file,
+			    t->header_line);
 	return ST_OK;
 }
 
@@ -346,8 +340,7 @@ static enum status read_table(struct reader *r)
 
 	t->delimiter = r->o->delimiter;
 	t->decimal = r->o->decimal;
-	sniff(in->buffer + in->begin, in->end - in->begin, in->at_end, in->eol, &t->delimiter,
-	      &t->decimal);
+	sniff(in->buffer + in->begin, in->end - in->begin, in->at_end, in->eol, &t->delimiter, &t->decimal);
 	in->delimiter = t->delimiter;
 	TRY(records_next(in, &first));
 	if (!first.begin)
@@ -383,8 +376,7 @@ enum status csv_read(struct csv *t, const char *path, const struct csv_options *
 	return finish(&r, records_open(&r.in, path, t->file));
 }
 
-enum status csv_parse(struct csv *t, const char *name, const char *text, size_t size,
-		      const struct csv_options *o)
+enum status csv_parse(struct csv *t, const char *name, const char *text, size_t size, const struct csv_options *o)
 {
 	static const struct csv_options defaults = {0};
 	struct reader r = {.t = t, .o = o ? o : &defaults};

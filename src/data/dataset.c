@@ -72,13 +72,12 @@ static enum status too_few_rows(const struct loader *l, int n)
 	const struct csv_column *worst = most_missing(l);
 
 	if (worst->n_missing > 0 && t->n >= DATASET_MIN_ROWS)
-		return fail(
-			ST_DATA,
-			"%s: %d of %d rows are usable, at least %d are needed; column \"%s\" has "
-			"%d missing values: drop it with --features -NAME",
-			t->file, n, t->n, DATASET_MIN_ROWS, worst->name, worst->n_missing);
-	return fail(ST_DATA, "%s: %d usable row%s, at least %d are needed; add rows", t->file, n,
-		    n == 1 ? "" : "s", DATASET_MIN_ROWS);
+		return fail(ST_DATA,
+			    "%s: %d of %d rows are usable, at least %d are needed; column \"%s\" has "
+			    "%d missing values: drop it with --features -NAME",
+			    t->file, n, t->n, DATASET_MIN_ROWS, worst->name, worst->n_missing);
+	return fail(ST_DATA, "%s: %d usable row%s, at least %d are needed; add rows", t->file, n, n == 1 ? "" : "s",
+		    DATASET_MIN_ROWS);
 }
 
 static void note_missing(struct loader *l, int n)
@@ -87,8 +86,7 @@ static void note_missing(struct loader *l, int n)
 
 	l->d->n_missing = l->main.n - n;
 	if (l->d->n_missing > 0)
-		dataset_note(l->d,
-			     "%d of %d rows left out: missing values (most in column \"%s\": %d)",
+		dataset_note(l->d, "%d of %d rows left out: missing values (most in column \"%s\": %d)",
 			     l->d->n_missing, l->main.n, worst->name, worst->n_missing);
 }
 
@@ -104,11 +102,9 @@ static enum status make_weights(const struct loader *l, struct csv *t, const int
 		double v = t->column[c].value[use[i]];
 
 		if (v < 0 || (l->o->sigma && v == 0))
-			return fail(ST_DATA, "%s:%d: column %d \"%s\" (%s): %g; %s", t->file,
-				    t->line[use[i]], c + 1, t->column[c].name,
-				    t->column[c].required, v,
-				    l->o->sigma ? "standard errors must be above 0"
-						: "weights must not be below 0");
+			return fail(ST_DATA, "%s:%d: column %d \"%s\" (%s): %g; %s", t->file, t->line[use[i]], c + 1,
+				    t->column[c].name, t->column[c].required, v,
+				    l->o->sigma ? "standard errors must be above 0" : "weights must not be below 0");
 		largest = v > largest ? v : largest;
 		smallest = v < smallest ? v : smallest;
 	}
@@ -116,9 +112,7 @@ static enum status make_weights(const struct loader *l, struct csv *t, const int
 		double *v = &t->column[c].value[use[i]];
 
 		/* relative to the extreme that keeps all quotients within range */
-		*v = l->o->sigma   ? (smallest / *v) * (smallest / *v)
-		     : largest > 0 ? *v / largest
-				   : 0;
+		*v = l->o->sigma ? (smallest / *v) * (smallest / *v) : largest > 0 ? *v / largest : 0;
 	}
 	return ST_OK;
 }
@@ -135,12 +129,10 @@ static enum status choose_rows(struct loader *l, int *n)
 	if (*n < DATASET_MIN_ROWS)
 		return too_few_rows(l, *n);
 	if (is_constant(t->column[l->target].value, l->use, *n))
-		return fail(
-			ST_DATA,
-			"%s: column %d \"%s\" (the target) is constant (%g); there is nothing to "
-			"explain, choose another one with --target",
-			t->file, l->target + 1, t->column[l->target].name,
-			t->column[l->target].value[l->use[0]]);
+		return fail(ST_DATA,
+			    "%s: column %d \"%s\" (the target) is constant (%g); there is nothing to "
+			    "explain, choose another one with --target",
+			    t->file, l->target + 1, t->column[l->target].name, t->column[l->target].value[l->use[0]]);
 	note_missing(l, *n);
 	TRY(leave_out_columns(l, l->use, *n)); /* some became constant with the rows that went */
 	return make_weights(l, t, l->use, *n);
@@ -154,11 +146,10 @@ static enum status select_test_columns(struct csv *t, void *context)
 	const struct csv *m = &l->main;
 
 	if (!m->header_line != !t->header_line || (!t->header_line && t->n_columns != m->n_columns))
-		return fail(
-			ST_DATA,
-			"%s: its columns do not match those of %s; both need the same header, or "
-			"none and as many columns",
-			t->file, m->file);
+		return fail(ST_DATA,
+			    "%s: its columns do not match those of %s; both need the same header, or "
+			    "none and as many columns",
+			    t->file, m->file);
 	l->test_column = xmalloc((size_t)m->n_columns * sizeof(*l->test_column));
 	for (int c = 0; c < t->n_columns; c++)
 		t->column[c].wanted = false;
@@ -191,8 +182,8 @@ static enum status load_test(struct loader *l, const struct csv_options *csv, in
 	if (*n == 0)
 		return fail(ST_DATA, "%s: no row without missing values (--test)", l->test.file);
 	if (*n < l->test.n)
-		dataset_note(l->d, "%d of %d rows of %s left out: missing values", l->test.n - *n,
-			     l->test.n, l->test.file);
+		dataset_note(l->d, "%d of %d rows of %s left out: missing values", l->test.n - *n, l->test.n,
+			     l->test.file);
 	l->d->report_file = xstrdup(l->test.file);
 	return make_weights(l, &l->test, l->test_use, *n);
 }
@@ -260,8 +251,7 @@ static enum status load(struct loader *l, const char *path)
 	int n, n_test = 0;
 
 	if (o->row_weights && o->sigma)
-		return fail(ST_USAGE,
-			    "--row-weights and --sigma both set weights; give one of them");
+		return fail(ST_USAGE, "--row-weights and --sigma both set weights; give one of them");
 	if (o->test)
 		TRY(dataset_test_share(o->test, &share));
 	TRY(csv_read(&l->main, path, &csv));

@@ -20,9 +20,8 @@ struct decimal {
 	int exponent; /* value = digits * 10^exponent */
 };
 
-static const double ten_to[] = {1e0,  1e1,  1e2,  1e3,	1e4,  1e5,  1e6,  1e7,
-				1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-				1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+static const double ten_to[] = {1e0,  1e1,  1e2,  1e3,	1e4,  1e5,  1e6,  1e7,	1e8,  1e9,  1e10, 1e11,
+				1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 static uint64_t five_to(int n)
 {
@@ -70,10 +69,8 @@ static double exact(uint64_t digits, int exponent)
 	up = __builtin_clzll(digits);
 	down = __builtin_clzll(divisor);
 	divisor <<= down;
-	numerator = (u128)(digits << up)
-		    << 63; /* quotient in (2^62, 2^64): 9 bits more than needed */
-	return round_to_double(numerator / divisor, numerator % divisor != 0,
-			       exponent - 63 - up + down);
+	numerator = (u128)(digits << up) << 63; /* quotient in (2^62, 2^64): 9 bits more than needed */
+	return round_to_double(numerator / divisor, numerator % divisor != 0, exponent - 63 - up + down);
 }
 
 /* For what the exact paths do not cover. p … end is a checked number; strtod wants a '.'. */
@@ -159,8 +156,7 @@ const char *csv_number(const char *p, char decimal, double *v)
 	else if (d.inexact || abs(d.exponent) > MAX_EXACT_POWER)
 		value = by_strtod(begin + has_sign, p, decimal);
 	else if (d.digits <= (uint64_t)1 << 53 && abs(d.exponent) < (int)COUNT_OF(ten_to))
-		value = d.exponent < 0 ? (double)d.digits / ten_to[-d.exponent]
-				       : (double)d.digits * ten_to[d.exponent];
+		value = d.exponent < 0 ? (double)d.digits / ten_to[-d.exponent] : (double)d.digits * ten_to[d.exponent];
 	else
 		value = exact(d.digits, d.exponent);
 	*v = d.negative ? -value : value;

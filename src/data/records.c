@@ -18,11 +18,8 @@ static enum status stream_failed(struct records *r)
 	const char *why = gzerror(r->gz, &code);
 
 	if (code == Z_BUF_ERROR)
-		return fail(ST_DATA,
-			    "%s: the gzip stream ends early; the file is cut off, copy it again",
-			    r->file);
-	return fail(ST_DATA, "%s: cannot read: %s", r->file,
-		    code == Z_ERRNO ? strerror(errno) : why);
+		return fail(ST_DATA, "%s: the gzip stream ends early; the file is cut off, copy it again", r->file);
+	return fail(ST_DATA, "%s: cannot read: %s", r->file, code == Z_ERRNO ? strerror(errno) : why);
 }
 
 /* Reads more text behind what is unread, moving that to the front first. */
@@ -64,8 +61,7 @@ static enum status look_at_beginning(struct records *r)
 	if (n >= 2 && (memcmp(p, "\xff\xfe", 2) == 0 || memcmp(p, "\xfe\xff", 2) == 0))
 		return fail(ST_DATA, "%s: is UTF-16 text; save it as UTF-8", r->file);
 	if (n >= 4 && memcmp(p, "PK\3\4", 4) == 0)
-		return fail(ST_DATA, "%s: is a spreadsheet or zip archive; export it as CSV",
-			    r->file);
+		return fail(ST_DATA, "%s: is a spreadsheet or zip archive; export it as CSV", r->file);
 	if (n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
 		r->begin = 3;
 	cr = memchr(p, '\r', n);
@@ -116,8 +112,7 @@ static bool opens_quote(const char *begin, const char *p, char delimiter)
 	for (; p > begin; p--) {
 		char c = p[-1];
 
-		if (delimiter ? c == delimiter || (delimiter == ' ' && c == '\t')
-			      : c == ',' || c == ';' || c == '\t')
+		if (delimiter ? c == delimiter || (delimiter == ' ' && c == '\t') : c == ',' || c == ';' || c == '\t')
 			return true;
 		if (c != ' ' && c != '\t')
 			return false;
@@ -184,9 +179,8 @@ static enum status next_line(struct records *r, struct record *out)
 	if (p == end)
 		return ST_OK;
 	if (memchr(p, '\0', (size_t)(stop - p)))
-		return fail(ST_DATA,
-			    "%s:%d: NUL byte: this is no text table; export the data as CSV",
-			    r->file, r->line);
+		return fail(ST_DATA, "%s:%d: NUL byte: this is no text table; export the data as CSV", r->file,
+			    r->line);
 	if (open)
 		return fail(ST_DATA,
 			    "%s:%d: a quote opens in this row and never closes; close it, or "
@@ -235,8 +229,8 @@ const char *field_next(const char *p, const char *end, char delimiter, struct fi
 
 		while (after < end && is_padding(*after, delimiter) && delimiter != ' ')
 			after++;
-		if (close < end && (after == end || *after == delimiter ||
-				    (delimiter == ' ' && is_padding(*after, ' ')))) {
+		if (close < end &&
+		    (after == end || *after == delimiter || (delimiter == ' ' && is_padding(*after, ' ')))) {
 			*f = (struct field){p + 1, close, true};
 			p = after;
 		}

@@ -35,10 +35,7 @@ enum status dataset_test_share(const char *text, double *share)
 	if (end == text || *end != '\0' || file_exists(text))
 		return ST_OK;
 	if (!(v > 0 && v < 1))
-		return fail(
-			ST_USAGE,
-			"--test %s: expected a share of the rows above 0 and below 1, or a file",
-			text);
+		return fail(ST_USAGE, "--test %s: expected a share of the rows above 0 and below 1, or a file", text);
 	*share = v;
 	return ST_OK;
 }
@@ -64,8 +61,8 @@ static enum status check_rows(const struct dataset_source *s, const struct rows 
 
 		for (int i = 0; i < r->n; i++)
 			if (!isfinite(v[i]))
-				return fail(ST_DATA, "%s: row %d: %s %d is not finite", s->file,
-					    i + 1, c < 0 ? "target" : "input", c < 0 ? 1 : c + 1);
+				return fail(ST_DATA, "%s: row %d: %s %d is not finite", s->file, i + 1,
+					    c < 0 ? "target" : "input", c < 0 ? 1 : c + 1);
 	}
 	return ST_OK;
 }
@@ -82,16 +79,14 @@ static enum status check_source(const struct dataset_source *s, const struct rol
 	if (s->report.n)
 		TRY(check_rows(s, &s->report));
 	if (sizes->fit < DATASET_MIN_ROWS)
-		return fail(ST_DATA, "%s: %d rows to fit, at least %d are needed", s->file,
-			    sizes->fit, DATASET_MIN_ROWS);
+		return fail(ST_DATA, "%s: %d rows to fit, at least %d are needed", s->file, sizes->fit,
+			    DATASET_MIN_ROWS);
 	if (y.min == y.max)
-		return fail(ST_DATA, "%s: the target is constant (%g); there is nothing to explain",
-			    s->file, y.min);
+		return fail(ST_DATA, "%s: the target is constant (%g); there is nothing to explain", s->file, y.min);
 	return ST_OK;
 }
 
-enum status dataset_from_columns(struct dataset *d, const struct dataset_source *s,
-				 const struct dataset_options *o)
+enum status dataset_from_columns(struct dataset *d, const struct dataset_source *s, const struct dataset_options *o)
 {
 	static const struct dataset_options defaults = {0};
 	struct build b = {0};

@@ -26,17 +26,15 @@ struct role_sizes dataset_role_sizes(int n, double test, double select, bool no_
 void dataset_note_roles(struct dataset *d)
 {
 	if (d->report.n == 0)
-		dataset_note(
-			d,
-			"no report rows%s: error on new data is not measured; hold rows back with "
-			"--test SHARE or --test FILE",
-			d->fit.n + d->select.n < ROWS_FOR_REPORT ? " (fewer than 100 rows)" : "");
+		dataset_note(d,
+			     "no report rows%s: error on new data is not measured; hold rows back with "
+			     "--test SHARE or --test FILE",
+			     d->fit.n + d->select.n < ROWS_FOR_REPORT ? " (fewer than 100 rows)" : "");
 	if (d->select.n == 0)
-		dataset_note(
-			d,
-			"no select rows%s: the equation is chosen by description length on all "
-			"fit rows",
-			d->fit.n < ROWS_FOR_SELECT ? " (fewer than 40 rows)" : "");
+		dataset_note(d,
+			     "no select rows%s: the equation is chosen by description length on all "
+			     "fit rows",
+			     d->fit.n < ROWS_FOR_SELECT ? " (fewer than 40 rows)" : "");
 }
 
 struct column_stats column_statistics(const double *v, int n)
@@ -78,8 +76,7 @@ static double *gather(const struct build *b, const int32_t *order, double **main
 	for (int i = 0; i < n_used; i++)
 		out[i] = (*main)[order[i]];
 	for (int i = 0; i < s->report; i++)
-		out[at + (size_t)i] =
-			b->report.n ? (*report)[b->report.use[i]] : (*main)[order[n_used + i]];
+		out[at + (size_t)i] = b->report.n ? (*report)[b->report.use[i]] : (*main)[order[n_used + i]];
 	if (b->main.consume) {
 		free(*main);
 		*main = NULL;
@@ -92,8 +89,7 @@ static double *gather(const struct build *b, const int32_t *order, double **main
 }
 
 /* A copy of n weights with mean 1. */
-static enum status scale_weights(const char *file, const char *role, const double *from, int n,
-				 double *to)
+static enum status scale_weights(const char *file, const char *role, const double *from, int n, double *to)
 {
 	double sum = 0;
 
@@ -131,8 +127,7 @@ static enum status set_weights(struct dataset *d, struct build *b, const int32_t
 	if (st == ST_OK)
 		st = scale_weights(d->file, "fit and select", raw, (int)n, w + n + ROWS_BLOCK);
 	if (st == ST_OK)
-		st = scale_weights(d->file, "report", raw + report, s->report,
-				   w + 2 * n + 2 * ROWS_BLOCK);
+		st = scale_weights(d->file, "report", raw + report, s->report, w + 2 * n + 2 * ROWS_BLOCK);
 	free(raw);
 	return st;
 }
@@ -141,8 +136,7 @@ static void set_role(struct dataset *d, struct rows *role, int n, size_t offset,
 {
 	for (int c = 0; c < d->n_columns; c++)
 		x[c] = d->column[c] + offset;
-	*role = (struct rows){
-		.n = n, .n_columns = d->n_columns, .x = x, .y = d->y + offset, .w = role->w};
+	*role = (struct rows){.n = n, .n_columns = d->n_columns, .x = x, .y = d->y + offset, .w = role->w};
 }
 
 static void set_roles(struct dataset *d, const struct role_sizes *s)
@@ -177,8 +171,7 @@ enum status dataset_build(struct dataset *d, struct build *b)
 	rng_shuffle(&r, order, b->main.n);
 	d->column = xcalloc((size_t)d->n_columns, sizeof(*d->column));
 	for (int c = 0; c < d->n_columns; c++)
-		d->column[c] =
-			gather(b, order, &b->main.x[c], b->report.n ? &b->report.x[c] : NULL);
+		d->column[c] = gather(b, order, &b->main.x[c], b->report.n ? &b->report.x[c] : NULL);
 	d->y = gather(b, order, &b->main.y, &b->report.y);
 	d->line = xmalloc(((size_t)n_used + (size_t)s->report) * sizeof(*d->line));
 	for (int i = 0; i < b->main.n; i++)

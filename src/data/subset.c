@@ -52,8 +52,7 @@ static void mean_to_1(double *w, int n)
 		w[i] /= sum;
 }
 
-void dataset_subset(const struct rows *src, int n, struct rng *r, bool replace,
-		    struct rows_copy *out)
+void dataset_subset(const struct rows *src, int n, struct rng *r, bool replace, struct rows_copy *out)
 {
 	size_t n_columns = (size_t)src->n_columns, stride;
 	double *v;
@@ -186,8 +185,7 @@ void dataset_relevance(const struct rows *rows, double *score)
 	int n = rows->n < RELEVANCE_ROWS ? rows->n : RELEVANCE_ROWS;
 	size_t size = (size_t)n + 1;
 	struct item *item = xmalloc(size * sizeof(*item));
-	double *y = xmalloc(4 * size * sizeof(*y)), *y_rank = y + size, *x = y + 2 * size,
-	       *rank = y + 3 * size;
+	double *y = xmalloc(4 * size * sizeof(*y)), *y_rank = y + size, *x = y + 2 * size, *rank = y + 3 * size;
 
 	standardise(rows->y, n, y);
 	sort_rows(item, rows->y, n);
@@ -218,8 +216,7 @@ static int by_int(const void *a, const void *b)
 	return *(const int *)a - *(const int *)b;
 }
 
-int dataset_choose_columns(const double *score, int n, int k, double explore, struct rng *r,
-			   int *out)
+int dataset_choose_columns(const double *score, int n, int k, double explore, struct rng *r, int *out)
 {
 	struct item *item = xmalloc(((size_t)n + 1) * sizeof(*item));
 	double *weight = xmalloc(((size_t)n + 1) * sizeof(*weight)), mean = 0;

@@ -9,7 +9,7 @@ enum kind { UNIFORM, LOG_UNIFORM, NORMAL, MIXTURE, GRID, FEW_VALUES, HEAVY_TAIL,
 struct recipe {
 	enum kind kind;
 	double low, high; /* of uniform kinds; centre and width of the others */
-	double sign;      /* share of values with flipped sign */
+	double sign;	  /* share of values with flipped sign */
 };
 
 /* A magnitude: mostly of order 1, sometimes many decades away. */
@@ -24,8 +24,8 @@ static double draw_scale(struct rng *r)
 
 static struct recipe draw_recipe(struct rng *r, bool positive)
 {
-	static const double weight[KINDS] = {[UNIFORM] = 48, [LOG_UNIFORM] = 17, [NORMAL] = 12, [MIXTURE] = 5,
-					     [GRID] = 8, [FEW_VALUES] = 5, [HEAVY_TAIL] = 5};
+	static const double weight[KINDS] = {[UNIFORM] = 48, [LOG_UNIFORM] = 17, [NORMAL] = 12,	  [MIXTURE] = 5,
+					     [GRID] = 8,     [FEW_VALUES] = 5,	 [HEAVY_TAIL] = 5};
 	struct recipe c = {.kind = (enum kind)rng_weighted(r, weight, KINDS)};
 	double scale = draw_scale(r);
 

@@ -58,8 +58,7 @@ double fit_rounding_level(const struct target_moments *t)
 /* Descends from several starts; the best constants end in c. Returns the error, NaN if no start led
  * to finite values. */
 static double best_of_starts(struct fitter *f, const struct expr *e, const struct rows *rows,
-			     const struct fit_options *o, double stop, double *c,
-			     struct fit_result *r)
+			     const struct fit_options *o, double stop, double *c, struct fit_result *r)
 {
 	double best = NAN;
 	struct expr from = *e; /* e->c may be c */
@@ -120,8 +119,8 @@ static double reweight(enum loss kind, double u, double *loss)
 }
 
 /* Iteratively reweighted least squares from the least-squares fit. Returns the plain error. */
-static double fit_robust(struct fitter *f, const struct rows *rows, const struct fit_options *o,
-			 double *c, struct fit_result *r)
+static double fit_robust(struct fitter *f, const struct rows *rows, const struct fit_options *o, double *c,
+			 struct fit_result *r)
 {
 	double scale = o->loss_scale, last = INFINITY;
 	struct moments m;
@@ -141,8 +140,7 @@ static double fit_robust(struct fitter *f, const struct rows *rows, const struct
 		for (int k = 0; k < rows->n; k++) {
 			double w = rows->w ? rows->w[k] : 1, loss = 0;
 
-			f->weights[k] =
-				w > 0 ? w * reweight(o->loss, f->residuals[k] / scale, &loss) : 0;
+			f->weights[k] = w > 0 ? w * reweight(o->loss, f->residuals[k] / scale, &loss) : 0;
 			total += w > 0 ? w * loss : 0;
 		}
 		if (i > 5 && fabs(last - total) <= 1e-10 * total)
@@ -171,8 +169,8 @@ static void find_rank(struct fitter *f, struct fit_result *r)
 		r->unidentified |= 1u << f->lm.split.at[factor.order[i]];
 }
 
-static void judge(struct fitter *f, const struct expr *e, double sse,
-		  const struct target_moments *t, struct fit_result *r)
+static void judge(struct fitter *f, const struct expr *e, double sse, const struct target_moments *t,
+		  struct fit_result *r)
 {
 	r->sse = sse;
 	r->nmse = fvu_of(sse, t->sst);
@@ -184,8 +182,8 @@ static void judge(struct fitter *f, const struct expr *e, double sse,
 		r->verdict = VERDICT_OVERFLOW;
 }
 
-void fit_constants(struct fitter *f, struct expr *e, const struct rows *rows,
-		   const struct fit_options *o, struct fit_result *r)
+void fit_constants(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
+		   struct fit_result *r)
 {
 	struct target_moments measured;
 	const struct target_moments *t = o->target;
@@ -199,9 +197,9 @@ void fit_constants(struct fitter *f, struct expr *e, const struct rows *rows,
 	tape_bind(f->tape, e, rows);
 	lm_prepare(&f->lm, f->tape, e);
 	f->measured = false;
-	f->lm.options = (struct lm_options){o->max_iterations, o->rel_tol, fit_rounding_level(t),
-					    o->give_up_after, o->give_up_nmse * t->sst,
-					    t->sst / t->weight, false};
+	f->lm.options = (struct lm_options){
+		o->max_iterations,  o->rel_tol, fit_rounding_level(t), o->give_up_after, o->give_up_nmse * t->sst,
+		t->sst / t->weight, false};
 	if (f->lm.split.n_linear + f->lm.split.n_curved == 0) {
 		r->evaluations = 1;
 		sse = tape_sse(f->tape, NULL);

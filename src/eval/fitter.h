@@ -11,7 +11,7 @@ struct fitter {
 	struct moments best; /* sums at the best constants so far */
 	struct node_stats stats[EXPR_MAX_NODES];
 	bool measured; /* stats and leverage are of the present equation */
-	int capacity; /* rows that the buffers below hold */
+	int capacity;  /* rows that the buffers below hold */
 	double *weights, *residuals, *leverage;
 };
 
@@ -19,8 +19,8 @@ struct fitter {
 void fitter_reserve(struct fitter *f, int n);
 
 /* A start for descent number `start`, e->c being where the first one begins: screen.c. */
-void choose_start(struct fitter *f, const struct expr *e, const struct rows *rows,
-		  const struct fit_options *o, int start, double *c);
+void choose_start(struct fitter *f, const struct expr *e, const struct rows *rows, const struct fit_options *o,
+		  int start, double *c);
 
 /* NMSE at and below which an equation counts as exact: what is left is rounding in its values. */
 #define FIT_EXACT_NMSE 1e-20
@@ -36,19 +36,17 @@ struct fit_change {
 	struct fit_options options; /* of the refits; target set */
 	struct target_moments target;
 	struct fit_result *result; /* of e */
-	double bound;              /* largest SSE accepted */
-	double raise;              /* of the bound, by every change: 1, or what a constant costs */
+	double bound;		   /* largest SSE accepted */
+	double raise;		   /* of the bound, by every change: 1, or what a constant costs */
 };
 
-void fit_change_begin(struct fit_change *ch, struct fitter *f, struct expr *e,
-		      const struct rows *rows, const struct fit_options *o, double tolerance,
-		      struct fit_result *r);
+void fit_change_begin(struct fit_change *ch, struct fitter *f, struct expr *e, const struct rows *rows,
+		      const struct fit_options *o, double tolerance, struct fit_result *r);
 
 /* Refits candidate; if it stays within the bound, it becomes *ch->e. */
 bool fit_change_try(struct fit_change *ch, struct expr *candidate);
 
 /* dst = src with nodes [from, to) replaced by n nodes; constants stay. False if it does not fit. */
-bool expr_splice(struct expr *dst, const struct expr *src, int from, int to, const struct node *by,
-		 int n);
+bool expr_splice(struct expr *dst, const struct expr *src, int from, int to, const struct node *by, int n);
 
 #endif

@@ -32,65 +32,59 @@ __attribute__((simd("notinbranch"), const)) double pow(double, double);
 
 /* The operands of one row for each kind of operands. A scalar is read once, before the loop. */
 #define BB_READ
-#define BB_ROW double a = pa[i], b = pb[i];
+#define BB_ROW	double a = pa[i], b = pb[i];
 #define BS_READ const double b = *pb;
-#define BS_ROW double a = pa[i];
+#define BS_ROW	double a = pa[i];
 #define SB_READ const double a = *pa;
-#define SB_ROW double b = pb[i];
+#define SB_ROW	double b = pb[i];
 #define U_READ
 #define U_ROW double a = pa[i], b = a;
 
-#define VALUE_KERNEL(id, kind, V)                                                                  \
-	static void value_##id##_##kind(double *restrict pv, const double *pa, const double *pb)   \
-	{                                                                                          \
-		kind##_READ                                                                        \
-		EACH_ROW                                                                           \
-		{                                                                                  \
-			kind##_ROW                                                                 \
-			(void)a, (void)b;                                                          \
-			pv[i] = V;                                                                 \
-		}                                                                                  \
+#define VALUE_KERNEL(id, kind, V)                                                                                      \
+	static void value_##id##_##kind(double *restrict pv, const double *pa, const double *pb)                       \
+	{                                                                                                              \
+		kind##_READ EACH_ROW                                                                                   \
+		{                                                                                                      \
+			kind##_ROW(void) a, (void)b;                                                                   \
+			pv[i] = V;                                                                                     \
+		}                                                                                                      \
 	}
 
-#define PARTIAL_KERNEL(id, kind, want, STORE)                                                      \
-	static void partial_##id##_##kind##_##want(double *restrict ga, double *restrict gb,       \
-						   const double *g, const double *pv,              \
-						   const double *pa, const double *pb)             \
-	{                                                                                          \
-		kind##_READ                                                                        \
-		EACH_ROW                                                                           \
-		{                                                                                  \
-			kind##_ROW double v = pv[i];                                               \
-			(void)a, (void)b, (void)v;                                                 \
-			STORE                                                                      \
-		}                                                                                  \
+#define PARTIAL_KERNEL(id, kind, want, STORE)                                                                          \
+	static void partial_##id##_##kind##_##want(double *restrict ga, double *restrict gb, const double *g,          \
+						   const double *pv, const double *pa, const double *pb)               \
+	{                                                                                                              \
+		kind##_READ EACH_ROW                                                                                   \
+		{                                                                                                      \
+			kind##_ROW double v = pv[i];                                                                   \
+			(void)a, (void)b, (void)v;                                                                     \
+			STORE                                                                                          \
+		}                                                                                                      \
 	}
 
-#define PARTIAL_KERNELS(id, kind, DA, DB)                                                          \
-	PARTIAL_KERNEL(id, kind, A, ga[i] = g[i] * (DA);)                                          \
-	PARTIAL_KERNEL(id, kind, B, gb[i] = g[i] * (DB);)                                          \
+#define PARTIAL_KERNELS(id, kind, DA, DB)                                                                              \
+	PARTIAL_KERNEL(id, kind, A, ga[i] = g[i] * (DA);)                                                              \
+	PARTIAL_KERNEL(id, kind, B, gb[i] = g[i] * (DB);)                                                              \
 	PARTIAL_KERNEL(id, kind, AB, ga[i] = g[i] * (DA); gb[i] = g[i] * (DB);)
 
-#define KERNELS_ARITY_1(id, V, DA, DB)                                                             \
-	VALUE_KERNEL(id, U, V)                                                                     \
+#define KERNELS_ARITY_1(id, V, DA, DB)                                                                                 \
+	VALUE_KERNEL(id, U, V)                                                                                         \
 	PARTIAL_KERNEL(id, U, A, ga[i] = g[i] * (DA);)
 
-#define KERNELS_ARITY_2(id, V, DA, DB)                                                             \
-	VALUE_KERNEL(id, BB, V)                                                                    \
-	VALUE_KERNEL(id, BS, V)                                                                    \
-	VALUE_KERNEL(id, SB, V)                                                                    \
-	PARTIAL_KERNELS(id, BB, DA, DB)                                                            \
-	PARTIAL_KERNELS(id, BS, DA, DB)                                                            \
+#define KERNELS_ARITY_2(id, V, DA, DB)                                                                                 \
+	VALUE_KERNEL(id, BB, V)                                                                                        \
+	VALUE_KERNEL(id, BS, V)                                                                                        \
+	VALUE_KERNEL(id, SB, V)                                                                                        \
+	PARTIAL_KERNELS(id, BB, DA, DB)                                                                                \
+	PARTIAL_KERNELS(id, BS, DA, DB)                                                                                \
 	PARTIAL_KERNELS(id, SB, DA, DB)
 
-#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                     \
-	KERNELS_ARITY_##arity(id, VALUE, DA, DB)
+#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags) KERNELS_ARITY_##arity(id, VALUE, DA, DB)
 #include "eqrl/expr/ops.def"
 #undef OP
 
 /* The reductions name their vectors, so that every instruction set adds in the same order. */
-typedef double lanes
-	__attribute__((vector_size(KERNEL_LANES * sizeof(double)), aligned(8), may_alias));
+typedef double lanes __attribute__((vector_size(KERNEL_LANES * sizeof(double)), aligned(8), may_alias));
 
 enum { STEPS = ROWS_BLOCK / KERNEL_LANES };
 
@@ -161,45 +155,60 @@ static void accumulate(struct moment_lanes *m, const double *r, const double *co
 	}
 }
 
-#define TEXT(x) #x
+#define TEXT(x)	       #x
 #define NAME_OF(table) TEXT(table)
-#define IS_ONE(D) (__builtin_strcmp(D, "1.0") == 0)
+#define IS_ONE(D)      (__builtin_strcmp(D, "1.0") == 0)
 
-#define PARTIALS_OF(id, kind)                                                                      \
-	{                                                                                          \
-		partial_##id##_##kind##_A, partial_##id##_##kind##_B, partial_##id##_##kind##_AB   \
+#define PARTIALS_OF(id, kind)                                                                                          \
+	{                                                                                                              \
+		partial_##id##_##kind##_A, partial_##id##_##kind##_B, partial_##id##_##kind##_AB                       \
 	}
-#define VALUES_ARITY_1(id)   {value_##id##_U, NULL, NULL}
-#define VALUES_ARITY_2(id)   {value_##id##_BB, value_##id##_BS, value_##id##_SB}
-#define PARTIALS_ARITY_1(id) {{partial_##id##_U_A, NULL, NULL}, {NULL}, {NULL}}
-#define PARTIALS_ARITY_2(id) {PARTIALS_OF(id, BB), PARTIALS_OF(id, BS), PARTIALS_OF(id, SB)}
+#define VALUES_ARITY_1(id)                                                                                             \
+	{                                                                                                              \
+		value_##id##_U, NULL, NULL                                                                             \
+	}
+#define VALUES_ARITY_2(id)                                                                                             \
+	{                                                                                                              \
+		value_##id##_BB, value_##id##_BS, value_##id##_SB                                                      \
+	}
+#define PARTIALS_ARITY_1(id)                                                                                           \
+	{                                                                                                              \
+		{partial_##id##_U_A, NULL, NULL}, {NULL},                                                              \
+		{                                                                                                      \
+			NULL                                                                                           \
+		}                                                                                                      \
+	}
+#define PARTIALS_ARITY_2(id)                                                                                           \
+	{                                                                                                              \
+		PARTIALS_OF(id, BB), PARTIALS_OF(id, BS), PARTIALS_OF(id, SB)                                          \
+	}
 
 const struct kernels KERNELS = {
 	.name = NAME_OF(KERNELS) + sizeof("kernels_") - 1,
-	.value = {
-#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                     \
-		[OP_##id] = VALUES_ARITY_##arity(id),
+	.value =
+		{
+#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags) [OP_##id] = VALUES_ARITY_##arity(id),
 #include "eqrl/expr/ops.def"
 #undef OP
-	},
-	.partial = {
-#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                     \
-		[OP_##id] = PARTIALS_ARITY_##arity(id),
+		},
+	.partial =
+		{
+#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags) [OP_##id] = PARTIALS_ARITY_##arity(id),
 #include "eqrl/expr/ops.def"
 #undef OP
-	},
-	.unit_a = {
-#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                     \
-		[OP_##id] = IS_ONE(#DA),
+		},
+	.unit_a =
+		{
+#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags) [OP_##id] = IS_ONE(#DA),
 #include "eqrl/expr/ops.def"
 #undef OP
-	},
-	.unit_b = {
-#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                     \
-		[OP_##id] = IS_ONE(#DB),
+		},
+	.unit_b =
+		{
+#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags) [OP_##id] = IS_ONE(#DB),
 #include "eqrl/expr/ops.def"
 #undef OP
-	},
+		},
 	.all_finite = all_finite,
 	.subtract = subtract,
 	.add_scaled = add_scaled,

@@ -14,7 +14,7 @@ struct factor {
 	int n, rank;
 	int order[EXPR_MAX_CONSTS];    /* row of the matrix at each position */
 	double scale[EXPR_MAX_CONSTS]; /* 1/√diagonal, by row of the matrix */
-	small_matrix l;                /* by position, lower triangle */
+	small_matrix l;		       /* by position, lower triangle */
 };
 
 /* Factors a + damping · diag(a). tolerance bounds a pivot: the squared sine of the angle between a

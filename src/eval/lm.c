@@ -14,11 +14,11 @@
 #include <math.h>
 #include <string.h>
 
-#define DEPENDENT 1e-14     /* pivot below which a column is left out of a step */
-#define FIRST_DAMPING 1e-3
+#define DEPENDENT	1e-14 /* pivot below which a column is left out of a step */
+#define FIRST_DAMPING	1e-3
 #define LARGEST_DAMPING 1e12
-#define REFINEMENTS 4
-#define TOLERATED 20 /* iterations in which all rows must have become finite */
+#define REFINEMENTS	4
+#define TOLERATED	20 /* iterations in which all rows must have become finite */
 
 void lm_prepare(struct lm *s, struct tape *tape, const struct expr *e)
 {
@@ -93,8 +93,7 @@ static bool visit(struct lm *s, struct lm_point *p)
 	if (!sums_at(s, p))
 		return false;
 	project(s, p);
-	for (int i = 0; i < REFINEMENTS && p->sse < 0.9 * p->m.sse && p->m.sse > s->options.floor;
-	     i++) {
+	for (int i = 0; i < REFINEMENTS && p->sse < 0.9 * p->m.sse && p->m.sse > s->options.floor; i++) {
 		before = *p;
 		move_linear(s, p, p->correct);
 		if (!sums_at(s, p) || !(p->m.sse < before.m.sse)) {
@@ -109,8 +108,7 @@ static bool visit(struct lm *s, struct lm_point *p)
 }
 
 /* The reduced system at p, and X = A⁻¹C for the way back. */
-static void reduce(const struct lm *s, const struct lm_point *p, small_matrix reduced,
-		   double *gradient, small_matrix x)
+static void reduce(const struct lm *s, const struct lm_point *p, small_matrix reduced, double *gradient, small_matrix x)
 {
 	const struct lm_split *split = &s->split;
 
@@ -139,8 +137,7 @@ static void reduce(const struct lm *s, const struct lm_point *p, small_matrix re
 }
 
 /* Where a step with this damping leads. Returns the decrease that the local model promises. */
-static double step(const struct lm *s, const struct lm_point *from, double damping,
-		   struct lm_point *to)
+static double step(const struct lm *s, const struct lm_point *from, double damping, struct lm_point *to)
 {
 	const struct lm_split *split = &s->split;
 	small_matrix reduced, x;

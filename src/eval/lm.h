@@ -7,11 +7,11 @@
 
 struct lm_options {
 	int max_iterations;
-	double rel_tol; /* stop when a step takes, or promises, less than this share of the error */
-	double floor;      /* an error that is rounding only: stop there */
+	double rel_tol;	   /* stop when a step takes, or promises, less than this share of the error */
+	double floor;	   /* an error that is rounding only: stop there */
 	int give_up_after; /* iterations after which the error must be below the next; 0: never */
 	double give_up_sse;
-	double penalty;    /* of a row that is not finite, where such rows are tolerated */
+	double penalty;	   /* of a row that is not finite, where such rows are tolerated */
 	bool may_stay_bad; /* such rows may be left at the end */
 };
 
@@ -27,9 +27,9 @@ struct lm_split {
 struct lm_point {
 	double c[EXPR_MAX_CONSTS];
 	struct moments m;
-	struct factor linear;            /* of the linear block of m.a */
+	struct factor linear;		 /* of the linear block of m.a */
 	double correct[EXPR_MAX_CONSTS]; /* of the linear constants, to their optimum */
-	double sse;                      /* there */
+	double sse;			 /* there */
 };
 
 struct lm {

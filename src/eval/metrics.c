@@ -44,8 +44,7 @@ double fvu_of(double sse, double sst)
 	return sse == 0 ? 0 : INFINITY;
 }
 
-void metrics_measure(const double *y, const double *prediction, const double *w, int n,
-		     struct metrics *m)
+void metrics_measure(const double *y, const double *prediction, const double *w, int n, struct metrics *m)
 {
 	struct target_moments t;
 	double absolute = 0;
@@ -58,8 +57,7 @@ void metrics_measure(const double *y, const double *prediction, const double *w,
 		if (!(wi > 0))
 			continue;
 		if (!isfinite(prediction[i])) {
-			*m = (struct metrics){INFINITY, INFINITY, -INFINITY,
-					      INFINITY, INFINITY, INFINITY};
+			*m = (struct metrics){INFINITY, INFINITY, -INFINITY, INFINITY, INFINITY, INFINITY};
 			return;
 		}
 		m->sse += wi * d * d;

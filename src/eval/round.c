@@ -10,7 +10,7 @@ enum {
 	PLAIN_NODES = 7,
 	PLAIN_LITERALS = 2,
 	MAX_PLAIN = 48,
-	LARGEST_INT = 10,     /* as OP_INT; larger integers are literals */
+	LARGEST_INT = 10,      /* as OP_INT; larger integers are literals */
 	LARGEST_WHOLE = 10000, /* integer worth trying */
 	LARGEST_PART = 100,    /* numerator of a fraction; of a multiple of pi or e the same as q: 12 */
 };
@@ -59,8 +59,7 @@ static void push_number(struct plain *p, double v)
 /* p/q, times the unit: 1, pi, 1/pi or e. A factor or divisor 1 is left out. */
 enum unit { UNIT_ONE, UNIT_PI, UNIT_INV_PI, UNIT_E };
 
-static const double unit_value[] = {1, 3.14159265358979323846, 1 / 3.14159265358979323846,
-				    2.71828182845904523536};
+static const double unit_value[] = {1, 3.14159265358979323846, 1 / 3.14159265358979323846, 2.71828182845904523536};
 
 static void push_unit(struct plain *s, enum unit unit)
 {
@@ -171,8 +170,7 @@ static bool round_constant(struct fit_change *ch, int c, bool exact)
 	struct candidates list;
 	struct expr without;
 
-	if (fabs(ch->e->c[c]) < NEARLY_ZERO && spell(ch->e, c, &zero, &without) &&
-	    fit_change_try(ch, &without))
+	if (fabs(ch->e->c[c]) < NEARLY_ZERO && spell(ch->e, c, &zero, &without) && fit_change_try(ch, &without))
 		return true;
 	list_candidates(&list, ch->e->c[c], exact);
 	for (int i = 0; i < list.n; i++) {
@@ -207,8 +205,8 @@ static bool round_one(struct fit_change *ch, bool exact)
 	return false;
 }
 
-int fit_round_constants(struct fitter *f, struct expr *e, const struct rows *rows,
-			const struct fit_options *o, double tolerance, struct fit_result *r)
+int fit_round_constants(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
+			double tolerance, struct fit_result *r)
 {
 	struct fit_change ch;
 	int rounded = 0;

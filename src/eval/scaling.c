@@ -54,8 +54,7 @@ static bool push_terms(struct expr *out, const struct expr *e, const uint8_t *en
 			return push_terms(out, e, end, a);
 		if (last && op == OP_ADD && is_literal(e, end, a))
 			return push_terms(out, e, end, last);
-		return expr_push(out, op, 0) && push_terms(out, e, end, a) &&
-		       (!last || push_terms(out, e, end, last));
+		return expr_push(out, op, 0) && push_terms(out, e, end, a) && (!last || push_terms(out, e, end, last));
 	}
 	if (!is_literal(e, end, i) && !has_coefficient(e, end, i) &&
 	    (!expr_push(out, OP_MUL, 0) || !expr_push_const(out, OP_CONST, 1)))
@@ -98,8 +97,7 @@ static bool scale_terms(const struct expr *e, const uint8_t *end, struct expr *o
 static bool scale_whole(const struct expr *e, struct expr *out)
 {
 	*out = same_constants(e);
-	if (!expr_push(out, OP_ADD, 0) || !expr_push(out, OP_MUL, 0) ||
-	    !expr_push_const(out, OP_CONST, 1))
+	if (!expr_push(out, OP_ADD, 0) || !expr_push(out, OP_MUL, 0) || !expr_push_const(out, OP_CONST, 1))
 		return false;
 	for (int i = 0; i < e->n; i++)
 		if (!expr_push(out, e->node[i].op, e->node[i].arg))
@@ -125,8 +123,8 @@ bool fit_add_scaling(const struct expr *skeleton, enum scaling scaling, struct e
 	return out->n != skeleton->n;
 }
 
-void fit_equation(struct fitter *f, const struct expr *skeleton, const struct rows *rows,
-		  const struct fit_options *o, struct expr *out, struct fit_result *r)
+void fit_equation(struct fitter *f, const struct expr *skeleton, const struct rows *rows, const struct fit_options *o,
+		  struct expr *out, struct fit_result *r)
 {
 	struct expr e;
 
@@ -137,8 +135,7 @@ void fit_equation(struct fitter *f, const struct expr *skeleton, const struct ro
 	*out = e;
 }
 
-bool expr_splice(struct expr *dst, const struct expr *src, int from, int to, const struct node *by,
-		 int n)
+bool expr_splice(struct expr *dst, const struct expr *src, int from, int to, const struct node *by, int n)
 {
 	struct expr out = same_constants(src);
 
@@ -157,9 +154,8 @@ double fit_price(int n, int n_consts)
 	return fmax(log(n) / n, 3.84 / fmax(n - n_consts, 1));
 }
 
-void fit_change_begin(struct fit_change *ch, struct fitter *f, struct expr *e,
-		      const struct rows *rows, const struct fit_options *o, double tolerance,
-		      struct fit_result *r)
+void fit_change_begin(struct fit_change *ch, struct fitter *f, struct expr *e, const struct rows *rows,
+		      const struct fit_options *o, double tolerance, struct fit_result *r)
 {
 	*ch = (struct fit_change){.fitter = f, .e = e, .rows = rows, .options = *o, .result = r};
 	if (o->target)
@@ -171,8 +167,7 @@ void fit_change_begin(struct fit_change *ch, struct fitter *f, struct expr *e,
 	ch->options.warm = true;
 	ch->options.give_up_after = 0;
 	ch->raise = tolerance < 0 ? 1 + fit_price(rows->n, expr_free_consts(e)) : 1;
-	ch->bound = fmax(r->sse * (tolerance < 0 ? ch->raise : 1 + tolerance),
-			 FIT_EXACT_NMSE * ch->target.sst);
+	ch->bound = fmax(r->sse * (tolerance < 0 ? ch->raise : 1 + tolerance), FIT_EXACT_NMSE * ch->target.sst);
 }
 
 bool fit_change_try(struct fit_change *ch, struct expr *candidate)
@@ -215,8 +210,7 @@ static void reach_all(const struct expr *e, struct reached *t)
 			t->parent[at] = (uint8_t)i;
 			if (t->reach[i] == REACH_TERM && is_sum(op))
 				t->reach[at] = REACH_TERM;
-			else if (t->reach[i] != REACH_NONE &&
-				 (op == OP_MUL || (op == OP_DIV && k == 0)))
+			else if (t->reach[i] != REACH_NONE && (op == OP_MUL || (op == OP_DIV && k == 0)))
 				t->reach[at] = REACH_FACTOR;
 		}
 	}
@@ -230,8 +224,7 @@ static int sibling_of(const struct reached *t, int i)
 }
 
 /* The parent of i becomes the sibling of i, with a sign before it where that is asked for. */
-static bool without(const struct expr *e, const struct reached *t, int i, bool negative,
-		    struct expr *out)
+static bool without(const struct expr *e, const struct reached *t, int i, bool negative, struct expr *out)
 {
 	struct node by[EXPR_MAX_NODES + 1] = {{OP_NEG, 0}};
 	int parent = t->parent[i], s = sibling_of(t, i), n = t->end[s] - s;
@@ -261,19 +254,17 @@ static bool drop_at(struct fit_change *ch, const struct reached *t, int i)
 		if (without(e, t, i, negative, &candidate) && fit_change_try(ch, &candidate))
 			return true;
 	}
-	if (t->reach[i] == REACH_FACTOR && e->node[i].op == OP_CONST &&
-	    e->node[t->parent[i]].op == OP_MUL) {
+	if (t->reach[i] == REACH_FACTOR && e->node[i].op == OP_CONST && e->node[t->parent[i]].op == OP_MUL) {
 		double c = e->c[e->node[i].arg];
 
 		/* Farther away the refit could not be as good; this only saves trying. */
-		return fabs(fabs(c) - 1) < 0.1 && without(e, t, i, c < 0, &candidate) &&
-		       fit_change_try(ch, &candidate);
+		return fabs(fabs(c) - 1) < 0.1 && without(e, t, i, c < 0, &candidate) && fit_change_try(ch, &candidate);
 	}
 	return false;
 }
 
-void fit_drop_neutral(struct fitter *f, struct expr *e, const struct rows *rows,
-		      const struct fit_options *o, struct fit_result *r)
+void fit_drop_neutral(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
+		      struct fit_result *r)
 {
 	struct fit_change ch;
 	struct reached t;

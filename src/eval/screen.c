@@ -19,9 +19,9 @@
 
 enum {
 	SCREEN_ROWS = 256,
-	DOUBLINGS = 5,       /* of the number of draws, from start to start */
+	DOUBLINGS = 5,	     /* of the number of draws, from start to start */
 	DRAWS_TO_TRY = 4,    /* one of so many draws descends a little, */
-	MAX_TRIED = 64,      /* at most so many, */
+	MAX_TRIED = 64,	     /* at most so many, */
 	TRY_ITERATIONS = 10, /* by so many iterations */
 	LEVERAGE_DRAWS = 4,  /* leverage is the mean over so many */
 	RNG_STARTS = 0x57a7, /* purposes of streams */
@@ -61,8 +61,7 @@ static double typical_target(const struct rows *rows)
 	return pow(sum / n, 4);
 }
 
-static void measure(struct fitter *f, const struct expr *e, const struct rows *rows,
-		    const struct fit_options *o)
+static void measure(struct fitter *f, const struct expr *e, const struct rows *rows, const struct fit_options *o)
 {
 	double size = typical_target(rows);
 
@@ -147,8 +146,8 @@ static void try_each(struct fitter *f, struct screen *s, double *c)
 	}
 }
 
-void choose_start(struct fitter *f, const struct expr *e, const struct rows *rows,
-		  const struct fit_options *o, int start, double *c)
+void choose_start(struct fitter *f, const struct expr *e, const struct rows *rows, const struct fit_options *o,
+		  int start, double *c)
 {
 	const struct lm_options options = f->lm.options;
 	int doublings = start < 1 ? 0 : start - 1 < DOUBLINGS ? start - 1 : DOUBLINGS;
@@ -164,8 +163,7 @@ void choose_start(struct fitter *f, const struct expr *e, const struct rows *row
 		measure(f, e, rows, o);
 	weigh_gently(f, rows, 0.5 * pow(0.6, doublings));
 	for (int k = 0; k < draws; k++) {
-		struct rng rng = rng_stream(mix64(o->seed, o->stream), RNG_STARTS + (uint64_t)start,
-					    (uint64_t)k);
+		struct rng rng = rng_stream(mix64(o->seed, o->stream), RNG_STARTS + (uint64_t)start, (uint64_t)k);
 		double at[EXPR_MAX_CONSTS];
 
 		memcpy(at, e->c, sizeof(at));

@@ -8,8 +8,8 @@
 
 #include <math.h>
 
-#define FIRST_FEW 7 /* draws: from the expected sizes outwards */
-#define WIDEST 3.0 /* decades, of the others */
+#define FIRST_FEW 7   /* draws: from the expected sizes outwards */
+#define WIDEST	  3.0 /* decades, of the others */
 
 struct sizes {
 	const struct expr *e;
@@ -93,8 +93,8 @@ static void want_unary(struct sizes *s, int i, double frequency)
 	}
 }
 
-void start_draw(const struct expr *e, const struct node_stats *stats, double size, int attempt,
-		struct rng *r, double *c)
+void start_draw(const struct expr *e, const struct node_stats *stats, double size, int attempt, struct rng *r,
+		double *c)
 {
 	struct sizes s = {.e = e};
 	/* decades either way */
@@ -114,7 +114,6 @@ void start_draw(const struct expr *e, const struct node_stats *stats, double siz
 			want_unary(&s, i, attempt ? pow(10, rng_range(r, 0, 1.3)) : 1);
 		else if (e->node[i].op == OP_CONST)
 			c[e->node[i].arg] = (spread ? s.shift[i] : 0) +
-					    rng_normal(r) * s.want[i] *
-						    pow(10, rng_range(r, -width, width));
+					    rng_normal(r) * s.want[i] * pow(10, rng_range(r, -width, width));
 	}
 }

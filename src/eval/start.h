@@ -7,7 +7,7 @@
 
 /* Draws values for the free constants of e. stats: of e's nodes, of which only those without free
  * constants are used. size: of the target. attempt counts from 0; later ones draw more widely. */
-void start_draw(const struct expr *e, const struct node_stats *stats, double size, int attempt,
-		struct rng *r, double *c);
+void start_draw(const struct expr *e, const struct node_stats *stats, double size, int attempt, struct rng *r,
+		double *c);
 
 #endif

@@ -80,8 +80,7 @@ static int add_all(struct tape *t, const double *c, int k, bool lenient)
 
 	if (!t->rows.y)
 		BUG("no target to compare with");
-	memset(&t->lanes, 0, offsetof(struct moment_lanes, jj) +
-				     sizeof(t->lanes.jj[0]) * (size_t)(k * (k + 1) / 2));
+	memset(&t->lanes, 0, offsetof(struct moment_lanes, jj) + sizeof(t->lanes.jj[0]) * (size_t)(k * (k + 1) / 2));
 	tape_load(t, c);
 	if (k)
 		tape_load_slopes(t);

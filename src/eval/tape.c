@@ -140,16 +140,14 @@ static void plan_scalar(struct tape *t, int i, bool inside, const double *adjoin
 	before = wanted & ((1u << t->e.node[i].arg) - 1);
 	t->slopes |= inside;
 	t->sources[t->n_sources++] =
-		(struct source){adjoint, (uint8_t)__builtin_popcount(before), (uint8_t)i, inside,
-				false};
+		(struct source){adjoint, (uint8_t)__builtin_popcount(before), (uint8_t)i, inside, false};
 }
 
 /* The adjoints of node i's children, and the call that computes them unless the partial derivative
  * is 1: then the child shares its parent's adjoint. */
 static void plan_operator(struct tape *t, int i, const double **adjoint, uint32_t wanted)
 {
-	const struct place *p = &t->place[i], *a = &t->place[p->child[0]],
-			   *b = &t->place[p->child[1]];
+	const struct place *p = &t->place[i], *a = &t->place[p->child[0]], *b = &t->place[p->child[1]];
 	enum operands kind = p->arity == 1 ? OPERANDS_BB : operands_of(a, b);
 	int op = t->e.node[i].op;
 	double *out[2] = {NULL, NULL};
@@ -168,7 +166,9 @@ static void plan_operator(struct tape *t, int i, const double **adjoint, uint32_
 	if (!out[0] && !out[1])
 		return;
 	t->back[t->n_back++] = (struct back_call){
-		.run = t->kernels->partial[op][kind][!out[1] ? WANT_A : !out[0] ? WANT_B : WANT_AB],
+		.run = t->kernels->partial[op][kind][!out[1]   ? WANT_A
+						     : !out[0] ? WANT_B
+							       : WANT_AB],
 		.ga = out[0],
 		.gb = out[1],
 		.g = adjoint[i],
@@ -200,8 +200,7 @@ int tape_plan(struct tape *t, uint32_t constants)
 		struct source *from = &t->sources[s];
 
 		from->direct = uses[from->constant] == 1 && !from->inside;
-		t->column[from->constant] =
-			from->direct ? from->adjoint : t->jacobian[from->constant];
+		t->column[from->constant] = from->direct ? from->adjoint : t->jacobian[from->constant];
 	}
 	for (int p = 0; p < t->k; p++)
 		if (!uses[p]) { /* a constant that the equation does not use */
@@ -221,8 +220,7 @@ void tape_load(struct tape *t, const double *c)
 		int i = t->scalars[k];
 		const struct place *p = &t->place[i];
 
-		t->scalar[i] = p->arity ? op_value(node[i].op, t->scalar[p->child[0]],
-						   t->scalar[p->child[1]])
+		t->scalar[i] = p->arity ? op_value(node[i].op, t->scalar[p->child[0]], t->scalar[p->child[1]])
 					: c[node[i].arg];
 	}
 	if (t->place[0].scalar)
@@ -242,8 +240,7 @@ void tape_load_slopes(struct tape *t)
 
 		if (!p->scalar || !p->arity)
 			continue;
-		op_partials(t->e.node[i].op, t->scalar[p->child[0]], t->scalar[p->child[1]],
-			    t->scalar[i], &da, &db);
+		op_partials(t->e.node[i].op, t->scalar[p->child[0]], t->scalar[p->child[1]], t->scalar[i], &da, &db);
 		if (p->arity == 2)
 			t->slope[p->child[1]] = t->slope[i] * db;
 		t->slope[p->child[0]] = t->slope[i] * da;
@@ -274,8 +271,8 @@ void tape_backward(struct tape *t, int row)
 		if (!(begun >> from->constant & 1))
 			memset(t->jacobian[from->constant], 0, sizeof(block));
 		begun |= 1u << from->constant;
-		t->kernels->add_scaled(t->jacobian[from->constant],
-				       from->inside ? t->slope[from->node] : 1.0, from->adjoint);
+		t->kernels->add_scaled(t->jacobian[from->constant], from->inside ? t->slope[from->node] : 1.0,
+				       from->adjoint);
 	}
 }
 

@@ -52,12 +52,12 @@ struct tape {
 	struct back_call back[EXPR_MAX_NODES];
 	uint8_t scalars[EXPR_MAX_NODES]; /* nodes to compute once, children first */
 	struct source sources[EXPR_MAX_NODES];
-	bool slopes; /* some planned constant is inside a larger scalar */
+	bool slopes;			       /* some planned constant is inside a larger scalar */
 	const double *column[EXPR_MAX_CONSTS]; /* of the Jacobian, this block */
 
 	double scalar[EXPR_MAX_NODES], slope[EXPR_MAX_NODES];
 	struct moment_lanes lanes;
-	block *value, *adjoint;    /* of each node */
+	block *value, *adjoint;	   /* of each node */
 	block *jacobian, *scratch; /* of each constant; the last scratch is the residual */
 	block *ones;
 	double *memory;

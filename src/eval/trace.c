@@ -40,7 +40,7 @@ bool tape_culprit(struct tape *t, const double *c, int *node, int *row)
 struct running {
 	int n;
 	double first, low, high, sum, square; /* sums of distances from the first */
-	double sum_abs, sum_root;             /* of |v|, |v|^¼ */
+	double sum_abs, sum_root;	      /* of |v|, |v|^¼ */
 };
 
 static void observe(struct running *s, double v)

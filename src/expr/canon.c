@@ -75,8 +75,7 @@ static bool is_loose(const struct expr *e, const struct looks *l, int i)
 	for (int j = i; j < l->end[i]; j++)
 		if (e->node[j].op == OP_SUB || e->node[j].op == OP_NEG)
 			return true;
-	while (e->node[i].op == OP_MUL ||
-	       e->node[i].op == OP_DIV) /* a free factor, if any, comes first */
+	while (e->node[i].op == OP_MUL || e->node[i].op == OP_DIV) /* a free factor, if any, comes first */
 		i++;
 	return e->node[i].op == OP_CONST;
 }
@@ -182,9 +181,7 @@ static void find_places(const struct expr *e, struct looks *l)
 	l->place[0] = 1;
 	for (int i = 0; i < e->n; i++) {
 		int kind = chain_kind(e->node[i].op), child = i + 1, n;
-		uint64_t here =
-			l->inner[i] ? 0
-				    : mix64(mix64(l->place[i], l->shape[i]), e->node[i].op + 1u);
+		uint64_t here = l->inner[i] ? 0 : mix64(mix64(l->place[i], l->shape[i]), e->node[i].op + 1u);
 
 		if (l->inner[i])
 			continue;
@@ -192,8 +189,7 @@ static void find_places(const struct expr *e, struct looks *l)
 			l->place[child] = mix64(here, (uint64_t)k);
 		if (!kind)
 			continue;
-		here = mix64(mix64(l->place[i], l->shape[i]),
-			     (uint64_t)kind + 50); /* add and sub alike */
+		here = mix64(mix64(l->place[i], l->shape[i]), (uint64_t)kind + 50); /* add and sub alike */
 		n = operands_of(e, l, i, o);
 		sum_up(l, o, n, side);
 		for (int k = 0; k < n; k++)
@@ -225,8 +221,7 @@ static void refine(const struct expr *e, struct looks *l)
 			l->colour[j] = mix64(l->colour[j], 3);
 		for (int i = 0; i < e->n; i++)
 			if (e->node[i].op == OP_VAR)
-				l->colour[variable_index(l, e->node[i].arg)] +=
-					mix64(l->place[i], 7);
+				l->colour[variable_index(l, e->node[i].arg)] += mix64(l->place[i], 7);
 		if (round > 0 && colours(l) == before)
 			break;
 	}
@@ -240,8 +235,7 @@ static int alike(const struct looks *l, int index[EXPR_MAX_NODES])
 
 	for (int j = 0; j < l->n; j++)
 		for (int k = j + 1; k < l->n; k++)
-			if (l->colour[j] == l->colour[k] &&
-			    (first < 0 || l->colour[j] < l->colour[first]))
+			if (l->colour[j] == l->colour[k] && (first < 0 || l->colour[j] < l->colour[first]))
 				first = j;
 	for (int j = 0; j < l->n && first >= 0; j++)
 		if (l->colour[j] == l->colour[first])

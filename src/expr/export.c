@@ -32,8 +32,8 @@ static void add_name(struct str *out, const char *name, const char *const *reser
 }
 
 /* " before", the column's name and "after" where the program's name for it is another. */
-static void add_original(struct str *out, const struct names *names, int column,
-			 const char *identifier, const char *before, const char *after)
+static void add_original(struct str *out, const struct names *names, int column, const char *identifier,
+			 const char *before, const char *after)
 {
 	struct str name = {0};
 
@@ -46,8 +46,7 @@ static void add_original(struct str *out, const struct names *names, int column,
 	str_release(&name);
 }
 
-void print_c_function(struct str *out, const struct expr *e, const struct names *names,
-		      const char *name)
+void print_c_function(struct str *out, const struct expr *e, const struct names *names, const char *name)
 {
 	struct str identifier = {0};
 
@@ -71,8 +70,7 @@ void print_c_function(struct str *out, const struct expr *e, const struct names 
 	str_release(&identifier);
 }
 
-void print_python_function(struct str *out, const struct expr *e, const struct names *names,
-			   const char *name)
+void print_python_function(struct str *out, const struct expr *e, const struct names *names, const char *name)
 {
 	struct str arguments = {0}, lines = {0}, identifier = {0};
 
@@ -82,8 +80,7 @@ void print_python_function(struct str *out, const struct expr *e, const struct n
 		str_clear(&identifier);
 		names_identifier(&identifier, names, k, reserved_python);
 		str_addf(&arguments, "%s%s", arguments.len ? ", " : "", identifier.data);
-		str_addf(&lines, "    %s = np.asarray(%s, dtype=float)", identifier.data,
-			 identifier.data);
+		str_addf(&lines, "    %s = np.asarray(%s, dtype=float)", identifier.data, identifier.data);
 		add_original(&lines, names, k, identifier.data, "  # ", "");
 		str_addc(&lines, '\n');
 	}

@@ -11,13 +11,13 @@
 #include <stddef.h>
 
 #define OP_TOKEN(id) (TOK_OP + OP_##id)
-#define OP_BIT(id) TOK_BIT(OP_TOKEN(id))
+#define OP_BIT(id)   TOK_BIT(OP_TOKEN(id))
 
 static const uint64_t vars_mask = ((TOK_BIT(VOCAB_VARS) - 1) << TOK_VAR);
 static const uint64_t ints_mask = ((TOK_BIT(VOCAB_INTS) - 1) << TOK_INT);
 static const uint64_t ops_mask = ((TOK_BIT(OP_COUNT) - 1) << TOK_OP);
-static const uint64_t unary_mask = ((TOK_BIT(OP_COUNT) - 1) << TOK_OP) &
-				   ~(OP_BIT(ADD) | OP_BIT(SUB) | OP_BIT(MUL) | OP_BIT(DIV) | OP_BIT(POW));
+static const uint64_t unary_mask =
+	((TOK_BIT(OP_COUNT) - 1) << TOK_OP) & ~(OP_BIT(ADD) | OP_BIT(SUB) | OP_BIT(MUL) | OP_BIT(DIV) | OP_BIT(POW));
 static const uint64_t trig_mask = OP_BIT(SIN) | OP_BIT(COS) | OP_BIT(TAN);
 static const uint64_t explog_mask = OP_BIT(EXP) | OP_BIT(LOG) | OP_BIT(SINH) | OP_BIT(COSH) | OP_BIT(TANH);
 
@@ -113,8 +113,7 @@ static uint64_t rule_twin(const struct grammar *g, const struct grammar_state *s
 
 	if (!f || f->child != 1 || !f->first)
 		return 0;
-	if (f->op == OP_TOKEN(SUB) || f->op == OP_TOKEN(DIV) || f->op == OP_TOKEN(ADD) ||
-	    f->op == OP_TOKEN(MUL))
+	if (f->op == OP_TOKEN(SUB) || f->op == OP_TOKEN(DIV) || f->op == OP_TOKEN(ADD) || f->op == OP_TOKEN(MUL))
 		return f->first >= TOK_VAR ? TOK_BIT(f->first) : 0;
 	return 0;
 }

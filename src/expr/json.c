@@ -141,8 +141,7 @@ static enum status read_constants(const cJSON *json, struct expr *e)
 	const cJSON *list = hex ? hex : constants;
 
 	if (list && !cJSON_IsArray(list))
-		return fail(ST_DATA, "equation: \"%s\" must be an array",
-			    hex ? "hex" : "constants");
+		return fail(ST_DATA, "equation: \"%s\" must be an array", hex ? "hex" : "constants");
 	if (cJSON_GetArraySize(list) > EXPR_MAX_CONSTS)
 		return fail(ST_DATA, "equation: more than %d constants", EXPR_MAX_CONSTS);
 	cJSON_ArrayForEach(item, list)
@@ -154,8 +153,7 @@ static enum status read_constants(const cJSON *json, struct expr *e)
 		else if (cJSON_IsNumber(item))
 			e->c[e->n_consts++] = item->valuedouble;
 		if (end ? end == item->valuestring || *end : !cJSON_IsNumber(item))
-			return fail(ST_DATA, "equation: constant %d is not a number",
-				    e->n_consts + !end);
+			return fail(ST_DATA, "equation: constant %d is not a number", e->n_consts + !end);
 	}
 	return ST_OK;
 }
@@ -171,9 +169,7 @@ static enum status read_prefix(const cJSON *json, struct expr *e)
 		struct node a;
 
 		if (!token_to_node(e, item, &a))
-			return fail(ST_DATA,
-				    "equation: token %d (%.40s) is no operator, leaf or constant",
-				    e->n + 1,
+			return fail(ST_DATA, "equation: token %d (%.40s) is no operator, leaf or constant", e->n + 1,
 				    cJSON_IsString(item) ? item->valuestring : "no string");
 		if (!expr_push(e, a.op, a.arg))
 			return fail(ST_DATA, "equation: more than %d tokens", EXPR_MAX_NODES);

@@ -5,10 +5,9 @@
 #include <string.h>
 
 static const char *const greek[] = {
-	"alpha",   "beta",   "gamma", "delta",	 "epsilon", "zeta",  "eta",   "theta", "iota",
-	"kappa",   "lambda", "mu",    "nu",	 "xi",	    "pi",    "rho",   "sigma", "tau",
-	"upsilon", "phi",    "chi",   "psi",	 "omega",   "Gamma", "Delta", "Theta", "Lambda",
-	"Xi",	   "Pi",     "Sigma", "Upsilon", "Phi",	    "Psi",   "Omega", "hbar",  "ell",
+	"alpha", "beta",  "gamma",  "delta", "epsilon", "zeta",	 "eta",	    "theta", "iota", "kappa", "lambda", "mu",
+	"nu",	 "xi",	  "pi",	    "rho",   "sigma",	"tau",	 "upsilon", "phi",   "chi",  "psi",   "omega",	"Gamma",
+	"Delta", "Theta", "Lambda", "Xi",    "Pi",	"Sigma", "Upsilon", "Phi",   "Psi",  "Omega", "hbar",	"ell",
 };
 
 /* Text in \mathrm{…}, with what TeX would act on escaped. */

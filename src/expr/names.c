@@ -99,8 +99,7 @@ static bool is_reserved(const char *word, const char *const *reserved)
 }
 
 /* Would another column, or a word of the language, be mistaken for this identifier? */
-static bool clashes(const struct names *names, int column, const char *word,
-		    const char *const *reserved)
+static bool clashes(const struct names *names, int column, const char *word, const char *const *reserved)
 {
 	struct str other = {0};
 	bool clash = is_reserved(word, reserved);
@@ -116,8 +115,7 @@ static bool clashes(const struct names *names, int column, const char *word,
 	return clash;
 }
 
-void names_identifier(struct str *out, const struct names *names, int column,
-		      const char *const *reserved)
+void names_identifier(struct str *out, const struct names *names, int column, const char *const *reserved)
 {
 	struct str word = {0};
 
@@ -125,8 +123,7 @@ void names_identifier(struct str *out, const struct names *names, int column,
 		names_plain(out, names, column);
 		return;
 	}
-	if (name_is_identifier(names->column[column]) &&
-	    !is_reserved(names->column[column], reserved)) {
+	if (name_is_identifier(names->column[column]) && !is_reserved(names->column[column], reserved)) {
 		str_add(out, names->column[column]); /* as it is, even if others become the same */
 		return;
 	}

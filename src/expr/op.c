@@ -8,14 +8,12 @@
 #include <string.h>
 
 const struct op_info op_info[OP_KINDS] = {
-#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                     \
+#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                                         \
 	[OP_##id] = {name, arity, notation, prec, cplx, prior, flags},
 #include "eqrl/expr/ops.def"
 #undef OP
-	[OP_CONST] = {"const", 0, NULL, 5, 1, 0, 0},
-	[OP_FIXED] = {"fixed", 0, NULL, 5, 1, 0, 0},
-	[OP_INT] = {"int", 0, NULL, 5, 1, 0, 0},
-	[OP_PI] = {"pi", 0, NULL, 5, 1, 0, 0},
+	[OP_CONST] = {"const", 0, NULL, 5, 1, 0, 0}, [OP_FIXED] = {"fixed", 0, NULL, 5, 1, 0, 0},
+	[OP_INT] = {"int", 0, NULL, 5, 1, 0, 0},     [OP_PI] = {"pi", 0, NULL, 5, 1, 0, 0},
 	[OP_VAR] = {"var", 0, NULL, 5, 1, 0, 0},
 };
 
@@ -30,8 +28,8 @@ int op_find(const char *name)
 double op_value(enum op op, double a, double b)
 {
 	switch (op) {
-#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                     \
-	case OP_##id:                                                                              \
+#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                                         \
+	case OP_##id:                                                                                                  \
 		return VALUE;
 #include "eqrl/expr/ops.def"
 #undef OP
@@ -43,10 +41,10 @@ double op_value(enum op op, double a, double b)
 void op_partials(enum op op, double a, double b, double v, double *da, double *db)
 {
 	switch (op) {
-#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                     \
-	case OP_##id:                                                                              \
-		*da = DA;                                                                          \
-		*db = DB;                                                                          \
+#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                                         \
+	case OP_##id:                                                                                                  \
+		*da = DA;                                                                                              \
+		*db = DB;                                                                                              \
 		return;
 #include "eqrl/expr/ops.def"
 #undef OP

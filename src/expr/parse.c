@@ -67,8 +67,8 @@ static bool at_power(struct parser *p)
 
 /* ---- errors ---- */
 
-__attribute__((format(printf, 3, 4))) static enum status wrong(struct parser *p, const char *where,
-							       const char *fmt, ...)
+__attribute__((format(printf, 3, 4))) static enum status wrong(struct parser *p, const char *where, const char *fmt,
+							       ...)
 {
 	char text[512];
 	va_list ap;
@@ -82,8 +82,7 @@ __attribute__((format(printf, 3, 4))) static enum status wrong(struct parser *p,
 
 static enum status too_long(struct parser *p)
 {
-	return wrong(p, p->at,
-		     "the equation has more than %d nodes (operators and operands); shorten it",
+	return wrong(p, p->at, "the equation has more than %d nodes (operators and operands); shorten it",
 		     EXPR_MAX_NODES);
 }
 
@@ -155,8 +154,7 @@ static enum status literal(struct parser *p, double *v, bool *whole)
 				end++;
 	}
 	if (end - begin > MAX_LITERAL)
-		return wrong(p, begin, "a number of more than %d characters; round it",
-			     MAX_LITERAL);
+		return wrong(p, begin, "a number of more than %d characters; round it", MAX_LITERAL);
 	memcpy(text, begin, (size_t)(end - begin));
 	text[end - begin] = '\0';
 	*whole = strspn(text, "0123456789") == (size_t)(end - begin);
@@ -190,14 +188,12 @@ static enum status arguments(struct parser *p, const char *name, const struct fu
 	TRY(push(p, f->op, 0));
 	for (int k = 0; k < arity; k++) {
 		if (k > 0 && peek(p) != ',')
-			return wrong(p, p->at, "%s takes %d arguments; expected ','", f->name,
-				     arity);
+			return wrong(p, p->at, "%s takes %d arguments; expected ','", f->name, arity);
 		p->at += k > 0;
 		TRY(sum(p));
 	}
 	if (peek(p) == ',')
-		return wrong(p, p->at, "%s takes %d argument%s", f->name, arity,
-			     arity > 1 ? "s" : "");
+		return wrong(p, p->at, "%s takes %d argument%s", f->name, arity, arity > 1 ? "s" : "");
 	if (*p->at != ')')
 		return wrong(p, p->at, "expected an operator or the ')' of %s(", f->name);
 	p->at++;
@@ -244,8 +240,7 @@ static enum status unknown_function(struct parser *p, const char *word, size_t n
 
 	shown(name, word, n);
 	if (names_find(p->names, word, n) >= 0)
-		return wrong(p, word, "'%s' is a column, not a function; write * between factors",
-			     name);
+		return wrong(p, word, "'%s' is a column, not a function; write * between factors", name);
 	near = function_nearest(name);
 	if (near)
 		return wrong(p, word, "unknown function '%s'; did you mean %s?", name, near);
@@ -308,8 +303,7 @@ static enum status word(struct parser *p)
 	if (is_pi(begin, n))
 		return push(p, OP_PI, 0);
 	if (function_find(begin, n, &f))
-		return wrong(p, begin, "%s needs its argument in parentheses: %s(...)", f.name,
-			     f.name);
+		return wrong(p, begin, "%s needs its argument in parentheses: %s(...)", f.name, f.name);
 	if (p->params)
 		return parameter(p, begin, n);
 	return unknown_name(p, begin, begin, n);
@@ -367,8 +361,7 @@ static enum status atom(struct parser *p)
 		p->at++;
 		return ST_OK;
 	default:
-		return wrong(p, p->at,
-			     "expected an expression: a number, a column, a function or '('");
+		return wrong(p, p->at, "expected an expression: a number, a column, a function or '('");
 	}
 }
 
@@ -424,8 +417,7 @@ static enum status factor(struct parser *p)
 	while (peek(p) == '+')
 		p->at++;
 	if (++p->depth > MAX_DEPTH)
-		return wrong(p, p->at, "nested more than %d deep; leave out parentheses",
-			     MAX_DEPTH);
+		return wrong(p, p->at, "nested more than %d deep; leave out parentheses", MAX_DEPTH);
 	if (*p->at == '-') {
 		p->at++;
 		st = negative(p);
@@ -481,8 +473,8 @@ static enum status whole(struct parser *p)
 	}
 }
 
-enum status parse_expr_at(const char *text, const struct names *names, struct parse_params *params,
-			  struct expr *out, int *column)
+enum status parse_expr_at(const char *text, const struct names *names, struct parse_params *params, struct expr *out,
+			  int *column)
 {
 	struct parser p = {.text = text, .at = text, .names = names, .params = params, .out = out};
 	enum status st;
@@ -497,8 +489,7 @@ enum status parse_expr_at(const char *text, const struct names *names, struct pa
 	return st;
 }
 
-enum status parse_expr(const char *text, const struct names *names, struct parse_params *params,
-		       struct expr *out)
+enum status parse_expr(const char *text, const struct names *names, struct parse_params *params, struct expr *out)
 {
 	int column;
 

@@ -32,9 +32,8 @@ struct style {
 	const char *prefix;	  /* before the name of a function */
 	const char *open, *close; /* parentheses */
 	const char *pi;
-	const char *const
-		*reserved; /* words that names must avoid; NULL: names are not identifiers */
-	bool points;	   /* integers and whole constants need a decimal point */
+	const char *const *reserved; /* words that names must avoid; NULL: names are not identifiers */
+	bool points;		     /* integers and whole constants need a decimal point */
 };
 
 /* ---- tables ---- */
@@ -148,8 +147,7 @@ static int print_constant(const struct printer *p, double v)
 	char text[40];
 
 	if (p->options.digits > 0)
-		snprintf(text, sizeof(text), "%.*g",
-			 p->options.digits < 17 ? p->options.digits : 17, v);
+		snprintf(text, sizeof(text), "%.*g", p->options.digits < 17 ? p->options.digits : 17, v);
 	else
 		str_double(text, v);
 	if (p->notation == NOTATION_LATEX) {
@@ -225,8 +223,7 @@ static bool is_number(const struct printer *p, int i)
 /* The node whose text comes first in the text of the subtree at i. */
 static int first_printed(const struct printer *p, int i)
 {
-	while (p->e->node[i].op == OP_ADD || p->e->node[i].op == OP_SUB ||
-	       p->e->node[i].op == OP_MUL ||
+	while (p->e->node[i].op == OP_ADD || p->e->node[i].op == OP_SUB || p->e->node[i].op == OP_MUL ||
 	       (p->e->node[i].op == OP_DIV && p->notation != NOTATION_LATEX))
 		i++;
 	return i;
@@ -293,8 +290,7 @@ static int print_form(const struct printer *p, int i)
 		} else {
 			int second = expr_end(p->e, i + 1);
 
-			print_operand(p, second, f.right,
-				      f.right > 0 && starts_with_minus(p, second));
+			print_operand(p, second, f.right, f.right > 0 && starts_with_minus(p, second));
 		}
 	}
 	return f.precedence;
@@ -328,11 +324,10 @@ static int print_node(const struct printer *p, int i)
 	return form_of(p, i).text ? print_form(p, i) : print_function(p, i);
 }
 
-void print_expr_with(struct str *out, const struct expr *e, const struct names *names,
-		     enum notation notation, const struct print_options *options)
+void print_expr_with(struct str *out, const struct expr *e, const struct names *names, enum notation notation,
+		     const struct print_options *options)
 {
-	struct printer p = {
-		.out = out, .names = names, .style = &styles[notation], .notation = notation};
+	struct printer p = {.out = out, .names = names, .style = &styles[notation], .notation = notation};
 	struct expr readable;
 
 	if (notation == NOTATION_JSON) {
@@ -347,8 +342,7 @@ void print_expr_with(struct str *out, const struct expr *e, const struct names *
 		print_node(&p, 0);
 }
 
-void print_expr(struct str *out, const struct expr *e, const struct names *names,
-		enum notation notation)
+void print_expr(struct str *out, const struct expr *e, const struct names *names, enum notation notation)
 {
 	print_expr_with(out, e, names, notation, NULL);
 }

@@ -9,16 +9,22 @@
 #include <math.h>
 
 const char *const prior_form_name[FORM_COUNT] = {
-	[FORM_TREE] = "tree",         [FORM_PRODUCT] = "product",   [FORM_SUM] = "sum",
-	[FORM_RATIO] = "ratio",       [FORM_FUNCTION] = "function", [FORM_DISTANCE] = "distance",
-	[FORM_CURVE] = "curve",       [FORM_POLYNOMIAL] = "polynomial",
+	[FORM_TREE] = "tree",	[FORM_PRODUCT] = "product",	  [FORM_SUM] = "sum",
+	[FORM_RATIO] = "ratio", [FORM_FUNCTION] = "function",	  [FORM_DISTANCE] = "distance",
+	[FORM_CURVE] = "curve", [FORM_POLYNOMIAL] = "polynomial",
 };
 
 struct prior_config prior_default(void)
 {
 	return (struct prior_config){
-		.form = {[FORM_TREE] = 22, [FORM_PRODUCT] = 18, [FORM_SUM] = 22, [FORM_RATIO] = 11,
-			 [FORM_FUNCTION] = 11, [FORM_DISTANCE] = 5, [FORM_CURVE] = 8, [FORM_POLYNOMIAL] = 3},
+		.form = {[FORM_TREE] = 22,
+			 [FORM_PRODUCT] = 18,
+			 [FORM_SUM] = 22,
+			 [FORM_RATIO] = 11,
+			 [FORM_FUNCTION] = 11,
+			 [FORM_DISTANCE] = 5,
+			 [FORM_CURVE] = 8,
+			 [FORM_POLYNOMIAL] = 3},
 		.vars = {18, 22, 20, 14, 9, 6, 4, 2, 1.2, 1, 0.7, 0.6, 0.5, 0.4, 0.3, 0.3},
 		.tree_max_operators = 12,
 		.tree_decay = 0.85,
@@ -38,7 +44,7 @@ int prior_draw_vars(const struct prior_config *c, int limit, struct rng *r)
 struct draw {
 	struct rng *r;
 	int n_vars;
-	int left;        /* unused variables, in order[0 … left-1] */
+	int left; /* unused variables, in order[0 … left-1] */
 	int order[16];
 };
 
@@ -112,7 +118,7 @@ static bool join(enum op op, struct expr *a, const struct expr *b)
 
 static enum op pick_function(struct draw *d)
 {
-	static const enum op ops[] = {OP_EXP, OP_LOG, OP_SIN, OP_COS, OP_SQRT, OP_TANH, OP_TAN,
+	static const enum op ops[] = {OP_EXP,  OP_LOG,	OP_SIN,	 OP_COS,  OP_SQRT, OP_TANH, OP_TAN,
 				      OP_ASIN, OP_ACOS, OP_ATAN, OP_SINH, OP_COSH, OP_ABS};
 	static const double weight[] = {25, 12, 20, 20, 14, 4, 1.5, 2, 1.5, 1.5, 0.7, 0.7, 1};
 
@@ -501,12 +507,11 @@ static bool curve_of(struct draw *d, struct expr *x, struct expr *out)
 		return with_const(d, OP_MUL, out, true) && with_const(d, OP_SUB, out, true) && wrap(OP_EXP, out) &&
 		       join(OP_ADD, &i, out) && wrap(OP_INV, &i) && (*out = i, true);
 	case 3: /* Gaussian exp(-(c x - c)^2) */
-		return with_const(d, OP_MUL, out, true) && with_const(d, OP_SUB, out, false) &&
-		       wrap(OP_SQUARE, out) && wrap(OP_NEG, out) && wrap(OP_EXP, out);
+		return with_const(d, OP_MUL, out, true) && with_const(d, OP_SUB, out, false) && wrap(OP_SQUARE, out) &&
+		       wrap(OP_NEG, out) && wrap(OP_EXP, out);
 	case 4: /* damped wave exp(-c x) sin(c x + c) */
 		return with_const(d, OP_MUL, out, true) && wrap(OP_NEG, out) && wrap(OP_EXP, out) &&
-		       with_const(d, OP_MUL, &a, true) &&
-		       (rng_bool(d->r, 0.5) || with_const(d, OP_ADD, &a, false)) &&
+		       with_const(d, OP_MUL, &a, true) && (rng_bool(d->r, 0.5) || with_const(d, OP_ADD, &a, false)) &&
 		       wrap(rng_bool(d->r, 0.5) ? OP_SIN : OP_COS, &a) && join(OP_MUL, out, &a);
 	case 5: /* Planck-like x^3 / (exp(c x) - 1) */
 		return wrap(rng_bool(d->r, 0.5) ? OP_CUBE : OP_SQUARE, out) && with_const(d, OP_MUL, &a, true) &&
@@ -516,8 +521,8 @@ static bool curve_of(struct draw *d, struct expr *x, struct expr *out)
 	case 7: /* x exp(-c x) */
 		return with_const(d, OP_MUL, &a, true) && wrap(OP_NEG, &a) && wrap(OP_EXP, &a) && join(OP_MUL, out, &a);
 	default: /* Arrhenius exp(-c / x), possibly shifted */
-		return (rng_bool(d->r, 0.5) || with_const(d, OP_ADD, out, false)) &&
-		       with_const(d, OP_DIV, out, true) && wrap(OP_NEG, out) && wrap(OP_EXP, out);
+		return (rng_bool(d->r, 0.5) || with_const(d, OP_ADD, out, false)) && with_const(d, OP_DIV, out, true) &&
+		       wrap(OP_NEG, out) && wrap(OP_EXP, out);
 	}
 }
 

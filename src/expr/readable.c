@@ -115,8 +115,7 @@ static bool emit_sum(struct rewriter *r, int i)
 	bool negative = is_negative(r, right);
 	bool subtract = (r->e->node[i].op == OP_SUB) != negative;
 
-	return expr_push(r->out, subtract ? OP_SUB : OP_ADD, 0) && emit(r, left, false) &&
-	       emit(r, right, negative);
+	return expr_push(r->out, subtract ? OP_SUB : OP_ADD, 0) && emit(r, left, false) && emit(r, right, negative);
 }
 
 /* Appends the operator at i and its operands as they are. */
@@ -144,13 +143,11 @@ static bool emit(struct rewriter *r, int i, bool negate)
 		return emit(r, i + 1, !negate);
 	case OP_MUL:
 	case OP_DIV:
-		return expr_push(r->out, a.op, 0) && emit(r, i + 1, negate) &&
-		       emit(r, expr_end(r->e, i + 1), false);
+		return expr_push(r->out, a.op, 0) && emit(r, i + 1, negate) && emit(r, expr_end(r->e, i + 1), false);
 	case OP_INT:
 		return emit_integer(r, a.arg, negate);
 	case OP_INV:
-		return expr_push(r->out, OP_DIV, 0) && emit_integer(r, 1, negate) &&
-		       emit(r, i + 1, false);
+		return expr_push(r->out, OP_DIV, 0) && emit_integer(r, 1, negate) && emit(r, i + 1, false);
 	default:
 		break;
 	}

@@ -177,8 +177,7 @@ void simplify(struct expr *e, const struct simplify_options *o)
 	if (!finite_constants(e))
 		return;
 	for (int round = 0; round < ROUNDS_MAX; round++) {
-		if (!rewrite(&w, e, &next) || next.n > e->n || !finite_constants(&next) ||
-		    equal(&next, e))
+		if (!rewrite(&w, e, &next) || next.n > e->n || !finite_constants(&next) || equal(&next, e))
 			return;
 		*e = next;
 	}

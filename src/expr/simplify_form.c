@@ -144,8 +144,7 @@ static int power_size(struct num k)
 	return k.kind == NUM_EXACT && (k.q == 2 || fabs(k.p) <= 3) ? 1 : 2;
 }
 
-static int part_compare(const struct work *w, const struct term *a, const struct term *b,
-			enum list_order order)
+static int part_compare(const struct work *w, const struct term *a, const struct term *b, enum list_order order)
 {
 	const struct form *f = form_at(w, a->id), *g = form_at(w, b->id);
 	int c;
@@ -178,8 +177,7 @@ void list_sort(const struct work *w, struct list *l, enum list_order order)
 
 bool op_is_odd(enum op op)
 {
-	return op == OP_SIN || op == OP_TAN || op == OP_ASIN || op == OP_ATAN || op == OP_SINH ||
-	       op == OP_TANH;
+	return op == OP_SIN || op == OP_TAN || op == OP_ASIN || op == OP_ATAN || op == OP_SINH || op == OP_TANH;
 }
 
 bool op_is_even(enum op op)
@@ -209,9 +207,9 @@ bool form_nonnegative(const struct work *w, int id)
 		if (f->k.kind == NUM_FREE || !(f->k.p >= 0))
 			return false;
 		for (int i = 0; i < f->n; i++) {
-			if (f->op == OP_MUL ? !power_nonnegative(w, part[i])
-					    : part[i].k.kind == NUM_FREE || part[i].k.p < 0 ||
-						      !form_nonnegative(w, part[i].id))
+			if (f->op == OP_MUL
+				    ? !power_nonnegative(w, part[i])
+				    : part[i].k.kind == NUM_FREE || part[i].k.p < 0 || !form_nonnegative(w, part[i].id))
 				return false;
 		}
 		return true;
@@ -228,8 +226,7 @@ bool form_sign_is_free(const struct work *w, int id)
 	if (!f->free)
 		return false;
 	if (op_is_odd(f->op))
-		return part->k.kind == NUM_FREE ||
-		       (part->id != NO_FORM && form_sign_is_free(w, part->id));
+		return part->k.kind == NUM_FREE || (part->id != NO_FORM && form_sign_is_free(w, part->id));
 	if (f->op == OP_ADD) {
 		for (int i = 0; i < f->n; i++)
 			if (part[i].k.kind != NUM_FREE && !form_sign_is_free(w, part[i].id))
@@ -273,8 +270,7 @@ bool form_absorbs_sign(const struct work *w, int id, bool evenly)
 			return true;
 		for (int i = 0; i < f->n; i++)
 			if (num_negative(part[i].k) ||
-			    (!evenly && (num_sign_is_cheap(w, part[i].k) ||
-					 form_absorbs_sign(w, part[i].id, false))))
+			    (!evenly && (num_sign_is_cheap(w, part[i].k) || form_absorbs_sign(w, part[i].id, false))))
 				return true;
 		return false;
 	}
@@ -303,8 +299,7 @@ static int sign_taker(const struct work *w, int id)
 
 	if (f->op != OP_MUL)
 		return part->id != NO_FORM && part->k.kind != NUM_FREE &&
-				       (form_sign_is_free(w, part->id) ||
-					form_absorbs_sign(w, part->id, false))
+				       (form_sign_is_free(w, part->id) || form_absorbs_sign(w, part->id, false))
 			       ? 0
 			       : -1;
 	for (int i = 0; i < f->n; i++)

@@ -85,8 +85,7 @@ static inline bool num_is_int(struct num a)
 	return a.kind == NUM_EXACT && a.q == 1;
 }
 
-static inline bool num_is(struct num a,
-			  double v) /* an integer, and not by accident of a free constant */
+static inline bool num_is(struct num a, double v) /* an integer, and not by accident of a free constant */
 {
 	return a.kind != NUM_FREE && a.p == v && a.q == 1;
 }
@@ -121,9 +120,8 @@ bool num_sign_is_cheap(const struct work *w, struct num a);
  * ---------------------------------------------------------------------- */
 
 int form_new(struct work *w, enum op op, int arg, struct num k, const struct term *part, int n);
-int form_compare(const struct work *w, int a,
-		 int b); /* the fixed order; 0 only for equal structure */
-bool form_same(const struct work *w, int a, int b); /* equal functions: no free constants inside */
+int form_compare(const struct work *w, int a, int b); /* the fixed order; 0 only for equal structure */
+bool form_same(const struct work *w, int a, int b);   /* equal functions: no free constants inside */
 static inline void list_start(struct list *l, double neutral)
 {
 	l->k = num_int(neutral);
@@ -171,8 +169,8 @@ bool op_is_odd(enum op op);  /* f(-a) = -f(a) */
 bool op_is_even(enum op op); /* f(-a) = f(a) */
 
 bool form_nonnegative(const struct work *w, int id);
-bool form_sign_is_free(const struct work *w, int id); /* -id is id with other free constants */
-bool form_is_difference(const struct work *w, int id);  /* a sum with terms of both signs */
+bool form_sign_is_free(const struct work *w, int id);  /* -id is id with other free constants */
+bool form_is_difference(const struct work *w, int id); /* a sum with terms of both signs */
 
 /* Does -id take no more nodes than id? evenly: only because terms of a difference change places. */
 bool form_absorbs_sign(const struct work *w, int id, bool evenly);

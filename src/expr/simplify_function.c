@@ -30,8 +30,7 @@ static struct term absolute_product(struct work *w, int id)
 	list_start(&inner, 1);
 	for (int i = 0; i < f.n; i++) {
 		struct term part = form_parts(w, id)[i];
-		bool fractional =
-			part.k.kind != NUM_FREE && num_value(part.k) != floor(num_value(part.k));
+		bool fractional = part.k.kind != NUM_FREE && num_value(part.k) != floor(num_value(part.k));
 
 		if (num_even(part.k) || fractional || form_nonnegative(w, part.id))
 			list_push(w, &out, part.id, part.k);
@@ -39,8 +38,7 @@ static struct term absolute_product(struct work *w, int id)
 			list_push(w, &inner, part.id, part.k);
 	}
 	if (inner.n == 1)
-		product_add(w, &out, function_of(w, OP_ABS, term_form(inner.t[0].id)),
-			    inner.t[0].k);
+		product_add(w, &out, function_of(w, OP_ABS, term_form(inner.t[0].id)), inner.t[0].k);
 	else if (inner.n > 1)
 		list_push(w, &out, apply(w, OP_ABS, product_finish(w, &inner)).id, num_int(1));
 	return product_finish(w, &out);
@@ -155,8 +153,7 @@ static struct term logarithm(struct work *w, struct term t)
 
 	if (num_is(t.k, 1) && f.op == OP_EXP)
 		return part;
-	if (num_is(t.k, 1) && f.op == OP_MUL && f.n == 1 && num_is_int(part.k) &&
-	    form_is(w, part.id, OP_EXP)) {
+	if (num_is(t.k, 1) && f.op == OP_MUL && f.n == 1 && num_is_int(part.k) && form_is(w, part.id, OP_EXP)) {
 		struct term a = form_parts(w, part.id)[0];
 
 		a.k = num_mul(w, a.k, part.k);

@@ -72,8 +72,7 @@ struct num num_mul(const struct work *w, struct num a, struct num b)
 {
 	if (a.kind == NUM_EXACT && b.kind == NUM_EXACT)
 		return exact(a.p * b.p, a.q * b.q);
-	return num_real(w, unless_lost(num_value(a) * num_value(b), a.p == 0 || b.p == 0),
-			later(a, b));
+	return num_real(w, unless_lost(num_value(a) * num_value(b), a.p == 0 || b.p == 0), later(a, b));
 }
 
 static struct num exact_pow(struct num a, double k)
@@ -91,8 +90,8 @@ struct num num_pow(const struct work *w, struct num a, struct num k)
 {
 	if (a.kind == NUM_EXACT && num_is_int(k))
 		return exact_pow(a, k.p);
-	if (a.kind == NUM_EXACT && k.kind == NUM_EXACT && k.q == 2 && a.p > 0 &&
-	    sqrt(a.p) == floor(sqrt(a.p)) && sqrt(a.q) == floor(sqrt(a.q)))
+	if (a.kind == NUM_EXACT && k.kind == NUM_EXACT && k.q == 2 && a.p > 0 && sqrt(a.p) == floor(sqrt(a.p)) &&
+	    sqrt(a.q) == floor(sqrt(a.q)))
 		return exact_pow((struct num){sqrt(a.p), sqrt(a.q), NUM_EXACT}, k.p);
 	return num_real(w, unless_lost(pow(num_value(a), num_value(k)), a.p == 0), later(a, k));
 }

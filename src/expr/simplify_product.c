@@ -11,8 +11,7 @@
 /* Literal exponents that have their own spelling are exact. */
 static struct num nice_exponent(struct num k)
 {
-	if (k.kind == NUM_FIXED &&
-	    (fabs(k.p) == 0.5 || (k.p == floor(k.p) && k.p >= -3 && k.p <= 10)))
+	if (k.kind == NUM_FIXED && (fabs(k.p) == 0.5 || (k.p == floor(k.p) && k.p >= -3 && k.p <= 10)))
 		return k.p == floor(k.p) ? num_int(k.p) : (struct num){2 * k.p, 2, NUM_EXACT};
 	return k;
 }
@@ -49,8 +48,7 @@ void term_unbox(struct work *w, struct term *t)
 		return;
 	t->k = num_mul(w, t->k, f.k);
 	memcpy(part, form_parts(w, t->id), f.n * sizeof(*part));
-	t->id = f.n == 1 && num_is(part[0].k, 1) ? part[0].id
-						 : form_new(w, OP_MUL, 0, num_int(1), part, f.n);
+	t->id = f.n == 1 && num_is(part[0].k, 1) ? part[0].id : form_new(w, OP_MUL, 0, num_int(1), part, f.n);
 }
 
 /* exp(k·a)^n is exp(kn·a) if that costs nothing. */
@@ -71,8 +69,7 @@ static void turn_exponential(struct work *w, struct term *t, bool finished)
 	if (t->id == NO_FORM || !form_is(w, t->id, OP_EXP))
 		return;
 	a = form_parts(w, t->id)[0];
-	if (a.k.kind == NUM_FREE || !form_is_difference(w, a.id) ||
-	    !num_negative(finished ? t->k : a.k))
+	if (a.k.kind == NUM_FREE || !form_is_difference(w, a.id) || !num_negative(finished ? t->k : a.k))
 		return;
 	a.k = num_neg(w, a.k);
 	t->id = form_new(w, OP_EXP, 0, num_int(1), &a, 1);
@@ -87,8 +84,7 @@ static void add_integer_power(struct work *w, struct list *l, struct term t, str
 
 	term_unbox(w, &t);
 	k = num_pow(w, t.k, n);
-	if (!num_is(t.k, 1) && !(fabs(n.p) == 1 && isfinite(num_value(k))) &&
-	    !number_may_leave(w, k)) {
+	if (!num_is(t.k, 1) && !(fabs(n.p) == 1 && isfinite(num_value(k))) && !number_may_leave(w, k)) {
 		if (num_negative(t.k)) {
 			t.k = num_neg(w, t.k);
 			l->k = num_odd(n) ? num_neg(w, l->k) : l->k;
@@ -120,8 +116,7 @@ static void add_integer_power(struct work *w, struct list *l, struct term t, str
 }
 
 /* Coefficients of known sign leave the power: as far as no value is lost. */
-static void pull_positive_number(struct work *w, struct list *l, struct term *t,
-				 struct num exponent)
+static void pull_positive_number(struct work *w, struct list *l, struct term *t, struct num exponent)
 {
 	struct num v;
 	bool positive = t->k.kind == NUM_FREE ? (w->keep ? t->k.p > 0 : w->assume) : t->k.p > 0;
@@ -156,11 +151,9 @@ static bool root_of_squares(struct work *w, int id, struct term *root)
 }
 
 /* (a^m)^exponent for one factor. */
-static void add_power_of_power(struct work *w, struct list *l, struct term inner,
-			       struct num exponent)
+static void add_power_of_power(struct work *w, struct list *l, struct term inner, struct num exponent)
 {
-	bool even = num_even(inner.k) ||
-		    (w->keep && inner.k.kind == NUM_FREE && fmod(num_value(inner.k), 2) == 0);
+	bool even = num_even(inner.k) || (w->keep && inner.k.kind == NUM_FREE && fmod(num_value(inner.k), 2) == 0);
 	struct term base = term_form(inner.id);
 
 	if (even && !w->assume)
@@ -310,8 +303,7 @@ static void settle_free_factor(struct work *w, struct list *l)
 		struct num k;
 		int id = t->id, leader;
 
-		if (form_at(w, id)->op != OP_ADD || !num_is_int(t->k) ||
-		    sum_bound_parts(w, id, true) > 1)
+		if (form_at(w, id)->op != OP_ADD || !num_is_int(t->k) || sum_bound_parts(w, id, true) > 1)
 			continue;
 		leader = sum_leader(w, id);
 		if (leader < 0)

@@ -49,8 +49,7 @@ static bool open_scaled_sum(struct work *w, struct list *l)
 		struct term t = l->t[i], part[LIST_MAX];
 		struct form f = *form_at(w, t.id);
 
-		if (t.k.kind != NUM_FREE || f.op != OP_ADD || num_is(f.k, 0) ||
-		    sum_bound_parts(w, t.id, false) > 1)
+		if (t.k.kind != NUM_FREE || f.op != OP_ADD || num_is(f.k, 0) || sum_bound_parts(w, t.id, false) > 1)
 			continue;
 		memcpy(part, form_parts(w, t.id), f.n * sizeof(*part));
 		l->t[i] = l->t[--l->n];
@@ -112,10 +111,8 @@ struct term sum_finish(struct work *w, struct list *l)
 	if (!num_is(k, 1)) {
 		inverse = num_pow(w, k, num_int(-1));
 		for (int i = 0; i < l->n; i++)
-			l->t[i].k = k.kind == NUM_EXACT ? num_mul(w, l->t[i].k, inverse)
-							: num_int(l->t[i].k.p / k.p);
-		l->k = k.kind == NUM_EXACT || l->k.p == 0 ? num_mul(w, l->k, inverse)
-							  : num_int(l->k.p / k.p);
+			l->t[i].k = k.kind == NUM_EXACT ? num_mul(w, l->t[i].k, inverse) : num_int(l->t[i].k.p / k.p);
+		l->k = k.kind == NUM_EXACT || l->k.p == 0 ? num_mul(w, l->k, inverse) : num_int(l->k.p / k.p);
 	}
 	return (struct term){k, form_new(w, OP_ADD, 0, l->k, l->t, l->n)};
 }
@@ -140,8 +137,7 @@ struct term sum_scale(struct work *w, int id, struct num k)
 		part[i] = form_parts(w, id)[i];
 		part[i].k = num_mul(w, part[i].k, k);
 	}
-	return term_form(
-		form_new(w, OP_ADD, 0, num_is(f.k, 0) ? f.k : num_mul(w, f.k, k), part, f.n));
+	return term_form(form_new(w, OP_ADD, 0, num_is(f.k, 0) ? f.k : num_mul(w, f.k, k), part, f.n));
 }
 
 /* Whether k · t takes two nodes more than t: not so where only a denominator is, k / t. */

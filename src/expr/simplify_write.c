@@ -72,9 +72,7 @@ static int outer_power(const struct work *w, double p)
 {
 	if (w->keep || p <= VOCAB_INTS)
 		return 1;
-	return fmod(p, 2) == 0 && p <= 2 * VOCAB_INTS	? 2
-	       : fmod(p, 3) == 0 && p <= 3 * VOCAB_INTS ? 3
-							: 1;
+	return fmod(p, 2) == 0 && p <= 2 * VOCAB_INTS ? 2 : fmod(p, 3) == 0 && p <= 3 * VOCAB_INTS ? 3 : 1;
 }
 
 /* Nodes that a^p takes more than a, for a whole p ≥ 1. */
@@ -169,8 +167,7 @@ static int best_bracket(const struct work *w, const int *e, int n, int *power)
 	for (int g = 2; powers > 1 && g <= largest && g <= BRACKET_MAX; g++) {
 		int saved = bracket_saves(w, e, n, g);
 
-		if (saved > 0 &&
-		    saved >= most) { /* at a tie pow(a, 6) rather than square(cube(a)) */
+		if (saved > 0 && saved >= most) { /* at a tie pow(a, 6) rather than square(cube(a)) */
 			most = saved;
 			*power = g;
 		}
@@ -208,9 +205,7 @@ static void find_units(const struct work *w, struct product *p)
 		int at = p->n_units++;
 
 		left &= ~u.members;
-		for (; at > 0 &&
-		       __builtin_ctzll(p->unit[at - 1].members) > __builtin_ctzll(u.members);
-		     at--)
+		for (; at > 0 && __builtin_ctzll(p->unit[at - 1].members) > __builtin_ctzll(u.members); at--)
 			p->unit[at] = p->unit[at - 1];
 		p->unit[at] = u;
 		p->n_above += !u.below;
@@ -331,8 +326,7 @@ static bool is_positive(struct num k)
 
 /* Index of the part to start with, n for the offset; *negate: everything is written negated, with a
  * sign in front or in the first part. Prefers what needs no sign. */
-static int first_part(struct writer *s, const struct term *part, int n, struct num offset,
-		      bool *negate)
+static int first_part(struct writer *s, const struct term *part, int n, struct num offset, bool *negate)
 {
 	*negate = false;
 	for (int i = 0; i < n; i++)
@@ -341,8 +335,7 @@ static int first_part(struct writer *s, const struct term *part, int n, struct n
 	if (offset.p != 0 && is_positive(offset))
 		return n;
 	for (int i = 0; i < n; i++)
-		if (num_sign_is_cheap(s->w, part[i].k) ||
-		    form_absorbs_sign(s->w, part[i].id, false))
+		if (num_sign_is_cheap(s->w, part[i].k) || form_absorbs_sign(s->w, part[i].id, false))
 			return i;
 	if (offset.p != 0 && num_sign_is_cheap(s->w, offset))
 		return n;

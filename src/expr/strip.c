@@ -40,8 +40,7 @@ static bool push_factors(struct expr *out, const struct expr *e, int i)
 		return push_factors(out, e, left);
 	if (left_constant)
 		return (e->node[i].op == OP_MUL || expr_push(out, OP_INV, 0)) && push_factors(out, e, right);
-	return expr_push(out, e->node[i].op, 0) && push_factors(out, e, left) &&
-	       push_factors(out, e, right);
+	return expr_push(out, e->node[i].op, 0) && push_factors(out, e, left) && push_factors(out, e, right);
 }
 
 static int collect_terms(const struct expr *e, int i, uint8_t *start, int n)

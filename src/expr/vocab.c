@@ -62,8 +62,7 @@ static int node_token(struct node a, const int *slot_of_column, int n_columns)
 	}
 }
 
-int vocab_encode(const struct expr *e, const int *slot_of_column, int n_columns,
-		 uint8_t tokens[VOCAB_MAX_LEN + 1])
+int vocab_encode(const struct expr *e, const int *slot_of_column, int n_columns, uint8_t tokens[VOCAB_MAX_LEN + 1])
 {
 	if (e->n < 1 || e->n > VOCAB_MAX_LEN)
 		return 0;

@@ -3,12 +3,11 @@
 
 #include <math.h>
 
-void adamw_update(float *restrict p, float *restrict m, float *restrict v, const float *restrict g,
-		  size_t n, const struct ct_adamw *a)
+void adamw_update(float *restrict p, float *restrict m, float *restrict v, const float *restrict g, size_t n,
+		  const struct ct_adamw *a)
 {
 	double step = (double)a->step;
-	float b1 = (float)a->beta1, b2 = (float)a->beta2, scale = (float)a->scale,
-	      eps = (float)a->eps;
+	float b1 = (float)a->beta1, b2 = (float)a->beta2, scale = (float)a->scale, eps = (float)a->eps;
 	float rise_m = (float)(1 - a->beta1), rise_v = (float)(1 - a->beta2);
 	float keep = (float)(1 - a->lr * a->decay);
 	float rate = (float)(a->lr / (1 - pow(a->beta1, step)));

@@ -48,21 +48,19 @@ struct fused {
 	/* a = gelu(u + bias). Backward: d holds da, becomes du = da · gelu'(u + bias); dbias = Σ
 	 * rows du. */
 	void (*gelu)(int rows, int cols, bool half, const void *u, const float *bias, void *a);
-	void (*gelu_backward)(int rows, int cols, bool half, const void *u, const float *bias,
-			      void *d, float *dbias);
+	void (*gelu_backward)(int rows, int cols, bool half, const void *u, const float *bias, void *d, float *dbias);
 
 	/* y = norm(x) · gain + bias, row by row; mean and rstd (rows) are kept for the backward
 	 * pass: dx = rest + (what dy is worth at x), dgain and dbias are sums over rows. rest may
 	 * be NULL: 0. */
-	void (*norm)(int rows, int cols, bool half, const float *x, const float *gain,
-		     const float *bias, void *y, float *mean, float *rstd);
-	void (*norm_backward)(int rows, int cols, bool half, const float *x, const float *gain,
-			      const float *mean, const float *rstd, const void *dy,
-			      const float *rest, float *dx, float *dgain, float *dbias);
+	void (*norm)(int rows, int cols, bool half, const float *x, const float *gain, const float *bias, void *y,
+		     float *mean, float *rstd);
+	void (*norm_backward)(int rows, int cols, bool half, const float *x, const float *gain, const float *mean,
+			      const float *rstd, const void *dy, const float *rest, float *dx, float *dgain,
+			      float *dbias);
 
 	/* y = x + o + bias; x and bias may be NULL: 0. */
-	void (*residual)(int rows, int cols, bool half, const float *x, const void *o,
-			 const float *bias, float *y);
+	void (*residual)(int rows, int cols, bool half, const float *x, const void *o, const float *bias, float *y);
 
 	/* half: y = x in bf16 (else y is not written). sum, unless NULL, = Σ rows x. */
 	void (*narrow)(int rows, int cols, bool half, const float *x, void *y, float *sum);

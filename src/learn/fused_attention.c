@@ -22,9 +22,8 @@ enum { QUERY_BLOCK = 64 }; /* rows of queries worked on at once */
 
 /* One tile of C = A B (add: C += A B): `height` rows, of which `used` count, by `vectors` vectors
  * of columns. A(i, l) is a[i·row + l·col]; B and C are rows of whole vectors. */
-ALWAYS_INLINE void tile(const int height, const int vectors, int used, int depth, const float *a,
-			size_t row, size_t col, const float *b, size_t ldb, float *c, size_t ldc,
-			bool add)
+ALWAYS_INLINE void tile(const int height, const int vectors, int used, int depth, const float *a, size_t row,
+			size_t col, const float *b, size_t ldb, float *c, size_t ldc, bool add)
 {
 	vec sum[8][2];
 	const float *from[8];
@@ -67,8 +66,8 @@ ALWAYS_INLINE void tile(const int height, const int vectors, int used, int depth
 }
 
 /* C (m, n) = A (m, depth) · B (depth, n); n is a multiple of FUSED_PAD. */
-static void product(int m, int n, int depth, const float *a, size_t row, size_t col, const float *b,
-		    size_t ldb, float *c, size_t ldc, bool add)
+static void product(int m, int n, int depth, const float *a, size_t row, size_t col, const float *b, size_t ldb,
+		    float *c, size_t ldc, bool add)
 {
 	for (int j = 0; j < n;) {
 		const int wide = n - j >= 2 * LANES;
@@ -81,13 +80,11 @@ static void product(int m, int n, int depth, const float *a, size_t row, size_t 
 			if (used > TILE_ROWS)
 				used = TILE_ROWS;
 			if (wide && used > 4)
-				tile(TILE_ROWS, 2, used, depth, ai, row, col, b + j, ldb, ci, ldc,
-				     add);
+				tile(TILE_ROWS, 2, used, depth, ai, row, col, b + j, ldb, ci, ldc, add);
 			else if (wide)
 				tile(4, 2, used, depth, ai, row, col, b + j, ldb, ci, ldc, add);
 			else if (used > 4)
-				tile(TILE_ROWS, 1, used, depth, ai, row, col, b + j, ldb, ci, ldc,
-				     add);
+				tile(TILE_ROWS, 1, used, depth, ai, row, col, b + j, ldb, ci, ldc, add);
 			else
 				tile(4, 1, used, depth, ai, row, col, b + j, ldb, ci, ldc, add);
 		}
@@ -98,8 +95,7 @@ static void product(int m, int n, int depth, const float *a, size_t row, size_t 
 /* --- packing --- */
 
 ALWAYS_INLINE void pack_rows(float *restrict to, int n, int rows, int d, int pad, const bool half,
-			     const void *restrict from, size_t stride, const float *restrict bias,
-			     float scale)
+			     const void *restrict from, size_t stride, const float *restrict bias, float scale)
 {
 	for (int i = 0; i < n; i++, to += pad) {
 		size_t at = (size_t)i * stride;
@@ -107,12 +103,9 @@ ALWAYS_INLINE void pack_rows(float *restrict to, int n, int rows, int d, int pad
 
 		for (; c + LANES <= d; c += LANES)
 			for (int l = c; l < c + LANES; l++)
-				to[l] = (load(from, at + (size_t)l, half) +
-					 (bias ? bias[l] : 0.0f)) *
-					scale;
+				to[l] = (load(from, at + (size_t)l, half) + (bias ? bias[l] : 0.0f)) * scale;
 		for (; c < d; c++)
-			to[c] = (load(from, at + (size_t)c, half) + (bias ? bias[c] : 0.0f)) *
-				scale;
+			to[c] = (load(from, at + (size_t)c, half) + (bias ? bias[c] : 0.0f)) * scale;
 		for (; c < pad; c++)
 			to[c] = 0;
 	}
@@ -120,8 +113,8 @@ ALWAYS_INLINE void pack_rows(float *restrict to, int n, int rows, int d, int pad
 }
 
 /* to (rows, pad) = (from (n, d) + bias) · scale, zeros beyond n and d. */
-static void pack(float *to, int n, int rows, int d, int pad, bool half, const void *from,
-		 size_t stride, const float *bias, float scale)
+static void pack(float *to, int n, int rows, int d, int pad, bool half, const void *from, size_t stride,
+		 const float *bias, float scale)
 {
 	if (half && bias)
 		pack_rows(to, n, rows, d, pad, true, from, stride, bias, scale);
@@ -135,8 +128,7 @@ static void pack(float *to, int n, int rows, int d, int pad, bool half, const vo
 
 /* A square of LANES × LANES: exchanges off-diagonal blocks of 1, 2, 4, … lanes between pairs of
  * rows. */
-ALWAYS_INLINE void transpose_square(const float *from, size_t from_stride, float *to,
-				    size_t to_stride)
+ALWAYS_INLINE void transpose_square(const float *from, size_t from_stride, float *to, size_t to_stride)
 {
 	vec r[LANES];
 
@@ -171,8 +163,8 @@ static void transpose(const float *from, int rows, int pad_d, float *to)
 					 to + (size_t)c * (size_t)rows + i, (size_t)rows);
 }
 
-ALWAYS_INLINE void unpack_rows(const float *restrict from, int n, int d, int pad, const bool half,
-			       void *restrict to, size_t stride, const bool add)
+ALWAYS_INLINE void unpack_rows(const float *restrict from, int n, int d, int pad, const bool half, void *restrict to,
+			       size_t stride, const bool add)
 {
 	for (int i = 0; i < n; i++, from += pad) {
 		size_t at = (size_t)i * stride;
@@ -183,13 +175,11 @@ ALWAYS_INLINE void unpack_rows(const float *restrict from, int n, int d, int pad
 				store(to, at + (size_t)l, half,
 				      from[l] + (add ? load(to, at + (size_t)l, half) : 0.0f));
 		for (; c < d; c++)
-			store(to, at + (size_t)c, half,
-			      from[c] + (add ? load(to, at + (size_t)c, half) : 0.0f));
+			store(to, at + (size_t)c, half, from[c] + (add ? load(to, at + (size_t)c, half) : 0.0f));
 	}
 }
 
-static void unpack(const float *from, int n, int d, int pad, bool half, void *to, size_t stride,
-		   bool add)
+static void unpack(const float *from, int n, int d, int pad, bool half, void *to, size_t stride, bool add)
 {
 	if (half && add)
 		unpack_rows(from, n, d, pad, true, to, stride, true);
@@ -273,17 +263,15 @@ static void head_new(struct head *h, const struct attention *a)
 }
 
 /* Keys or values of a span, as (pad_k, pad_d). */
-static void pack_keys(const struct attention *a, const struct head *h, const struct ct_span *span,
-		      size_t at, const void *from, const float *bias, float scale, float *to)
+static void pack_keys(const struct attention *a, const struct head *h, const struct ct_span *span, size_t at,
+		      const void *from, const float *bias, float scale, float *to)
 {
-	pack(to, h->n_k, h->pad_k, h->d, h->pad_d, a->half,
-	     element(from, (size_t)span->k * a->kv_stride + at, a->half), a->kv_stride,
-	     bias ? bias + at : NULL, scale);
+	pack(to, h->n_k, h->pad_k, h->d, h->pad_d, a->half, element(from, (size_t)span->k * a->kv_stride + at, a->half),
+	     a->kv_stride, bias ? bias + at : NULL, scale);
 }
 
 /* at: first column of the head. p: its probabilities, (n_q, pad_k). */
-static void head_forward(const struct attention *a, struct head *h, const struct ct_span *span,
-			 size_t at, float *p)
+static void head_forward(const struct attention *a, struct head *h, const struct ct_span *span, size_t at, float *p)
 {
 	const size_t width = (size_t)a->heads * (size_t)h->d, pad_k = (size_t)h->pad_k;
 	const size_t pad_d = (size_t)h->pad_d;
@@ -296,24 +284,20 @@ static void head_forward(const struct attention *a, struct head *h, const struct
 		size_t row = (size_t)(span->q + i);
 		float *s = p + (size_t)i * pad_k;
 
-		pack(h->q, n, n, h->d, h->pad_d, a->half,
-		     element(a->q, row * a->q_stride + at, a->half), a->q_stride,
+		pack(h->q, n, n, h->d, h->pad_d, a->half, element(a->q, row * a->q_stride + at, a->half), a->q_stride,
 		     a->q_bias ? a->q_bias + at : NULL, h->scale);
 		product(n, h->pad_k, h->d, h->q, pad_d, 1, h->t, pad_k, s, pad_k, false);
 		for (int r = 0; r < n; r++)
-			softmax_row(s + (size_t)r * pad_k, a->causal ? i + r + 1 : h->n_k,
-				    h->pad_k);
+			softmax_row(s + (size_t)r * pad_k, a->causal ? i + r + 1 : h->n_k, h->pad_k);
 		product(n, h->pad_d, h->n_k, s, pad_k, 1, h->v, pad_d, h->o, pad_d, false);
-		unpack(h->o, n, h->d, h->pad_d, a->half, element(a->out, row * width + at, a->half),
-		       width, false);
+		unpack(h->o, n, h->d, h->pad_d, a->half, element(a->out, row * width + at, a->half), width, false);
 	}
 }
 
-static void head_backward(const struct attention *a, struct head *h, const struct ct_span *span,
-			  size_t at, const float *p)
+static void head_backward(const struct attention *a, struct head *h, const struct ct_span *span, size_t at,
+			  const float *p)
 {
-	const size_t width = (size_t)a->heads * (size_t)h->d,
-		     keys = (size_t)span->k * a->kv_stride + at;
+	const size_t width = (size_t)a->heads * (size_t)h->d, keys = (size_t)span->k * a->kv_stride + at;
 	const size_t pad_d = (size_t)h->pad_d, pad_k = (size_t)h->pad_k;
 
 	pack_keys(a, h, span, at, a->v, a->v_bias, 1, h->v);
@@ -324,8 +308,7 @@ static void head_backward(const struct attention *a, struct head *h, const struc
 		size_t row = (size_t)(span->q + i), q = row * a->q_stride + at;
 		const float *pi = p + (size_t)i * pad_k;
 
-		pack(h->o, n, n, h->d, h->pad_d, a->half,
-		     element(a->d_out, row * width + at, a->half), width, NULL, 1);
+		pack(h->o, n, n, h->d, h->pad_d, a->half, element(a->d_out, row * width + at, a->half), width, NULL, 1);
 		product(h->n_k, h->pad_d, n, pi, 1, pad_k, h->o, pad_d, h->dv, pad_d, i > 0);
 		product(n, h->pad_k, h->d, h->o, pad_d, 1, h->t, pad_k, h->s, pad_k, false);
 		softmax_backward(h->s, pi, n, h->pad_k);
@@ -333,13 +316,10 @@ static void head_backward(const struct attention *a, struct head *h, const struc
 		     a->q_bias ? a->q_bias + at : NULL, h->scale);
 		product(h->n_k, h->pad_d, n, h->s, 1, pad_k, h->q, pad_d, h->dk, pad_d, i > 0);
 		product(n, h->pad_d, h->n_k, h->s, pad_k, 1, h->k, pad_d, h->o, pad_d, false);
-		unpack(h->o, n, h->d, h->pad_d, a->half, element(a->dq, q, a->half), a->q_stride,
-		       false);
+		unpack(h->o, n, h->d, h->pad_d, a->half, element(a->dq, q, a->half), a->q_stride, false);
 	}
-	unpack(h->dk, h->n_k, h->d, h->pad_d, a->half, element(a->dk, keys, a->half), a->kv_stride,
-	       a->add_keys);
-	unpack(h->dv, h->n_k, h->d, h->pad_d, a->half, element(a->dv, keys, a->half), a->kv_stride,
-	       a->add_keys);
+	unpack(h->dk, h->n_k, h->d, h->pad_d, a->half, element(a->dk, keys, a->half), a->kv_stride, a->add_keys);
+	unpack(h->dv, h->n_k, h->d, h->pad_d, a->half, element(a->dv, keys, a->half), a->kv_stride, a->add_keys);
 }
 
 static void each_head(const struct attention *a, bool backward)

@@ -22,15 +22,12 @@
 void fused_attention(const struct attention *a);
 void fused_attention_backward(const struct attention *a);
 void fused_gelu(int rows, int cols, bool half, const void *u, const float *bias, void *a);
-void fused_gelu_backward(int rows, int cols, bool half, const void *u, const float *bias, void *d,
-			 float *dbias);
-void fused_norm(int rows, int cols, bool half, const float *x, const float *gain, const float *bias,
-		void *y, float *mean, float *rstd);
-void fused_norm_backward(int rows, int cols, bool half, const float *x, const float *gain,
-			 const float *mean, const float *rstd, const void *dy, const float *rest,
-			 float *dx, float *dgain, float *dbias);
-void fused_residual(int rows, int cols, bool half, const float *x, const void *o, const float *bias,
-		    float *y);
+void fused_gelu_backward(int rows, int cols, bool half, const void *u, const float *bias, void *d, float *dbias);
+void fused_norm(int rows, int cols, bool half, const float *x, const float *gain, const float *bias, void *y,
+		float *mean, float *rstd);
+void fused_norm_backward(int rows, int cols, bool half, const float *x, const float *gain, const float *mean,
+			 const float *rstd, const void *dy, const float *rest, float *dx, float *dgain, float *dbias);
+void fused_residual(int rows, int cols, bool half, const float *x, const void *o, const float *bias, float *y);
 void fused_narrow(int rows, int cols, bool half, const float *x, void *y, float *sum);
 void fused_sum(int rows, int cols, bool half, const void *x, float *sum);
 

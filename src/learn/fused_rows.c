@@ -7,8 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-ALWAYS_INLINE void gelu_rows(int rows, int cols, const bool half, const void *restrict u,
-			     const float *restrict bias, void *restrict a)
+ALWAYS_INLINE void gelu_rows(int rows, int cols, const bool half, const void *restrict u, const float *restrict bias,
+			     void *restrict a)
 {
 	for (size_t r = 0, at = 0; r < (size_t)rows; r++, at += (size_t)cols)
 		for (size_t c = 0; c < (size_t)cols; c++)
@@ -24,22 +24,19 @@ void fused_gelu(int rows, int cols, bool half, const void *u, const float *bias,
 }
 
 ALWAYS_INLINE void gelu_backward_rows(int rows, int cols, const bool half, const void *restrict u,
-				      const float *restrict bias, void *restrict d,
-				      float *restrict dbias)
+				      const float *restrict bias, void *restrict d, float *restrict dbias)
 {
 	memset(dbias, 0, (size_t)cols * sizeof(float));
 	for (size_t r = 0, at = 0; r < (size_t)rows; r++, at += (size_t)cols)
 		for (size_t c = 0; c < (size_t)cols; c++) {
-			float du =
-				load(d, at + c, half) * gelu_slope(load(u, at + c, half) + bias[c]);
+			float du = load(d, at + c, half) * gelu_slope(load(u, at + c, half) + bias[c]);
 
 			store(d, at + c, half, du);
 			dbias[c] += du;
 		}
 }
 
-void fused_gelu_backward(int rows, int cols, bool half, const void *u, const float *bias, void *d,
-			 float *dbias)
+void fused_gelu_backward(int rows, int cols, bool half, const void *u, const float *bias, void *d, float *dbias)
 {
 	if (half)
 		gelu_backward_rows(rows, cols, true, u, bias, d, dbias);
@@ -47,9 +44,8 @@ void fused_gelu_backward(int rows, int cols, bool half, const void *u, const flo
 		gelu_backward_rows(rows, cols, false, u, bias, d, dbias);
 }
 
-ALWAYS_INLINE void norm_rows(int rows, int cols, const bool half, const float *restrict x,
-			     const float *restrict gain, const float *restrict bias,
-			     void *restrict y, float *restrict mean, float *restrict rstd)
+ALWAYS_INLINE void norm_rows(int rows, int cols, const bool half, const float *restrict x, const float *restrict gain,
+			     const float *restrict bias, void *restrict y, float *restrict mean, float *restrict rstd)
 {
 	size_t at = 0;
 
@@ -64,8 +60,8 @@ ALWAYS_INLINE void norm_rows(int rows, int cols, const bool half, const float *r
 	}
 }
 
-void fused_norm(int rows, int cols, bool half, const float *x, const float *gain, const float *bias,
-		void *y, float *mean, float *rstd)
+void fused_norm(int rows, int cols, bool half, const float *x, const float *gain, const float *bias, void *y,
+		float *mean, float *rstd)
 {
 	if (half)
 		norm_rows(rows, cols, true, x, gain, bias, y, mean, rstd);
@@ -77,9 +73,8 @@ void fused_norm(int rows, int cols, bool half, const float *x, const float *gain
  * h passes through dx. */
 ALWAYS_INLINE void norm_backward_rows(int rows, int cols, const bool half, const float *restrict x,
 				      const float *restrict gain, const float *restrict mean,
-				      const float *restrict rstd, const void *restrict dy,
-				      const float *restrict rest, float *restrict dx,
-				      float *restrict dgain, float *restrict dbias)
+				      const float *restrict rstd, const void *restrict dy, const float *restrict rest,
+				      float *restrict dx, float *restrict dgain, float *restrict dbias)
 {
 	size_t at = 0;
 
@@ -104,21 +99,17 @@ ALWAYS_INLINE void norm_backward_rows(int rows, int cols, const bool half, const
 	}
 }
 
-void fused_norm_backward(int rows, int cols, bool half, const float *x, const float *gain,
-			 const float *mean, const float *rstd, const void *dy, const float *rest,
-			 float *dx, float *dgain, float *dbias)
+void fused_norm_backward(int rows, int cols, bool half, const float *x, const float *gain, const float *mean,
+			 const float *rstd, const void *dy, const float *rest, float *dx, float *dgain, float *dbias)
 {
 	if (half)
-		norm_backward_rows(rows, cols, true, x, gain, mean, rstd, dy, rest, dx, dgain,
-				   dbias);
+		norm_backward_rows(rows, cols, true, x, gain, mean, rstd, dy, rest, dx, dgain, dbias);
 	else
-		norm_backward_rows(rows, cols, false, x, gain, mean, rstd, dy, rest, dx, dgain,
-				   dbias);
+		norm_backward_rows(rows, cols, false, x, gain, mean, rstd, dy, rest, dx, dgain, dbias);
 }
 
-ALWAYS_INLINE void residual_rows(int rows, int cols, const bool half, const float *restrict x,
-				 const void *restrict o, const float *restrict bias,
-				 float *restrict y)
+ALWAYS_INLINE void residual_rows(int rows, int cols, const bool half, const float *restrict x, const void *restrict o,
+				 const float *restrict bias, float *restrict y)
 {
 	for (size_t r = 0, at = 0; r < (size_t)rows; r++, at += (size_t)cols) {
 		if (x && bias)
@@ -133,8 +124,7 @@ ALWAYS_INLINE void residual_rows(int rows, int cols, const bool half, const floa
 	}
 }
 
-void fused_residual(int rows, int cols, bool half, const float *x, const void *o, const float *bias,
-		    float *y)
+void fused_residual(int rows, int cols, bool half, const float *x, const void *o, const float *bias, float *y)
 {
 	if (half)
 		residual_rows(rows, cols, true, x, o, bias, y);
@@ -142,8 +132,7 @@ void fused_residual(int rows, int cols, bool half, const float *x, const void *o
 		residual_rows(rows, cols, false, x, o, bias, y);
 }
 
-void fused_narrow(int rows, int cols, bool half, const float *restrict x, void *restrict y,
-		  float *restrict sum)
+void fused_narrow(int rows, int cols, bool half, const float *restrict x, void *restrict y, float *restrict sum)
 {
 	if (!half) {
 		if (sum)
@@ -160,8 +149,7 @@ void fused_narrow(int rows, int cols, bool half, const float *restrict x, void *
 	}
 }
 
-ALWAYS_INLINE void sum_rows(int rows, int cols, const bool half, const void *restrict x,
-			    float *restrict sum)
+ALWAYS_INLINE void sum_rows(int rows, int cols, const bool half, const void *restrict x, float *restrict sum)
 {
 	memset(sum, 0, (size_t)cols * sizeof(float));
 	for (size_t r = 0, at = 0; r < (size_t)rows; r++, at += (size_t)cols)

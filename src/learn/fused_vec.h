@@ -27,8 +27,7 @@ typedef int32_t ivec __attribute__((vector_size(4 * LANES)));
  * clamp keeps quotients of the result away from denormals, which cost a hundred cycles each. */
 ALWAYS_INLINE float fast_exp(float x)
 {
-	const float to_int =
-		12582912.0f; /* 1.5·2²³: adding it leaves the rounded integer in the low bits */
+	const float to_int = 12582912.0f; /* 1.5·2²³: adding it leaves the rounded integer in the low bits */
 	union {
 		float f;
 		int32_t i;

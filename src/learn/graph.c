@@ -6,8 +6,7 @@
 
 /* The arrays of a batch stay as they are until its loss is known. In f64 floats are widened after
  * the copy. */
-static ct_tensor *from_floats(const struct net_params *p, const float *data, int64_t rows,
-			      int64_t cols)
+static ct_tensor *from_floats(const struct net_params *p, const float *data, int64_t rows, int64_t cols)
 {
 	ct_tensor *t = ct_from_shared(data, CT_F32, p->device, SHAPE(rows, cols));
 
@@ -25,8 +24,8 @@ static struct ct_norm norm(const struct net_params *p, int gain)
 }
 
 /* One pre-norm block: x (S, D) with itself, with keys (K, D), feed-forward; each adds to x. */
-static ct_tensor *block(const struct net_params *p, int b, ct_tensor *x, ct_tensor *keys,
-			const struct ct_spans *self, const struct ct_spans *cross)
+static ct_tensor *block(const struct net_params *p, int b, ct_tensor *x, ct_tensor *keys, const struct ct_spans *self,
+			const struct ct_spans *cross)
 {
 	struct ct_norm norm1 = norm(p, b + BLOCK_LN1_G), norm2 = norm(p, b + BLOCK_LN2_G);
 	struct ct_norm norm3 = norm(p, b + BLOCK_LN3_G);
@@ -40,8 +39,7 @@ static ct_tensor *block(const struct net_params *p, int b, ct_tensor *x, ct_tens
 	return ct_mlp(x, &norm3, &ff1, &ff2);
 }
 
-ct_tensor *graph_encode(const struct net_params *p, const struct layout *l, ct_tensor *points,
-			ct_tensor *context)
+ct_tensor *graph_encode(const struct net_params *p, const struct layout *l, ct_tensor *points, ct_tensor *context)
 {
 	const struct net_config *c = &p->config;
 	int64_t P = ct_size(context, 0), M = c->latents, D = c->width;
@@ -79,16 +77,14 @@ ct_tensor *graph_decode(const struct net_params *p, const struct layout *l, ct_t
 	position = ct_from_host(l->position, CT_I64, p->device, SHAPE(S));
 	slot = ct_from_host(l->slot, CT_I64, p->device, SHAPE(S));
 	legal = ct_from_host(l->legal, CT_U8, p->device, SHAPE(S, VOCAB_SIZE));
-	x = ct_add(ct_embedding(p->leaf[NET_EMBED], input),
-		   ct_embedding(p->leaf[NET_POSITION], position));
+	x = ct_add(ct_embedding(p->leaf[NET_EMBED], input), ct_embedding(p->leaf[NET_POSITION], position));
 	x = ct_add(x, ct_embedding(p->leaf[NET_SLOT], slot)); /* (S, D) */
 	for (int i = 0; i < c->decoder_layers; i++)
 		x = block(p, net_decoder_block(c, i), x, memory, &self, &cross);
 	return ct_log_softmax(ct_linear(ct_layer_norm(x, &last), &logits), legal); /* (S, V) */
 }
 
-ct_tensor *graph_forward(const struct net_params *p, const struct layout *l,
-			 const struct learn_batch *b)
+ct_tensor *graph_forward(const struct net_params *p, const struct layout *l, const struct learn_batch *b)
 {
 	const struct net_config *c = &p->config;
 	int64_t P = b->n_contexts;

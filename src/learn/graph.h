@@ -27,20 +27,18 @@ enum training { TRAIN_NOT, TRAIN_PLAIN, TRAIN_DECAYED };
 enum training params_training(const struct net_config *c, int tensor, bool decoder_only);
 
 /* values: net_size floats (doubles in f64). trained: leaves that are trained ask for gradients. */
-void params_open(struct net_params *p, const struct net_config *c, const void *values,
-		 enum ct_dtype type, int device, bool bf16, bool trained, bool decoder_only);
+void params_open(struct net_params *p, const struct net_config *c, const void *values, enum ct_dtype type, int device,
+		 bool bf16, bool trained, bool decoder_only);
 void params_close(struct net_params *p);
 /* Call after the flat array changed: brings the bf16 copies up to date. */
 void params_refresh(struct net_params *p);
 
 /* points (P·N, F), context (P, G) → memory (P·M, D) */
-ct_tensor *graph_encode(const struct net_params *p, const struct layout *l, ct_tensor *points,
-			ct_tensor *context);
+ct_tensor *graph_encode(const struct net_params *p, const struct layout *l, ct_tensor *points, ct_tensor *context);
 /* memory (P·M, D) → masked log-probabilities (S, V) */
 ct_tensor *graph_decode(const struct net_params *p, const struct layout *l, ct_tensor *memory);
 
 /* Both, from the host arrays of a batch. */
-ct_tensor *graph_forward(const struct net_params *p, const struct layout *l,
-			 const struct learn_batch *b);
+ct_tensor *graph_forward(const struct net_params *p, const struct layout *l, const struct learn_batch *b);
 
 #endif

@@ -49,16 +49,14 @@ int learner_rows_multiple(const struct learner *l)
 	return l->params.bf16 && l->device == CT_CPU ? 64 : 1;
 }
 
-static enum status piece_graph(struct job *job, const struct learn_batch *b, struct piece *piece,
-			       struct arena *scratch)
+static enum status piece_graph(struct job *job, const struct learn_batch *b, struct piece *piece, struct arena *scratch)
 {
 	struct learner *l = job->learner;
 	bool refer = job->loss->kl != 0;
 	struct layout layout;
 	ct_tensor *logp, *reference = NULL, *loss;
 
-	TRY(layout_build(&layout, scratch, &l->params.config, b, job->loss->entropy_decay,
-			 learner_rows_multiple(l)));
+	TRY(layout_build(&layout, scratch, &l->params.config, b, job->loss->entropy_decay, learner_rows_multiple(l)));
 	if (refer) {
 		struct ct_scope frozen = ct_scope_begin(CT_NO_GRAD);
 		ct_tensor *kept = ct_own(graph_forward(&l->reference, &layout, b));
@@ -151,16 +149,14 @@ static enum status job_status(const struct job *job)
 {
 	for (int i = 0; i < job->n; i++)
 		if (job->pieces[i].status != ST_OK)
-			return fail(job->pieces[i].status, "micro-batch %d: %s", i,
-				    job->pieces[i].message);
+			return fail(job->pieces[i].status, "micro-batch %d: %s", i, job->pieces[i].message);
 	return ST_OK;
 }
 
-enum status job_run(struct learner *l, const struct learn_batch *batches, int n,
-		    const struct learn_loss *loss, bool gradient, struct loss_sums *sums)
+enum status job_run(struct learner *l, const struct learn_batch *batches, int n, const struct learn_loss *loss,
+		    bool gradient, struct loss_sums *sums)
 {
-	struct job job = {
-		.learner = l, .batches = batches, .loss = loss, .gradient = gradient, .n = n};
+	struct job job = {.learner = l, .batches = batches, .loss = loss, .gradient = gradient, .n = n};
 	enum status st;
 
 	*sums = (struct loss_sums){0};

@@ -23,33 +23,29 @@ static enum status check_batch(const struct learn_batch *b, const struct net_con
 	if (b->n < 1 || b->width < 1 || b->n_contexts < 1)
 		return fail(ST_INTERNAL, "learner: a micro-batch without sequences or contexts");
 	if (!b->points == !b->memory || (b->points && (!b->context || b->n_points < 1)))
-		return fail(ST_INTERNAL,
-			    "learner: a micro-batch needs points and context, or memory");
+		return fail(ST_INTERNAL, "learner: a micro-batch needs points and context, or memory");
 	if (b->advantage && !b->logp_old)
 		return fail(ST_INTERNAL, "learner: advantages without the old log-probabilities");
 	for (int r = 0; r < b->n; r++) {
 		int n = length_of(b->tokens + (size_t)r * (size_t)b->width, b->width);
 
 		if (n < 1 || n > net->max_len)
-			return fail(ST_INTERNAL,
-				    "learner: sequence %d has %d tokens, must be 1 to %d", r, n,
+			return fail(ST_INTERNAL, "learner: sequence %d has %d tokens, must be 1 to %d", r, n,
 				    net->max_len);
 		if (b->context_of[r] < 0 || b->context_of[r] >= b->n_contexts)
-			return fail(ST_INTERNAL, "learner: sequence %d is of context %d of %d", r,
-				    b->context_of[r], b->n_contexts);
+			return fail(ST_INTERNAL, "learner: sequence %d is of context %d of %d", r, b->context_of[r],
+				    b->n_contexts);
 	}
 	return ST_OK;
 }
 
-static void layout_alloc(struct layout *l, struct arena *a, const struct learn_batch *b,
-			 int multiple)
+static void layout_alloc(struct layout *l, struct arena *a, const struct learn_batch *b, int multiple)
 {
 	size_t rows, n = (size_t)b->n, p = (size_t)b->n_contexts;
 
 	l->begin = arena_alloc(a, (n + 1) * sizeof(*l->begin));
 	for (int r = 0; r < b->n; r++)
-		l->begin[r + 1] =
-			l->begin[r] + length_of(b->tokens + (size_t)r * (size_t)b->width, b->width);
+		l->begin[r + 1] = l->begin[r] + length_of(b->tokens + (size_t)r * (size_t)b->width, b->width);
 	l->tokens = l->begin[b->n];
 	l->rows = (l->tokens + multiple - 1) / multiple * multiple;
 	rows = (size_t)l->rows;
@@ -71,8 +67,7 @@ static void layout_alloc(struct layout *l, struct arena *a, const struct learn_b
 
 /* The weights of one token in the loss. logp_old is not read where it has no meaning (elites carry
  * no advantage), so that no ratio overflows there. */
-static void lay_weights(struct layout *l, const struct learn_batch *b, size_t at, int row,
-			double discount)
+static void lay_weights(struct layout *l, const struct learn_batch *b, size_t at, int row, double discount)
 {
 	l->alive[row] = 1;
 	l->discount[row] = (float)discount;
@@ -97,8 +92,7 @@ static enum status lay_sequence(struct layout *l, const struct learn_batch *b, i
 		uint64_t legal = b->legal ? b->legal[at] : ~(uint64_t)0;
 
 		if (token >= VOCAB_SIZE || !(legal & TOK_BIT(token)))
-			return fail(ST_INTERNAL,
-				    "learner: sequence %d, token %d (%s) is masked out", r, t,
+			return fail(ST_INTERNAL, "learner: sequence %d, token %d (%s) is masked out", r, t,
 				    token < VOCAB_SIZE ? vocab_name(token) : "out of range");
 		l->input[row] = before;
 		l->position[row] = t;
@@ -132,16 +126,15 @@ static void lay_spans(struct layout *l, const struct learn_batch *b, int latents
 	}
 }
 
-enum status layout_build(struct layout *l, struct arena *a, const struct net_config *net,
-			 const struct learn_batch *b, double entropy_decay, int rows_multiple)
+enum status layout_build(struct layout *l, struct arena *a, const struct net_config *net, const struct learn_batch *b,
+			 double entropy_decay, int rows_multiple)
 {
 	*l = (struct layout){0};
 	TRY(check_batch(b, net));
 	layout_alloc(l, a, b, rows_multiple);
 	for (int r = 0; r < b->n; r++)
 		TRY(lay_sequence(l, b, r, entropy_decay));
-	memset(l->legal + (size_t)l->tokens * VOCAB_SIZE, 1,
-	       (size_t)(l->rows - l->tokens) * VOCAB_SIZE);
+	memset(l->legal + (size_t)l->tokens * VOCAB_SIZE, 1, (size_t)(l->rows - l->tokens) * VOCAB_SIZE);
 	lay_spans(l, b, net->latents);
 	return ST_OK;
 }

@@ -20,17 +20,15 @@ struct layout {
 	float *alive;			  /* (S): 1, in padding rows 0 */
 	float *ce, *advantage, *logp_old; /* (S), or NULL as in the batch */
 	float *discount;		  /* (S): entropy_decay^t */
-	struct ct_span *self,
-		*cross; /* decoder: each sequence; each run of sequences with one context */
+	struct ct_span *self, *cross;	  /* decoder: each sequence; each run of sequences with one context */
 	int n_self, n_cross;
-	struct ct_span *latent,
-		*look; /* (P), encoder: latents with themselves; latents with points */
+	struct ct_span *latent, *look; /* (P), encoder: latents with themselves; latents with points */
 };
 
 /* Everything lives in the arena. Fails (internal error) naming sequence and token where a batch
  * breaks the contract of learner.h: no legal token, a target that is masked out, a token out of
  * range. */
-enum status layout_build(struct layout *l, struct arena *a, const struct net_config *net,
-			 const struct learn_batch *b, double entropy_decay, int rows_multiple);
+enum status layout_build(struct layout *l, struct arena *a, const struct net_config *net, const struct learn_batch *b,
+			 double entropy_decay, int rows_multiple);
 
 #endif

@@ -39,8 +39,7 @@ static ct_tensor *decay_mask(const struct net_params *p, bool decoder_only)
 
 	for (int i = 0; i < p->n; i++)
 		for (size_t k = 0, n = (size_t)p->spec[i].rows * (size_t)p->spec[i].cols; k < n; k++)
-			mask[p->spec[i].offset + k] =
-				params_training(&p->config, i, decoder_only) == TRAIN_DECAYED;
+			mask[p->spec[i].offset + k] = params_training(&p->config, i, decoder_only) == TRAIN_DECAYED;
 	t = ct_own(ct_from_host(mask, CT_F32, p->device, SHAPE((int64_t)size)));
 	free(mask);
 	return t;
@@ -69,8 +68,7 @@ static void learner_close(struct learner *l)
 	free(l);
 }
 
-static enum status learner_open(struct learner **out, const struct learner_config *c,
-				const float *params)
+static enum status learner_open(struct learner **out, const struct learner_config *c, const float *params)
 {
 	struct learner *l;
 	struct ct_scope s;
@@ -94,8 +92,7 @@ static enum status learner_open(struct learner **out, const struct learner_confi
 	l->pool = pool_new(device == CT_CPU ? c->threads : 1);
 	l->scratch = xcalloc((size_t)pool_threads(l->pool), sizeof(*l->scratch));
 	s = ct_scope_begin(CT_NO_GRAD);
-	params_open(&l->params, &c->net, params, CT_F32, device, c->bf16 && ct_has_bf16(device),
-		    true, c->decoder_only);
+	params_open(&l->params, &c->net, params, CT_F32, device, c->bf16 && ct_has_bf16(device), true, c->decoder_only);
 	l->m = flat_zeros(&l->params);
 	l->v = flat_zeros(&l->params);
 	l->grad = flat_zeros(&l->params);
@@ -160,8 +157,7 @@ static enum status learner_get_params(struct learner *l, float *params)
 static enum status learner_set_reference(struct learner *l, const float *params)
 {
 	params_close(&l->reference);
-	params_open(&l->reference, &l->params.config, params, CT_F32, l->device, l->params.bf16,
-		    false, false);
+	params_open(&l->reference, &l->params.config, params, CT_F32, l->device, l->params.bf16, false, false);
 	l->has_reference = true;
 	return learner_check("copying the reference");
 }
@@ -173,8 +169,7 @@ static enum status learner_get_moments(struct learner *l, float *m, float *v, in
 	return to_host(l->v, v);
 }
 
-static enum status learner_set_moments(struct learner *l, const float *m, const float *v,
-				       int64_t step)
+static enum status learner_set_moments(struct learner *l, const float *m, const float *v, int64_t step)
 {
 	l->step = step;
 	TRY(from_host(l->m, m));
@@ -214,8 +209,8 @@ static void update_tensor(void *context, int i, int worker)
 		return;
 	if (training == TRAIN_PLAIN)
 		a.decay = 0;
-	adamw_update(ct_floats(l->params.flat) + s->offset, ct_floats(l->m) + s->offset,
-		     ct_floats(l->v) + s->offset, ct_floats(l->grad) + s->offset, elements(s), &a);
+	adamw_update(ct_floats(l->params.flat) + s->offset, ct_floats(l->m) + s->offset, ct_floats(l->v) + s->offset,
+		     ct_floats(l->grad) + s->offset, elements(s), &a);
 }
 
 static double gradient_norm(struct update *u)
@@ -255,8 +250,7 @@ static enum status update(struct learner *l, double lr, double *norm)
 		.beta2 = c->beta2,
 		.eps = c->eps,
 		.decay = c->weight_decay,
-		.scale = c->max_grad_norm > 0 && *norm > c->max_grad_norm ? c->max_grad_norm / *norm
-									  : 1,
+		.scale = c->max_grad_norm > 0 && *norm > c->max_grad_norm ? c->max_grad_norm / *norm : 1,
 		.step = ++l->step,
 	};
 	if (l->device == CT_CPU) {
@@ -301,20 +295,17 @@ static enum status learner_gradient(struct learner *l, const struct learn_batch 
 }
 
 /* The host part of logprobs: from packed rows back to (R, T). */
-static void spread(const struct layout *l, const struct learn_batch *b, const float *chosen,
-		   float *logp)
+static void spread(const struct layout *l, const struct learn_batch *b, const float *chosen, float *logp)
 {
 	for (int r = 0; r < b->n; r++)
 		for (int t = 0; t < b->width; t++) {
 			int row = l->begin[r] + t;
 
-			logp[(size_t)r * (size_t)b->width + (size_t)t] =
-				row < l->begin[r + 1] ? chosen[row] : 0;
+			logp[(size_t)r * (size_t)b->width + (size_t)t] = row < l->begin[r + 1] ? chosen[row] : 0;
 		}
 }
 
-static enum status learner_logprobs(struct learner *l, const struct learn_batch *b, bool reference,
-				    float *logp)
+static enum status learner_logprobs(struct learner *l, const struct learn_batch *b, bool reference, float *logp)
 {
 	struct arena *scratch = &l->scratch[0];
 	struct layout layout;

@@ -18,8 +18,8 @@ static ct_tensor *row(const float *data, const struct layout *l, enum ct_dtype t
 }
 
 /* Σ min(ρ A, clip(ρ) A) */
-static ct_tensor *surrogate(const struct layout *l, const struct learn_loss *loss,
-			    ct_tensor *chosen, enum ct_dtype type, int device)
+static ct_tensor *surrogate(const struct layout *l, const struct learn_loss *loss, ct_tensor *chosen,
+			    enum ct_dtype type, int device)
 {
 	ct_tensor *advantage = row(l->advantage, l, type, device);
 	ct_tensor *old = row(l->logp_old, l, type, device);
@@ -35,24 +35,21 @@ static ct_tensor *plus(ct_tensor *total, ct_tensor *term)
 	return total ? ct_add(total, term) : term;
 }
 
-ct_tensor *loss_build(const struct layout *l, const struct learn_loss *loss, ct_tensor *logp,
-		      ct_tensor *reference, enum ct_dtype type, int device)
+ct_tensor *loss_build(const struct layout *l, const struct learn_loss *loss, ct_tensor *logp, ct_tensor *reference,
+		      enum ct_dtype type, int device)
 {
 	ct_tensor *target = ct_from_host(l->target, CT_I64, device, SHAPE(l->rows));
 	ct_tensor *chosen = ct_pick(logp, target), *total = NULL; /* (S) */
 
 	if (l->ce)
-		total = plus(total,
-			     ct_affine(ct_sum(ct_mul(row(l->ce, l, type, device), chosen)), -1, 0));
+		total = plus(total, ct_affine(ct_sum(ct_mul(row(l->ce, l, type, device), chosen)), -1, 0));
 	if (l->advantage)
 		total = plus(total, ct_affine(surrogate(l, loss, chosen, type, device), -1, 0));
 	if (loss->kl != 0)
-		total = plus(total, ct_affine(ct_sum(ct_mul(row(l->alive, l, type, device),
-							    ct_kl(logp, reference))),
+		total = plus(total, ct_affine(ct_sum(ct_mul(row(l->alive, l, type, device), ct_kl(logp, reference))),
 					      loss->kl, 0));
 	if (loss->entropy != 0)
-		total = plus(total, ct_affine(ct_sum(ct_mul(row(l->discount, l, type, device),
-							    ct_entropy(logp))),
+		total = plus(total, ct_affine(ct_sum(ct_mul(row(l->discount, l, type, device), ct_entropy(logp))),
 					      -loss->entropy, 0));
 	if (!total) /* no term: zero, but still a function of the weights */
 		total = ct_affine(ct_sum(chosen), 0, 0);
@@ -73,25 +70,22 @@ static float *host_copy(ct_tensor *t, const struct layout *l, struct arena *scra
 	return copy;
 }
 
-static void measure_ratio(const struct layout *l, const struct learn_loss *loss, int i,
-			  double chosen, struct loss_sums *s)
+static void measure_ratio(const struct layout *l, const struct learn_loss *loss, int i, double chosen,
+			  struct loss_sums *s)
 {
 	double shift = chosen - (double)l->logp_old[i], ratio, far;
 
-	ratio = exp(shift < -max_log_ratio  ? -max_log_ratio
-		    : shift > max_log_ratio ? max_log_ratio
-					    : shift);
+	ratio = exp(shift < -max_log_ratio ? -max_log_ratio : shift > max_log_ratio ? max_log_ratio : shift);
 	far = fabs(ratio - 1);
 	s->ratio += ratio;
 	s->ratio_tokens++;
-	s->clipped +=
-		l->advantage[i] > 0 ? ratio > 1 + loss->clip_high : ratio < 1 - loss->clip_low;
+	s->clipped += l->advantage[i] > 0 ? ratio > 1 + loss->clip_high : ratio < 1 - loss->clip_low;
 	if (far > s->ratio_max_deviation)
 		s->ratio_max_deviation = far;
 }
 
-void loss_measure(const struct layout *l, const struct learn_loss *loss, ct_tensor *logp,
-		  ct_tensor *reference, struct arena *scratch, struct loss_sums *s)
+void loss_measure(const struct layout *l, const struct learn_loss *loss, ct_tensor *logp, ct_tensor *reference,
+		  struct arena *scratch, struct loss_sums *s)
 {
 	const float *p = host_copy(logp, l, scratch), *q = host_copy(reference, l, scratch);
 
@@ -125,8 +119,7 @@ void loss_measure(const struct layout *l, const struct learn_loss *loss, ct_tens
 	}
 }
 
-void loss_measure_there(const struct layout *l, ct_tensor *logp, int device, struct arena *scratch,
-			struct loss_sums *s)
+void loss_measure_there(const struct layout *l, ct_tensor *logp, int device, struct arena *scratch, struct loss_sums *s)
 {
 	float *asked = arena_alloc(scratch, (size_t)l->rows * sizeof(float));
 	struct ct_scope scope = ct_scope_begin(CT_NO_GRAD);

@@ -9,8 +9,8 @@ static bool is_matrix(const struct net_config *c, int tensor)
 
 	switch (in_block) {
 	case -1:
-		return tensor == NET_POINT1_W || tensor == NET_POINT2_W ||
-		       tensor == NET_CONTEXT_W || tensor == NET_LOGITS_W;
+		return tensor == NET_POINT1_W || tensor == NET_POINT2_W || tensor == NET_CONTEXT_W ||
+		       tensor == NET_LOGITS_W;
 	case BLOCK_QKV_W:
 	case BLOCK_O_W:
 	case BLOCK_XQ_W:
@@ -26,8 +26,7 @@ static bool is_matrix(const struct net_config *c, int tensor)
 
 enum training params_training(const struct net_config *c, int tensor, bool decoder_only)
 {
-	bool encoder =
-		tensor < NET_EMBED || (tensor >= NET_BLOCKS && tensor < net_decoder_block(c, 0));
+	bool encoder = tensor < NET_EMBED || (tensor >= NET_BLOCKS && tensor < net_decoder_block(c, 0));
 
 	if (encoder && decoder_only)
 		return TRAIN_NOT;
@@ -45,14 +44,13 @@ static ct_tensor *leaf_of(ct_tensor *flat, const struct tensor_spec *s, bool tra
 	return ct_leaf(part, trained);
 }
 
-void params_open(struct net_params *p, const struct net_config *c, const void *values,
-		 enum ct_dtype type, int device, bool bf16, bool trained, bool decoder_only)
+void params_open(struct net_params *p, const struct net_config *c, const void *values, enum ct_dtype type, int device,
+		 bool bf16, bool trained, bool decoder_only)
 {
 	struct ct_scope s = ct_scope_begin(CT_NO_GRAD);
 	int64_t size;
 
-	*p = (struct net_params){
-		.config = *c, .n = net_tensors(c), .device = device, .type = type, .bf16 = bf16};
+	*p = (struct net_params){.config = *c, .n = net_tensors(c), .device = device, .type = type, .bf16 = bf16};
 	p->spec = xcalloc((size_t)p->n, sizeof(*p->spec));
 	p->leaf = xcalloc((size_t)p->n, sizeof(ct_tensor *));
 	p->leaf16 = xcalloc((size_t)p->n, sizeof(ct_tensor *));
@@ -61,8 +59,7 @@ void params_open(struct net_params *p, const struct net_config *c, const void *v
 	if (bf16)
 		p->flat16 = ct_own(ct_zeros(CT_BF16, device, SHAPE(size)));
 	for (int i = 0; i < p->n; i++) {
-		p->leaf[i] = leaf_of(p->flat, &p->spec[i],
-				     trained && params_training(c, i, decoder_only) != TRAIN_NOT);
+		p->leaf[i] = leaf_of(p->flat, &p->spec[i], trained && params_training(c, i, decoder_only) != TRAIN_NOT);
 		if (bf16 && is_matrix(c, i))
 			p->leaf16[i] = leaf_of(p->flat16, &p->spec[i], false);
 	}

@@ -7,7 +7,7 @@
 #include <string.h>
 
 const struct command command_table[] = {
-#define COMMAND(name, bit, min_args, max_args, usage, summary, details)                            \
+#define COMMAND(name, bit, min_args, max_args, usage, summary, details)                                                \
 	{#name, bit, min_args, max_args, usage, summary, details},
 #include "eqrl/options/commands.def"
 #undef COMMAND

@@ -10,27 +10,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEFAULT_STRING(x) .text = (x)
-#define DEFAULT_LIST(x) .text = (x)
-#define DEFAULT_CHOICE(x) .text = (x)
-#define DEFAULT_INT(x) .number = (double)(x)
-#define DEFAULT_REAL(x) .number = (x)
+#define DEFAULT_STRING(x)  .text = (x)
+#define DEFAULT_LIST(x)	   .text = (x)
+#define DEFAULT_CHOICE(x)  .text = (x)
+#define DEFAULT_INT(x)	   .number = (double)(x)
+#define DEFAULT_REAL(x)	   .number = (x)
 #define DEFAULT_SECONDS(x) .number = (x)
-#define DEFAULT_FLAG(x) .number = (x)
+#define DEFAULT_FLAG(x)	   .number = (x)
 
 const struct option_info option_info[OPTION_COUNT] = {
 #define SECTION(title)
-#define OPT(member, flag_, letter_, KIND, default_, low_, high_, commands_, argument_, help_)      \
-	{.flag = flag_, .letter = letter_, .kind = KIND_##KIND,                                    \
-	 .offset = offsetof(struct options, member), DEFAULT_##KIND(default_), .low = low_,        \
-	 .high = (double)(high_), .commands = commands_, .argument = argument_, .help = help_},
+#define OPT(member, flag_, letter_, KIND, default_, low_, high_, commands_, argument_, help_)                          \
+	{.flag = flag_,                                                                                                \
+	 .letter = letter_,                                                                                            \
+	 .kind = KIND_##KIND,                                                                                          \
+	 .offset = offsetof(struct options, member),                                                                   \
+	 DEFAULT_##KIND(default_),                                                                                     \
+	 .low = low_,                                                                                                  \
+	 .high = (double)(high_),                                                                                      \
+	 .commands = commands_,                                                                                        \
+	 .argument = argument_,                                                                                        \
+	 .help = help_},
 #include "eqrl/options/options.def"
 #undef OPT
 #undef SECTION
 };
 
 const struct option_layout option_layout[] = {
-#define SECTION(title) {title, -1},
+#define SECTION(title)	 {title, -1},
 #define OPT(member, ...) {NULL, OPTION_##member},
 #include "eqrl/options/options.def"
 #undef OPT
@@ -144,8 +151,7 @@ static enum status out_of_bounds(const struct option_info *info, const char *whe
 	return fail(ST_USAGE, "%s %.16g: must be %s", where, v, allowed);
 }
 
-enum status option_set_number(struct option_set *s, int option, double v, const char *where,
-			      enum option_source source)
+enum status option_set_number(struct option_set *s, int option, double v, const char *where, enum option_source source)
 {
 	const struct option_info *info = &option_info[option];
 	void *member = option_member(&s->values, option);
@@ -187,8 +193,7 @@ static enum status unknown_word(const struct option_info *info, const char *text
 	}
 	near = str_nearest(text, name, n);
 	if (near)
-		fail(ST_USAGE, "%s %s: unknown word, did you mean %s? (one of %s)", where, text, near,
-		     list.data);
+		fail(ST_USAGE, "%s %s: unknown word, did you mean %s? (one of %s)", where, text, near, list.data);
 	else
 		fail(ST_USAGE, "%s %s: unknown word (one of %s)", where, text, list.data);
 	str_release(&list);
@@ -266,8 +271,7 @@ enum status option_set_text(struct option_set *s, int option, const char *text, 
 	case KIND_STRING:
 	case KIND_LIST:
 		if (!*text)
-			return fail(ST_USAGE, "%s: the value is empty; expected %s", where,
-				    info->argument);
+			return fail(ST_USAGE, "%s: the value is empty; expected %s", where, info->argument);
 		option_set_string(s, option, text, source);
 		return ST_OK;
 	case KIND_CHOICE:

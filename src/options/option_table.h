@@ -8,11 +8,11 @@ enum option_kind { KIND_STRING, KIND_LIST, KIND_INT, KIND_REAL, KIND_SECONDS, KI
 
 struct option_info {
 	const char *flag; /* without dashes; also the JSON key */
-	char letter;      /* 0: none */
+	char letter;	  /* 0: none */
 	enum option_kind kind;
-	size_t offset;    /* of the member in struct options */
+	size_t offset;	  /* of the member in struct options */
 	const char *text; /* default of STRING, LIST and CHOICE */
-	double number;    /* default of the others */
+	double number;	  /* default of the others */
 	double low, high;
 	int commands;
 	const char *argument, *help;
@@ -32,8 +32,7 @@ extern const int n_option_layout;
  * does nothing when a stronger source has set the option. */
 enum status option_set_text(struct option_set *s, int option, const char *text, const char *where,
 			    enum option_source source);
-enum status option_set_number(struct option_set *s, int option, double v, const char *where,
-			      enum option_source source);
+enum status option_set_number(struct option_set *s, int option, double v, const char *where, enum option_source source);
 /* text NULL: not given. For STRING and LIST; a LIST set twice by one source grows. */
 void option_set_string(struct option_set *s, int option, const char *text, enum option_source source);
 

@@ -75,20 +75,18 @@ struct words {
 };
 
 /* The value of an option: given with it (value), or the next word. */
-static enum status set_from_words(struct option_set *s, int option, const char *value,
-				  const char *where, struct words *w)
+static enum status set_from_words(struct option_set *s, int option, const char *value, const char *where,
+				  struct words *w)
 {
 	if (!value) {
 		if (w->next == w->n || looks_like_flag(w->word[w->next]))
-			return fail(ST_USAGE, "%s: needs a value: %s %s", where, where,
-				    option_info[option].argument);
+			return fail(ST_USAGE, "%s: needs a value: %s %s", where, where, option_info[option].argument);
 		value = w->word[w->next++];
 	}
 	return option_set_text(s, option, value, where, FROM_FLAG);
 }
 
-static enum status long_flag(struct option_set *s, const struct command *c, const char *word,
-			     struct words *w)
+static enum status long_flag(struct option_set *s, const struct command *c, const char *word, struct words *w)
 {
 	size_t n = strcspn(word + 2, "=");
 	const char *value = word[2 + n] ? word + 2 + n + 1 : NULL;
@@ -125,8 +123,7 @@ static int find_letter(char letter, int commands)
 	return -1;
 }
 
-static enum status letters(struct option_set *s, const struct command *c, const char *word,
-			   struct words *w)
+static enum status letters(struct option_set *s, const struct command *c, const char *word, struct words *w)
 {
 	for (const char *p = word + 1; *p; p++) {
 		const char where[3] = {'-', *p, '\0'};
@@ -139,8 +136,8 @@ static enum status letters(struct option_set *s, const struct command *c, const 
 		if (option < 0 && find_letter(*p, CMD_ALL) >= 0)
 			return unknown_flag(c, option_info[find_letter(*p, CMD_ALL)].flag);
 		if (option < 0)
-			return fail(ST_USAGE, "%s: unknown option; eqrl %s --help lists them%s", where,
-				    c->name, c->max_args ? " (an argument that starts with '-' goes after --)" : "");
+			return fail(ST_USAGE, "%s: unknown option; eqrl %s --help lists them%s", where, c->name,
+				    c->max_args ? " (an argument that starts with '-' goes after --)" : "");
 		if (option_info[option].kind != KIND_FLAG)
 			return set_from_words(s, option, p[1] ? p + 1 : NULL, where, w);
 		TRY(option_set_number(s, option, 1, where, FROM_FLAG));
@@ -151,15 +148,14 @@ static enum status letters(struct option_set *s, const struct command *c, const 
 static enum status check_arguments(const struct option_set *s, const struct command *c)
 {
 	if (s->n_args < c->min_args)
-		return fail(ST_USAGE, "usage: eqrl %s %s (an argument that starts with '-' goes after --)",
-			    c->name, c->usage);
+		return fail(ST_USAGE, "usage: eqrl %s %s (an argument that starts with '-' goes after --)", c->name,
+			    c->usage);
 	if (s->n_args <= c->max_args)
 		return ST_OK;
 	if (option_info[OPTION_data].commands & c->bit && file_exists(s->args[c->max_args]))
-		return fail(ST_USAGE, "%s: unexpected argument; did you mean --data %s?",
-			    s->args[c->max_args], s->args[c->max_args]);
-	return fail(ST_USAGE, "%s: unexpected argument; usage: eqrl %s %s", s->args[c->max_args],
-		    c->name, c->usage);
+		return fail(ST_USAGE, "%s: unexpected argument; did you mean --data %s?", s->args[c->max_args],
+			    s->args[c->max_args]);
+	return fail(ST_USAGE, "%s: unexpected argument; usage: eqrl %s %s", s->args[c->max_args], c->name, c->usage);
 }
 
 static enum status read_flags(struct option_set *s, const struct command *c, struct words *w)

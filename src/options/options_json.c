@@ -24,10 +24,13 @@ static const char *kind_word(const cJSON *v)
 static enum status wrong_kind(int option, const cJSON *v, const char *where)
 {
 	static const char *const expected[] = {
-		[KIND_STRING] = "a text", [KIND_LIST] = "a text or a list of texts",
-		[KIND_INT] = "a whole number", [KIND_REAL] = "a number",
+		[KIND_STRING] = "a text",
+		[KIND_LIST] = "a text or a list of texts",
+		[KIND_INT] = "a whole number",
+		[KIND_REAL] = "a number",
 		[KIND_SECONDS] = "a number of seconds or a text like \"5m\"",
-		[KIND_FLAG] = "true or false", [KIND_CHOICE] = "one of the words ",
+		[KIND_FLAG] = "true or false",
+		[KIND_CHOICE] = "one of the words ",
 	};
 	enum option_kind kind = option_info[option].kind;
 
@@ -41,7 +44,8 @@ static enum status set_list(struct option_set *s, int option, const cJSON *v, co
 	struct str joined = {0};
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, v) {
+	cJSON_ArrayForEach(item, v)
+	{
 		if (!cJSON_IsString(item)) {
 			str_release(&joined);
 			return wrong_kind(option, item, where);
@@ -76,14 +80,14 @@ static enum status set_from_json(struct option_set *s, int option, const cJSON *
 	return wrong_kind(option, v, where);
 }
 
-enum status options_from_json(struct option_set *s, const cJSON *object, const char *path,
-			      enum option_source source)
+enum status options_from_json(struct option_set *s, const cJSON *object, const char *path, enum option_source source)
 {
 	const cJSON *v;
 
 	if (!cJSON_IsObject(object))
 		return fail(ST_USAGE, "%s: expected a JSON object of options", path);
-	cJSON_ArrayForEach(v, object) {
+	cJSON_ArrayForEach(v, object)
+	{
 		int option = option_find(v->string);
 		struct str where = {0};
 		enum status st;
@@ -91,13 +95,13 @@ enum status options_from_json(struct option_set *s, const cJSON *object, const c
 		if (option < 0) {
 			const char *near = option_nearest(v->string, CMD_ALL);
 
-			return near ? fail(ST_USAGE, "%s: \"%s\": no such option; did you mean \"%s\"?",
-					   path, v->string, near)
+			return near ? fail(ST_USAGE, "%s: \"%s\": no such option; did you mean \"%s\"?", path,
+					   v->string, near)
 				    : fail(ST_USAGE, "%s: \"%s\": no such option", path, v->string);
 		}
 		if (is_transient(option))
-			return fail(ST_USAGE, "%s: \"%s\": belongs on the command line, not in a file",
-				    path, v->string);
+			return fail(ST_USAGE, "%s: \"%s\": belongs on the command line, not in a file", path,
+				    v->string);
 		str_addf(&where, "%s: \"%s\"", path, v->string);
 		st = set_from_json(s, option, v, where.data, source);
 		str_release(&where);
@@ -123,8 +127,8 @@ enum status options_from_file(struct option_set *s, const char *path, enum optio
 
 		for (const char *p = text; stop && p < stop; p++)
 			line += *p == '\n';
-		st = fail(ST_USAGE, "%s: line %d: not valid JSON (no comments, no comma after the last entry)",
-			  path, line);
+		st = fail(ST_USAGE, "%s: line %d: not valid JSON (no comments, no comma after the last entry)", path,
+			  line);
 	}
 	cJSON_Delete(json);
 	free(text);

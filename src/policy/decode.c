@@ -73,8 +73,7 @@ void decoder_free(struct decoder *d)
 /* One position's key into its tile. */
 static void put_key(float *tiles, int position, int width, const float *key)
 {
-	float *to = tiles + (size_t)(position / KERNEL_TILE) * (size_t)width * KERNEL_TILE +
-		    position % KERNEL_TILE;
+	float *to = tiles + (size_t)(position / KERNEL_TILE) * (size_t)width * KERNEL_TILE + position % KERNEL_TILE;
 
 	for (int i = 0; i < width; i++)
 		to[i * KERNEL_TILE] = key[i];
@@ -88,8 +87,7 @@ void cross_init(struct cross *x, const struct net_config *c, const struct memory
 	x->keys_stride = (size_t)round_up(m->latents, KERNEL_TILE) * d;
 	x->values_stride = rows * d;
 	x->keys = xaligned((size_t)c->decoder_layers * x->keys_stride * sizeof(float));
-	x->values = xaligned(((size_t)c->decoder_layers * x->values_stride + KERNEL_SLACK) *
-			     sizeof(float));
+	x->values = xaligned(((size_t)c->decoder_layers * x->values_stride + KERNEL_SLACK) * sizeof(float));
 	for (int l = 0; l < c->decoder_layers; l++) {
 		for (int j = 0; j < m->latents; j++) {
 			size_t row = (size_t)l * rows + (size_t)j;
@@ -110,15 +108,15 @@ void cross_release(struct cross *x)
 
 struct lanes {
 	struct net_config config;
-	int panel, positions;             /* what it was made for */
-	int d_stride, wide_stride;        /* rows of x; of projected */
+	int panel, positions;		  /* what it was made for */
+	int d_stride, wide_stride;	  /* rows of x; of projected */
 	size_t lane_stride, layer_stride; /* floats in keys and in values */
-	float *keys, *values;             /* (layers, lanes, positions, D): keys in tiles */
-	float *x, *normed, *attended;     /* (lanes, d_stride) */
-	float *projected;                 /* (lanes, wide_stride) */
-	float *logits;                    /* (lanes, DECODE_LOGITS) */
+	float *keys, *values;		  /* (layers, lanes, positions, D): keys in tiles */
+	float *x, *normed, *attended;	  /* (lanes, d_stride) */
+	float *projected;		  /* (lanes, wide_stride) */
+	float *logits;			  /* (lanes, DECODE_LOGITS) */
 	float *scores;
-	uint32_t *pairs;                  /* inputs of a layer in bfloat16 */
+	uint32_t *pairs; /* inputs of a layer in bfloat16 */
 };
 
 struct lanes *lanes_new(const struct decoder *d, int positions)
@@ -152,8 +150,8 @@ struct lanes *lanes_new(const struct decoder *d, int positions)
 
 bool lanes_fit(const struct lanes *l, const struct decoder *d, int positions)
 {
-	return memcmp(&l->config, &d->config, sizeof(l->config)) == 0 &&
-	       l->panel == d->kernels->panel && positions <= l->positions;
+	return memcmp(&l->config, &d->config, sizeof(l->config)) == 0 && l->panel == d->kernels->panel &&
+	       positions <= l->positions;
 }
 
 void lanes_free(struct lanes *l)
@@ -199,12 +197,11 @@ static void linear(const struct decoder *d, struct lanes *l, const struct panels
 static void norm(const struct decoder *d, struct lanes *l, const float *const *gain_bias, int n)
 {
 	for (int i = 0; i < n; i++)
-		d->kernels->layer_norm(gain_bias[0], gain_bias[1], l->x + i * l->d_stride,
-				       l->normed + i * l->d_stride, d->config.width);
+		d->kernels->layer_norm(gain_bias[0], gain_bias[1], l->x + i * l->d_stride, l->normed + i * l->d_stride,
+				       d->config.width);
 }
 
-static void self_attention(const struct decoder *d, struct lanes *l, int layer,
-			   const struct decode_input *in, int n)
+static void self_attention(const struct decoder *d, struct lanes *l, int layer, const struct decode_input *in, int n)
 {
 	const struct decoder_layer *t = &d->layer[layer];
 	int w = d->config.width;
@@ -231,8 +228,7 @@ static void self_attention(const struct decoder *d, struct lanes *l, int layer,
 	linear(d, l, &t->o, l->attended, l->d_stride, n, l->x, l->d_stride, true);
 }
 
-static void cross_attention(const struct decoder *d, struct lanes *l, int layer,
-			    const struct decode_input *in, int n)
+static void cross_attention(const struct decoder *d, struct lanes *l, int layer, const struct decode_input *in, int n)
 {
 	const struct decoder_layer *t = &d->layer[layer];
 
@@ -265,8 +261,7 @@ static void feed_forward(const struct decoder *d, struct lanes *l, int layer, in
 	linear(d, l, &t->ff2, l->projected, l->wide_stride, n, l->x, l->d_stride, true);
 }
 
-const float *decoder_step(const struct decoder *d, struct lanes *l, const struct decode_input *in,
-			  int n)
+const float *decoder_step(const struct decoder *d, struct lanes *l, const struct decode_input *in, int n)
 {
 	inputs(d, l, in, n);
 	for (int layer = 0; layer < d->config.decoder_layers; layer++) {

@@ -42,16 +42,15 @@ void lanes_free(struct lanes *l);
 /* What a step needs to know of one sequence. */
 struct decode_input {
 	int lane;
-	int position;  /* 0 … positions-1; the lane has seen all earlier ones */
-	int embed;     /* the token before, TOK_BOS at position 0 */
-	int slot;      /* row of NET_SLOT */
+	int position; /* 0 … positions-1; the lane has seen all earlier ones */
+	int embed;    /* the token before, TOK_BOS at position 0 */
+	int slot;     /* row of NET_SLOT */
 	const struct cross *cross;
 };
 
 /* Logits of input i stand at decoder_step(…)[i * DECODE_LOGITS …], VOCAB_SIZE of them, 64-byte
  * aligned; valid until the next step. */
 enum { DECODE_LOGITS = 64 };
-const float *decoder_step(const struct decoder *d, struct lanes *l, const struct decode_input *in,
-			  int n);
+const float *decoder_step(const struct decoder *d, struct lanes *l, const struct decode_input *in, int n);
 
 #endif

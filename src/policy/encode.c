@@ -182,8 +182,8 @@ static void encode_column(enum encoding e, const double *v, int n, int column, f
 	}
 }
 
-void encode_rows(enum encoding e, const struct rows *rows, const int *column_of_slot, int n_slots,
-		 float *points, float *context)
+void encode_rows(enum encoding e, const struct rows *rows, const int *column_of_slot, int n_slots, float *points,
+		 float *context)
 {
 	int n = rows->n;
 

@@ -39,10 +39,10 @@ const float **policy_tensors(const struct policy *p)
 
 /* Buffers for a pass over n rows. */
 struct work {
-	float *normed;    /* (n, D) */
+	float *normed;	  /* (n, D) */
 	float *projected; /* (n, max(3D, ff)) */
 	float *attended;  /* (n, D) */
-	float *scores;    /* (keys) */
+	float *scores;	  /* (keys) */
 };
 
 static struct work work_new(const struct net_config *c, int n, int n_keys)
@@ -68,16 +68,14 @@ static void work_free(struct work *w)
 }
 
 /* y (n, out) = x (n, in) Wᵀ + b, or y += that. */
-static void linear(const float *const *t, int weight, const float *x, int n, int in, int out,
-		   float *y, bool add)
+static void linear(const float *const *t, int weight, const float *x, int n, int in, int out, float *y, bool add)
 {
 	const float *bias = t[weight + 1];
 
 	for (int i = 0; i < n; i++)
 		for (int k = 0; k < out; k++)
 			y[i * out + k] = bias[k] + (add ? y[i * out + k] : 0);
-	cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, out, in, 1, x, in, t[weight], in, 1,
-		    y, out);
+	cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, out, in, 1, x, in, t[weight], in, 1, y, out);
 }
 
 static void layer_norm(const float *const *t, int gain, const float *x, int n, int d, float *y)
@@ -116,8 +114,7 @@ struct attention {
 	bool causal;
 };
 
-static void attend_head(const struct attention *a, int query, int head, int dh, float *scores,
-			float *out)
+static void attend_head(const struct attention *a, int query, int head, int dh, float *scores, float *out)
 {
 	const float *q = a->q + query * a->q_stride + head * dh;
 	int n = a->causal ? query + 1 : a->n_keys;
@@ -157,12 +154,11 @@ static void attend(const struct net_config *c, const struct attention *a, float 
 }
 
 /* One block on x (n, D); kv (n_keys, 2D) are the keys and values of the cross-attention. */
-static void block(const struct net_config *c, const float *const *t, float *x, int n, bool causal,
-		  const float *kv, int n_keys, struct work *w)
+static void block(const struct net_config *c, const float *const *t, float *x, int n, bool causal, const float *kv,
+		  int n_keys, struct work *w)
 {
 	int d = c->width;
-	struct attention self = {
-		w->projected, w->projected + d, w->projected + 2 * d, 3 * d, 3 * d, n, n, causal};
+	struct attention self = {w->projected, w->projected + d, w->projected + 2 * d, 3 * d, 3 * d, n, n, causal};
 	struct attention cross = {w->projected, kv, kv + d, d, 2 * d, n, n_keys, false};
 
 	layer_norm(t, BLOCK_LN1_G, x, n, d, w->normed);
@@ -182,8 +178,7 @@ static void block(const struct net_config *c, const float *const *t, float *x, i
 }
 
 /* (n, D) from (n, F). */
-static float *embed_points(const struct net_config *c, const float *const *t, const float *points,
-			   int n)
+static float *embed_points(const struct net_config *c, const float *const *t, const float *points, int n)
 {
 	float *hidden = xaligned((size_t)n * (size_t)c->ff * sizeof(*hidden));
 	float *out = xaligned((size_t)n * (size_t)c->width * sizeof(*out));
@@ -204,8 +199,7 @@ static void memory_alloc(const struct net_config *c, struct memory *m)
 	m->kv = xaligned((size_t)c->decoder_layers * 2 * latent * sizeof(float));
 }
 
-void policy_encode(const struct policy *p, const float *points, int n, const float *context,
-		   struct memory *out)
+void policy_encode(const struct policy *p, const float *points, int n, const float *context, struct memory *out)
 {
 	const struct net_config *c = &p->config;
 	int d = c->width, m = c->latents;
@@ -289,9 +283,8 @@ static float log_softmax(const float *logits, uint64_t legal, int token)
 }
 
 /* Logits (n, V) of one sequence's n positions. x: (n, D) scratch. */
-static void sequence_logits(const struct net_config *c, const float *const *t,
-			    const struct memory *m, const uint8_t *tokens, int n, float *x,
-			    struct work *w, float *logits)
+static void sequence_logits(const struct net_config *c, const float *const *t, const struct memory *m,
+			    const uint8_t *tokens, int n, float *x, struct work *w, float *logits)
 {
 	struct token_input in[VOCAB_MAX_LEN + 1];
 	int d = c->width;
@@ -299,8 +292,7 @@ static void sequence_logits(const struct net_config *c, const float *const *t,
 	token_inputs(tokens, n, in);
 	for (int i = 0; i < n; i++)
 		for (int k = 0; k < d; k++)
-			x[i * d + k] = t[NET_EMBED][in[i].embed * d + k] +
-				       t[NET_POSITION][in[i].position * d + k] +
+			x[i * d + k] = t[NET_EMBED][in[i].embed * d + k] + t[NET_POSITION][in[i].position * d + k] +
 				       t[NET_SLOT][in[i].slot * d + k];
 	for (int l = 0; l < c->decoder_layers; l++)
 		block(c, t + net_decoder_block(c, l), x, n, true,
@@ -309,8 +301,8 @@ static void sequence_logits(const struct net_config *c, const float *const *t,
 	linear(t, NET_LOGITS_W, w->normed, n, d, VOCAB_SIZE, logits, false);
 }
 
-void policy_logprobs(const struct policy *p, const struct memory *m, const uint8_t *tokens,
-		     const uint64_t *legal, int n, int width, float *logp)
+void policy_logprobs(const struct policy *p, const struct memory *m, const uint8_t *tokens, const uint64_t *legal,
+		     int n, int width, float *logp)
 {
 	const struct net_config *c = &p->config;
 	const float **t = policy_tensors(p);
@@ -325,8 +317,7 @@ void policy_logprobs(const struct policy *p, const struct memory *m, const uint8
 		while (len < width && tokens[len] != TOK_PAD)
 			len++;
 		if (len > c->max_len)
-			BUG("a sequence of %d tokens, the network has %d positions", len,
-			    c->max_len);
+			BUG("a sequence of %d tokens, the network has %d positions", len, c->max_len);
 		sequence_logits(c, t, m, tokens, len, x, &w, logits);
 		for (int i = 0; i < len; i++)
 			logp[i] = log_softmax(logits + i * VOCAB_SIZE, legal[i], tokens[i]);

@@ -91,14 +91,14 @@ HALF_TARGET static void linear_half(const struct panels *p, const float *x, int 
 
 /* ---- the levels of x86-64 ----------------------------------------------------------------------- */
 
-#define ISA v4
-#define TARGET __attribute__((target("arch=x86-64-v4")))
-#define LANES 16
-#define ROWS 12
-#define VSET(s) ((vf)_mm512_set1_ps(s))
-#define VMAX(a, b) ((vf)_mm512_max_ps((__m512)(a), (__m512)(b)))
+#define ISA	      v4
+#define TARGET	      __attribute__((target("arch=x86-64-v4")))
+#define LANES	      16
+#define ROWS	      12
+#define VSET(s)	      ((vf)_mm512_set1_ps(s))
+#define VMAX(a, b)    ((vf)_mm512_max_ps((__m512)(a), (__m512)(b)))
 #define VFMA(a, b, c) ((vf)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
-#define LINEAR_HALF linear_half
+#define LINEAR_HALF   linear_half
 #include "net_kernels_isa.inc"
 #undef LINEAR_HALF
 #undef ISA
@@ -109,14 +109,14 @@ HALF_TARGET static void linear_half(const struct panels *p, const float *x, int 
 #undef VMAX
 #undef VFMA
 
-#define ISA v3
-#define TARGET __attribute__((target("arch=x86-64-v3")))
-#define LANES 8
-#define ROWS 6
-#define VSET(s) ((vf)_mm256_set1_ps(s))
-#define VMAX(a, b) ((vf)_mm256_max_ps((__m256)(a), (__m256)(b)))
+#define ISA	      v3
+#define TARGET	      __attribute__((target("arch=x86-64-v3")))
+#define LANES	      8
+#define ROWS	      6
+#define VSET(s)	      ((vf)_mm256_set1_ps(s))
+#define VMAX(a, b)    ((vf)_mm256_max_ps((__m256)(a), (__m256)(b)))
 #define VFMA(a, b, c) ((vf)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
-#define LINEAR_HALF NULL
+#define LINEAR_HALF   NULL
 #include "net_kernels_isa.inc"
 #undef ISA
 #undef TARGET
@@ -131,21 +131,23 @@ HALF_TARGET static void linear_half(const struct panels *p, const float *x, int 
 /* Any CPU: four lanes in the compiler's own vectors; product and sum are rounded apart. */
 #define ISA v2
 #define TARGET
-#define LANES 4
-#define ROWS 4
-#define VSET(s) ((vf){(s), (s), (s), (s)})
-#define VMAX(a, b) ((vf)((((a) > (b)) & (vi)(a)) | (~((a) > (b)) & (vi)(b))))
+#define LANES	      4
+#define ROWS	      4
+#define VSET(s)	      ((vf){(s), (s), (s), (s)})
+#define VMAX(a, b)    ((vf)((((a) > (b)) & (vi)(a)) | (~((a) > (b)) & (vi)(b))))
 #define VFMA(a, b, c) ((a) * (b) + (c))
-#define LINEAR_HALF NULL
+#define LINEAR_HALF   NULL
 #include "net_kernels_isa.inc"
 
 const struct net_kernels *const *net_kernels_all(void)
 {
 	static const struct net_kernels *const sets[] = {
 #if defined(__x86_64__)
-		&kernels_v4, &kernels_v3,
+		&kernels_v4,
+		&kernels_v3,
 #endif
-		&kernels_v2, NULL,
+		&kernels_v2,
+		NULL,
 	};
 	int skip = 0;
 
@@ -204,8 +206,8 @@ static void pack_half(struct panels *p, const float *w, int n)
 	}
 }
 
-void panels_pack(const struct net_kernels *k, struct panels *p, const float *w, const float *bias,
-		 int out, int in, bool half)
+void panels_pack(const struct net_kernels *k, struct panels *p, const float *w, const float *bias, int out, int in,
+		 bool half)
 {
 	int count = (out + k->panel - 1) / k->panel;
 

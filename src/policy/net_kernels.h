@@ -20,19 +20,19 @@ enum {
  * half: in bfloat16, two neighbouring inputs in one word, the first one low: (in/2 rounded up, panel). */
 struct panels {
 	int in, out;
-	int padded;  /* out rounded up to whole panels: columns that linear() writes */
+	int padded; /* out rounded up to whole panels: columns that linear() writes */
 	float *w, *bias;
 	uint32_t *half;
 };
 
 struct attend_args {
-	const float *q;      /* (D) */
+	const float *q;	     /* (D) */
 	const float *keys;   /* tiles, see KERNEL_TILE */
 	const float *values; /* (n, D) and KERNEL_SLACK floats */
-	int n;               /* positions */
+	int n;		     /* positions */
 	int heads, head_dim;
-	float *scores;       /* scratch: n rounded up to a tile, 64-byte aligned */
-	float *out;          /* (D) */
+	float *scores; /* scratch: n rounded up to a tile, 64-byte aligned */
+	float *out;    /* (D) */
 };
 
 struct net_kernels {
@@ -40,12 +40,12 @@ struct net_kernels {
 	int panel;
 
 	/* y (rows, padded) = x Wᵀ + b, or y += that. Strides in floats. */
-	void (*linear)(const struct panels *p, const float *x, int x_stride, int rows, float *y,
-		       int y_stride, bool add);
+	void (*linear)(const struct panels *p, const float *x, int x_stride, int rows, float *y, int y_stride,
+		       bool add);
 	/* The same from half weights, with x rounded to bfloat16 and sums in f32; scratch: rows × in/2 rounded up. NULL:
 	 * this set has no such products. */
-	void (*linear_half)(const struct panels *p, const float *x, int x_stride, int rows, float *y,
-			    int y_stride, bool add, uint32_t *scratch);
+	void (*linear_half)(const struct panels *p, const float *x, int x_stride, int rows, float *y, int y_stride,
+			    bool add, uint32_t *scratch);
 	void (*layer_norm)(const float *gain, const float *bias, const float *x, float *y, int d);
 	void (*gelu)(float *x, int n); /* n: a multiple of the panel */
 	void (*attend)(const struct attend_args *a);
@@ -59,8 +59,8 @@ bool net_kernels_have_half(const struct net_kernels *k);
 /* The first of them, or the one that the environment variable EQRL_ISA names. */
 const struct net_kernels *net_kernels_best(void);
 
-void panels_pack(const struct net_kernels *k, struct panels *p, const float *w, const float *bias,
-		 int out, int in, bool half);
+void panels_pack(const struct net_kernels *k, struct panels *p, const float *w, const float *bias, int out, int in,
+		 bool half);
 void panels_release(struct panels *p);
 
 #endif

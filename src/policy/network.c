@@ -40,11 +40,10 @@ enum status net_config_check(const struct net_config *c)
 
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
 		if (limits[i].value < limits[i].low || limits[i].value > limits[i].high)
-			return fail(ST_WEIGHTS, "network: %s is %d, must be %d to %d",
-				    limits[i].name, limits[i].value, limits[i].low, limits[i].high);
+			return fail(ST_WEIGHTS, "network: %s is %d, must be %d to %d", limits[i].name, limits[i].value,
+				    limits[i].low, limits[i].high);
 	if (c->width % c->heads != 0)
-		return fail(ST_WEIGHTS, "network: width %d is no multiple of heads %d", c->width,
-			    c->heads);
+		return fail(ST_WEIGHTS, "network: width %d is no multiple of heads %d", c->width, c->heads);
 	return ST_OK;
 }
 
@@ -80,26 +79,16 @@ static const struct layout fixed_layout[NET_BLOCKS] = {
 };
 
 static const struct layout block_layout[BLOCK_TENSORS] = {
-	[BLOCK_LN1_G] = {"norm1.gain", ONE, D, UNIT},
-	[BLOCK_LN1_B] = {"norm1.bias", ONE, D, ZERO},
-	[BLOCK_QKV_W] = {"qkv.weight", D3, D, NORMAL},
-	[BLOCK_QKV_B] = {"qkv.bias", ONE, D3, ZERO},
-	[BLOCK_O_W] = {"o.weight", D, D, RESIDUAL},
-	[BLOCK_O_B] = {"o.bias", ONE, D, ZERO},
-	[BLOCK_LN2_G] = {"norm2.gain", ONE, D, UNIT},
-	[BLOCK_LN2_B] = {"norm2.bias", ONE, D, ZERO},
-	[BLOCK_XQ_W] = {"xq.weight", D, D, NORMAL},
-	[BLOCK_XQ_B] = {"xq.bias", ONE, D, ZERO},
-	[BLOCK_XKV_W] = {"xkv.weight", D2, D, NORMAL},
-	[BLOCK_XKV_B] = {"xkv.bias", ONE, D2, ZERO},
-	[BLOCK_XO_W] = {"xo.weight", D, D, RESIDUAL},
-	[BLOCK_XO_B] = {"xo.bias", ONE, D, ZERO},
-	[BLOCK_LN3_G] = {"norm3.gain", ONE, D, UNIT},
-	[BLOCK_LN3_B] = {"norm3.bias", ONE, D, ZERO},
-	[BLOCK_FF1_W] = {"ff1.weight", FF, D, NORMAL},
-	[BLOCK_FF1_B] = {"ff1.bias", ONE, FF, ZERO},
-	[BLOCK_FF2_W] = {"ff2.weight", D, FF, RESIDUAL},
-	[BLOCK_FF2_B] = {"ff2.bias", ONE, D, ZERO},
+	[BLOCK_LN1_G] = {"norm1.gain", ONE, D, UNIT},	 [BLOCK_LN1_B] = {"norm1.bias", ONE, D, ZERO},
+	[BLOCK_QKV_W] = {"qkv.weight", D3, D, NORMAL},	 [BLOCK_QKV_B] = {"qkv.bias", ONE, D3, ZERO},
+	[BLOCK_O_W] = {"o.weight", D, D, RESIDUAL},	 [BLOCK_O_B] = {"o.bias", ONE, D, ZERO},
+	[BLOCK_LN2_G] = {"norm2.gain", ONE, D, UNIT},	 [BLOCK_LN2_B] = {"norm2.bias", ONE, D, ZERO},
+	[BLOCK_XQ_W] = {"xq.weight", D, D, NORMAL},	 [BLOCK_XQ_B] = {"xq.bias", ONE, D, ZERO},
+	[BLOCK_XKV_W] = {"xkv.weight", D2, D, NORMAL},	 [BLOCK_XKV_B] = {"xkv.bias", ONE, D2, ZERO},
+	[BLOCK_XO_W] = {"xo.weight", D, D, RESIDUAL},	 [BLOCK_XO_B] = {"xo.bias", ONE, D, ZERO},
+	[BLOCK_LN3_G] = {"norm3.gain", ONE, D, UNIT},	 [BLOCK_LN3_B] = {"norm3.bias", ONE, D, ZERO},
+	[BLOCK_FF1_W] = {"ff1.weight", FF, D, NORMAL},	 [BLOCK_FF1_B] = {"ff1.bias", ONE, FF, ZERO},
+	[BLOCK_FF2_W] = {"ff2.weight", D, FF, RESIDUAL}, [BLOCK_FF2_B] = {"ff2.bias", ONE, D, ZERO},
 };
 
 static void dims_of(const struct net_config *c, int dim[DIMS])
@@ -119,8 +108,7 @@ static void dims_of(const struct net_config *c, int dim[DIMS])
 
 static const struct layout *layout_of(int tensor)
 {
-	return tensor < NET_BLOCKS ? &fixed_layout[tensor]
-				   : &block_layout[(tensor - NET_BLOCKS) % BLOCK_TENSORS];
+	return tensor < NET_BLOCKS ? &fixed_layout[tensor] : &block_layout[(tensor - NET_BLOCKS) % BLOCK_TENSORS];
 }
 
 /* Visits the tensors in order; specs may be NULL. */
@@ -146,8 +134,7 @@ static size_t walk(const struct net_config *c, struct tensor_spec *specs, size_t
 			if (i < NET_BLOCKS)
 				snprintf(s->name, sizeof(s->name), "%s", l->name);
 			else
-				snprintf(s->name, sizeof(s->name), "%s.%d.%s",
-					 decoder ? "decoder" : "encoder",
+				snprintf(s->name, sizeof(s->name), "%s.%d.%s", decoder ? "decoder" : "encoder",
 					 decoder ? block - c->encoder_layers : block, l->name);
 		}
 		*n_values += n;
@@ -192,8 +179,7 @@ void net_init(const struct net_config *c, float *params, struct rng *r)
 
 		if (l->start != ZERO)
 			for (size_t k = 0; k < n; k++)
-				params[offset + k] =
-					l->start == UNIT ? 1 : (float)(scale * rng_normal(r));
+				params[offset + k] = l->start == UNIT ? 1 : (float)(scale * rng_normal(r));
 		offset += (n + ALIGN_FLOATS - 1) / ALIGN_FLOATS * ALIGN_FLOATS;
 	}
 }
@@ -206,6 +192,5 @@ double net_flops(const struct net_config *c, int n_points, int n_tokens)
 	double encoder = m * token + n * 2 * d * d + 2 * d * m * (m + n);
 	double decoder = t * token + m * 2 * d * d + 2 * d * t * ((t + 1) / 2 + m);
 
-	return 2 * (input + c->encoder_layers * encoder + c->decoder_layers * decoder +
-		    t * d * VOCAB_SIZE);
+	return 2 * (input + c->encoder_layers * encoder + c->decoder_layers * decoder + t * d * VOCAB_SIZE);
 }

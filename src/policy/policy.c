@@ -65,8 +65,7 @@ struct vocab_map {
 static enum status read_json(const struct tensor_file *f, const char *path, const char *key,
 			     cJSON_bool (*type_ok)(const cJSON *), cJSON **out)
 {
-	const char *text =
-		cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(f->metadata, key));
+	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(f->metadata, key));
 
 	*out = NULL;
 	if (!text)
@@ -75,15 +74,13 @@ static enum status read_json(const struct tensor_file *f, const char *path, cons
 	if (!*out || !type_ok(*out)) {
 		cJSON_Delete(*out);
 		*out = NULL;
-		return fail(ST_WEIGHTS, "%s: metadata \"%s\" is not the JSON it should be", path,
-			    key);
+		return fail(ST_WEIGHTS, "%s: metadata \"%s\" is not the JSON it should be", path, key);
 	}
 	return ST_OK;
 }
 
 /* An optional object, empty when absent. */
-static enum status read_record(const struct tensor_file *f, const char *path, const char *key,
-			       cJSON **out)
+static enum status read_record(const struct tensor_file *f, const char *path, const char *key, cJSON **out)
 {
 	if (cJSON_HasObjectItem(f->metadata, key))
 		return read_json(f, path, key, cJSON_IsObject, out);
@@ -96,31 +93,26 @@ static enum status read_int(const cJSON *object, const char *path, const char *k
 	const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
 
 	if (!cJSON_IsNumber(item) || item->valuedouble != (double)item->valueint)
-		return fail(ST_WEIGHTS, "%s: metadata: %s is missing or no whole number", path,
-			    key);
+		return fail(ST_WEIGHTS, "%s: metadata: %s is missing or no whole number", path, key);
 	*out = item->valueint;
 	return ST_OK;
 }
 
 static enum status check_format(const struct tensor_file *f, const char *path)
 {
-	const char *format =
-		cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(f->metadata, "format"));
-	const char *version =
-		cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(f->metadata, "version"));
+	const char *format = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(f->metadata, "format"));
+	const char *version = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(f->metadata, "version"));
 	int v;
 
 	if (!format || strcmp(format, FORMAT_NAME) != 0)
-		return fail(ST_WEIGHTS,
-			    "%s: a safetensors file, but not weights of eqrl (format \"%.40s\")",
-			    path, format ? format : "");
+		return fail(ST_WEIGHTS, "%s: a safetensors file, but not weights of eqrl (format \"%.40s\")", path,
+			    format ? format : "");
 	v = version ? atoi(version) : 0;
 	if (v < 1)
 		return fail(ST_WEIGHTS, "%s: the metadata has no version", path);
 	if (v > FORMAT_VERSION)
-		return fail(ST_WEIGHTS,
-			    "%s: written by a newer eqrl (version %d, this program reads %d)", path,
-			    v, FORMAT_VERSION);
+		return fail(ST_WEIGHTS, "%s: written by a newer eqrl (version %d, this program reads %d)", path, v,
+			    FORMAT_VERSION);
 	return ST_OK;
 }
 
@@ -128,14 +120,14 @@ static enum status read_config(struct policy *p, const cJSON *network, const cha
 {
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, network) {
+	cJSON_ArrayForEach(item, network)
+	{
 		bool known = false;
 
 		for (size_t i = 0; i < COUNT_OF(config_fields); i++)
 			known |= strcmp(item->string, config_fields[i].name) == 0;
 		if (!known)
-			return fail(ST_WEIGHTS, "%s: this program's network has no \"%.40s\"", path,
-				    item->string);
+			return fail(ST_WEIGHTS, "%s: this program's network has no \"%.40s\"", path, item->string);
 	}
 	for (size_t i = 0; i < COUNT_OF(config_fields); i++)
 		TRY(read_int(network, path, config_fields[i].name, config_field(&p->config, i)));
@@ -146,25 +138,21 @@ static enum status read_config(struct policy *p, const cJSON *network, const cha
 
 static enum status read_encoding(struct policy *p, const struct tensor_file *f, const char *path)
 {
-	const char *name =
-		cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(f->metadata, "encoding"));
+	const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(f->metadata, "encoding"));
 	int e = name ? encoding_find(name) : -1;
 
 	if (e < 0)
 		return fail(ST_WEIGHTS, "%s: unknown encoding \"%.40s\"", path, name ? name : "");
 	p->encoding = (enum encoding)e;
-	if (p->config.features != encoding_features(p->encoding) ||
-	    p->config.context != encoding_context(p->encoding))
-		return fail(
-			ST_WEIGHTS,
-			"%s: encoding %s has %d features and %d of context, the network %d and %d",
-			path, name, encoding_features(p->encoding), encoding_context(p->encoding),
-			p->config.features, p->config.context);
+	if (p->config.features != encoding_features(p->encoding) || p->config.context != encoding_context(p->encoding))
+		return fail(ST_WEIGHTS, "%s: encoding %s has %d features and %d of context, the network %d and %d",
+			    path, name, encoding_features(p->encoding), encoding_context(p->encoding),
+			    p->config.features, p->config.context);
 	return ST_OK;
 }
 
-static enum status read_vocabulary(struct policy *p, const cJSON *names, const cJSON *arities,
-				   struct vocab_map *map, const char *path)
+static enum status read_vocabulary(struct policy *p, const cJSON *names, const cJSON *arities, struct vocab_map *map,
+				   const char *path)
 {
 	const uint64_t needed = TOK_BIT(TOK_BOS) | TOK_BIT(TOK_EOS) | TOK_BIT(TOK_VAR);
 	const cJSON *name = names->child, *arity = arities->child;
@@ -177,17 +165,14 @@ static enum status read_vocabulary(struct policy *p, const cJSON *names, const c
 		int t;
 
 		if (!cJSON_IsString(name) || !cJSON_IsNumber(arity))
-			return fail(ST_WEIGHTS, "%s: vocabulary: token %d has no name or arity",
-				    path, i);
+			return fail(ST_WEIGHTS, "%s: vocabulary: token %d has no name or arity", path, i);
 		t = map->token[i] = vocab_find(name->valuestring);
 		if (t < 0)
 			continue;
 		if (p->known_tokens & TOK_BIT(t))
-			return fail(ST_WEIGHTS, "%s: vocabulary: \"%s\" appears twice", path,
-				    vocab_name(t));
+			return fail(ST_WEIGHTS, "%s: vocabulary: \"%s\" appears twice", path, vocab_name(t));
 		if (arity->valueint != vocab_arity(t))
-			return fail(ST_WEIGHTS,
-				    "%s: vocabulary: \"%s\" takes %d operands there, %d here", path,
+			return fail(ST_WEIGHTS, "%s: vocabulary: \"%s\" takes %d operands there, %d here", path,
 				    vocab_name(t), arity->valueint, vocab_arity(t));
 		p->known_tokens |= TOK_BIT(t);
 	}
@@ -201,12 +186,10 @@ static enum status read_limits(struct policy *p, const cJSON *grammar, const cha
 	TRY(read_int(grammar, path, "max_len", &p->grammar_max_len));
 	TRY(read_int(grammar, path, "max_consts", &p->grammar_max_consts));
 	TRY(read_int(grammar, path, "nest_limit", &p->grammar_nest));
-	if (p->grammar_max_len < 1 || p->grammar_max_len >= p->config.max_len ||
-	    p->grammar_max_consts < 0 || p->grammar_max_consts > EXPR_MAX_CONSTS ||
-	    p->grammar_nest < 0 || p->grammar_nest > VOCAB_MAX_LEN)
-		return fail(ST_WEIGHTS,
-			    "%s: grammar: max_len %d, max_consts %d, nest_limit %d do not fit",
-			    path, p->grammar_max_len, p->grammar_max_consts, p->grammar_nest);
+	if (p->grammar_max_len < 1 || p->grammar_max_len >= p->config.max_len || p->grammar_max_consts < 0 ||
+	    p->grammar_max_consts > EXPR_MAX_CONSTS || p->grammar_nest < 0 || p->grammar_nest > VOCAB_MAX_LEN)
+		return fail(ST_WEIGHTS, "%s: grammar: max_len %d, max_consts %d, nest_limit %d do not fit", path,
+			    p->grammar_max_len, p->grammar_max_consts, p->grammar_nest);
 	return ST_OK;
 }
 
@@ -224,8 +207,7 @@ static float element(const struct tensor_entry *e, size_t i)
 	}
 }
 
-static enum status check_tensor(const struct tensor_entry *e, int64_t rows, int64_t cols,
-				const char *path)
+static enum status check_tensor(const struct tensor_entry *e, int64_t rows, int64_t cols, const char *path)
 {
 	int64_t file_rows = e->n_dims == 2 ? e->shape[0] : 1;
 	int64_t file_cols = e->n_dims == 2 ? e->shape[1] : e->n_dims == 1 ? e->shape[0] : 0;
@@ -233,13 +215,11 @@ static enum status check_tensor(const struct tensor_entry *e, int64_t rows, int6
 	if (e->dtype != DTYPE_F32 && e->dtype != DTYPE_F16 && e->dtype != DTYPE_BF16)
 		return fail(ST_WEIGHTS, "%s: %s: weights are F32, F16 or BF16", path, e->name);
 	if (e->n_dims > 2 || file_rows != rows || file_cols != cols)
-		return fail(ST_WEIGHTS, "%s: %s: file (%lld, %lld), network (%lld, %lld)", path,
-			    e->name, (long long)file_rows, (long long)file_cols, (long long)rows,
-			    (long long)cols);
+		return fail(ST_WEIGHTS, "%s: %s: file (%lld, %lld), network (%lld, %lld)", path, e->name,
+			    (long long)file_rows, (long long)file_cols, (long long)rows, (long long)cols);
 	for (int64_t i = 0; i < rows * cols; i++)
 		if (!isfinite(element(e, (size_t)i)))
-			return fail(ST_WEIGHTS, "%s: %s: value %lld is not finite", path, e->name,
-				    (long long)i);
+			return fail(ST_WEIGHTS, "%s: %s: value %lld is not finite", path, e->name, (long long)i);
 	return ST_OK;
 }
 
@@ -258,8 +238,8 @@ static enum status find_tensor(const struct tensor_file *f, int tensor, const st
 				      : check_tensor(e, copies * map->n, s->cols, path);
 }
 
-static void read_tensor(struct policy *p, int tensor, const struct tensor_spec *s,
-			const struct tensor_entry *e, const struct vocab_map *map)
+static void read_tensor(struct policy *p, int tensor, const struct tensor_spec *s, const struct tensor_entry *e,
+			const struct vocab_map *map)
 {
 	int copies = vocab_copies(tensor), width = tensor == NET_LOGITS_B ? 1 : s->cols;
 	float *out = p->params + s->offset;
@@ -277,8 +257,7 @@ static void read_tensor(struct policy *p, int tensor, const struct tensor_spec *
 	}
 }
 
-static enum status no_strangers(const struct tensor_file *f, const struct tensor_spec *specs, int n,
-				const char *path)
+static enum status no_strangers(const struct tensor_file *f, const struct tensor_spec *specs, int n, const char *path)
 {
 	for (int i = 0; i < f->n; i++) {
 		int k = 0;
@@ -286,15 +265,14 @@ static enum status no_strangers(const struct tensor_file *f, const struct tensor
 		while (k < n && strcmp(specs[k].name, f->entry[i].name) != 0)
 			k++;
 		if (k == n)
-			return fail(ST_WEIGHTS, "%s: tensor %s is no part of the network", path,
-				    f->entry[i].name);
+			return fail(ST_WEIGHTS, "%s: tensor %s is no part of the network", path, f->entry[i].name);
 	}
 	return ST_OK;
 }
 
 /* Shapes are checked before memory for the network is taken: the file then has that much, too. */
-static enum status read_tensors(struct policy *p, const struct tensor_file *f,
-				const struct vocab_map *map, const char *path)
+static enum status read_tensors(struct policy *p, const struct tensor_file *f, const struct vocab_map *map,
+				const char *path)
 {
 	int n = net_tensors(&p->config);
 	struct tensor_spec *specs = xcalloc((size_t)n, sizeof(*specs));
@@ -322,8 +300,7 @@ static enum status read_policy(struct policy *p, const struct tensor_file *f, co
 
 	if ((st = check_format(f, path)) == ST_OK &&
 	    (st = read_json(f, path, "network", cJSON_IsObject, &network)) == ST_OK &&
-	    (st = read_config(p, network, path)) == ST_OK &&
-	    (st = read_encoding(p, f, path)) == ST_OK &&
+	    (st = read_config(p, network, path)) == ST_OK && (st = read_encoding(p, f, path)) == ST_OK &&
 	    (st = read_json(f, path, "vocabulary", cJSON_IsArray, &names)) == ST_OK &&
 	    (st = read_json(f, path, "arity", cJSON_IsArray, &arities)) == ST_OK &&
 	    (st = read_vocabulary(p, names, arities, &map, path)) == ST_OK &&
@@ -424,12 +401,10 @@ static size_t gather(const struct policy *p, int tensor, const struct tensor_spe
 }
 
 /* Converts n floats into *to and moves it on. */
-static enum status convert(const float *from, size_t n, enum tensor_dtype dtype, char **to,
-			   const char *name)
+static enum status convert(const float *from, size_t n, enum tensor_dtype dtype, char **to, const char *name)
 {
 	for (size_t i = 0; i < n; i++) {
-		uint16_t h =
-			dtype == DTYPE_F16 ? half_from_float(from[i]) : bf16_from_float(from[i]);
+		uint16_t h = dtype == DTYPE_F16 ? half_from_float(from[i]) : bf16_from_float(from[i]);
 		float back = dtype == DTYPE_F16 ? half_to_float(h) : bf16_to_float(h);
 
 		if (!isfinite(from[i]) || (dtype != DTYPE_F32 && !isfinite(back)))
@@ -460,8 +435,7 @@ enum status policy_save(const struct policy *p, const char *path, enum tensor_dt
 		const struct tensor_spec *s = &specs[i];
 		size_t count = gather(p, i, s, values);
 		bool vector = s->rows == 1; /* the bias of the logits loses unknown tokens, too */
-		int64_t cols = vector ? (int64_t)count : s->cols,
-			shape[2] = {(int64_t)count / cols, cols};
+		int64_t cols = vector ? (int64_t)count : s->cols, shape[2] = {(int64_t)count / cols, cols};
 
 		tensor_file_add(&f, s->name, dtype, vector ? 1 : 2, vector ? &cols : shape, at);
 		st = convert(values, count, dtype, &at, s->name);

@@ -76,10 +76,10 @@ struct draw {
 	struct samples *out;
 	struct grammar grammar; /* the request's, without tokens that the weights do not know */
 	struct decoder *decoder;
-	struct cross *cross;    /* of each different memory */
-	int *cross_of;          /* (n) */
+	struct cross *cross; /* of each different memory */
+	int *cross_of;	     /* (n) */
 	int lanes_per_worker;
-	atomic_int next;        /* sequence to begin */
+	atomic_int next; /* sequence to begin */
 	atomic_bool stopped;
 	const volatile int *stop;
 };
@@ -93,8 +93,8 @@ struct lane {
 };
 
 /* Draws one of the legal tokens at the temperature; *logp is its log-probability at 1. */
-static int draw_token(const struct net_kernels *k, const float *logits, uint64_t legal,
-		      double temperature, struct rng *r, float *logp)
+static int draw_token(const struct net_kernels *k, const float *logits, uint64_t legal, double temperature,
+		      struct rng *r, float *logp)
 {
 	_Alignas(64) float shifted[DECODE_LOGITS], weight[DECODE_LOGITS];
 	double sum = 0, total = 0, u;
@@ -165,8 +165,8 @@ static bool advance(const struct draw *d, struct lane *l, const float *logits)
 	size_t at = (size_t)l->sequence * (size_t)out->width + (size_t)l->state.n;
 
 	out->legal[at] = l->legal;
-	out->tokens[at] = (uint8_t)draw_token(d->decoder->kernels, logits, l->legal, r->temperature, &l->rng,
-					      &out->logp[at]);
+	out->tokens[at] =
+		(uint8_t)draw_token(d->decoder->kernels, logits, l->legal, r->temperature, &l->rng, &out->logp[at]);
 	grammar_push(&l->state, out->tokens[at]);
 	if (l->state.open > 0)
 		return false;
@@ -201,8 +201,7 @@ static void draw_work(void *context, int piece, int worker)
 			in[i] = input_of(d, &lane[live[i]], live[i]);
 		logits = decoder_step(d->decoder, *cache, in, n);
 		for (int i = n - 1; i >= 0; i--)
-			if (advance(d, &lane[live[i]], logits + i * DECODE_LOGITS) &&
-			    !begin(d, &lane[live[i]]))
+			if (advance(d, &lane[live[i]], logits + i * DECODE_LOGITS) && !begin(d, &lane[live[i]]))
 				live[i] = live[--n];
 	}
 	free(lane);
@@ -250,8 +249,7 @@ bool sampler_draw(struct sampler *s, const struct sample_request *request, struc
 	if (!(d.grammar.allowed & variable_tokens))
 		BUG("no variable is both allowed and known to the weights");
 	if (d.grammar.max_len >= p->config.max_len)
-		BUG("equations of %d nodes, the network has %d positions", d.grammar.max_len,
-		    p->config.max_len);
+		BUG("equations of %d nodes, the network has %d positions", d.grammar.max_len, p->config.max_len);
 	if (!(request->temperature > 0))
 		BUG("temperature %g", request->temperature);
 	samples_prepare(out, request->n, d.grammar.max_len + 1);

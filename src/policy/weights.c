@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEADER_MAX ((uint64_t)16 << 20)
+#define HEADER_MAX   ((uint64_t)16 << 20)
 #define METADATA_KEY "__metadata__"
 
 static const struct {
@@ -80,16 +80,15 @@ static enum status parse_shape(struct tensor_entry *e, const cJSON *item, const 
 
 	if (!cJSON_IsArray(shape))
 		return fail(ST_WEIGHTS, "%s: tensor %s has no shape", path, e->name);
-	cJSON_ArrayForEach(dim, shape) {
+	cJSON_ArrayForEach(dim, shape)
+	{
 		if (e->n_dims == (int)COUNT_OF(e->shape))
-			return fail(ST_WEIGHTS, "%s: tensor %s has more than %zu dimensions", path,
-				    e->name, COUNT_OF(e->shape));
+			return fail(ST_WEIGHTS, "%s: tensor %s has more than %zu dimensions", path, e->name,
+				    COUNT_OF(e->shape));
 		if (!json_count(dim, &e->shape[e->n_dims]))
-			return fail(ST_WEIGHTS, "%s: tensor %s: a dimension is no whole number",
-				    path, e->name);
+			return fail(ST_WEIGHTS, "%s: tensor %s: a dimension is no whole number", path, e->name);
 		if (__builtin_mul_overflow(bytes, e->shape[e->n_dims++], &bytes))
-			return fail(ST_WEIGHTS, "%s: tensor %s: the shape is impossibly large",
-				    path, e->name);
+			return fail(ST_WEIGHTS, "%s: tensor %s: the shape is impossibly large", path, e->name);
 	}
 	e->bytes = (size_t)bytes;
 	return ST_OK;
@@ -101,8 +100,7 @@ static enum status parse_tensor(struct span *s, const cJSON *item, const char *p
 	struct tensor_entry *e = s->entry;
 
 	if (strlen(item->string) >= sizeof(e->name))
-		return fail(ST_WEIGHTS, "%s: the tensor name %.20s… is too long", path,
-			    item->string);
+		return fail(ST_WEIGHTS, "%s: the tensor name %.20s… is too long", path, item->string);
 	strcpy(e->name, item->string);
 	if (!cJSON_IsObject(item))
 		return fail(ST_WEIGHTS, "%s: the header's entry %s is no object", path, e->name);
@@ -113,8 +111,7 @@ static enum status parse_tensor(struct span *s, const cJSON *item, const char *p
 	    !json_count(cJSON_GetArrayItem(offsets, 1), &s->end) || s->end < s->begin)
 		return fail(ST_WEIGHTS, "%s: tensor %s has no valid data_offsets", path, e->name);
 	if ((uint64_t)(s->end - s->begin) != e->bytes)
-		return fail(ST_WEIGHTS,
-			    "%s: tensor %s: its shape needs %zu bytes, its offsets span %lld", path,
+		return fail(ST_WEIGHTS, "%s: tensor %s: its shape needs %zu bytes, its offsets span %lld", path,
 			    e->name, e->bytes, (long long)(s->end - s->begin));
 	return ST_OK;
 }
@@ -141,22 +138,19 @@ static enum status check_places(struct span *s, int n, size_t size, const char *
 	qsort(s, (size_t)n, sizeof(*s), by_name);
 	for (int i = 1; i < n; i++)
 		if (strcmp(s[i].entry->name, s[i - 1].entry->name) == 0)
-			return fail(ST_WEIGHTS, "%s: tensor %s appears twice", path,
-				    s[i].entry->name);
+			return fail(ST_WEIGHTS, "%s: tensor %s appears twice", path, s[i].entry->name);
 	qsort(s, (size_t)n, sizeof(*s), by_place);
 	for (int i = 0; i < n; i++) {
 		if (s[i].begin != end)
 			return fail(ST_WEIGHTS, "%s: tensor %s %s", path, s[i].entry->name,
-				    s[i].begin < end ? "overlaps another tensor"
-						     : "leaves a gap before it");
+				    s[i].begin < end ? "overlaps another tensor" : "leaves a gap before it");
 		end = s[i].end;
 	}
 	if ((uint64_t)end > size)
-		return fail(ST_WEIGHTS, "%s: cut off: %zu bytes of data, the header describes %lld",
-			    path, size, (long long)end);
+		return fail(ST_WEIGHTS, "%s: cut off: %zu bytes of data, the header describes %lld", path, size,
+			    (long long)end);
 	if ((uint64_t)end < size)
-		return fail(ST_WEIGHTS, "%s: %zu bytes after the last tensor", path,
-			    size - (size_t)end);
+		return fail(ST_WEIGHTS, "%s: %zu bytes after the last tensor", path, size - (size_t)end);
 	return ST_OK;
 }
 
@@ -188,8 +182,7 @@ static void copy_data(struct tensor_file *f, const struct span *spans, const cha
 	}
 }
 
-static enum status read_entries(struct tensor_file *f, cJSON *header, const char *data, size_t size,
-				const char *path)
+static enum status read_entries(struct tensor_file *f, cJSON *header, const char *data, size_t size, const char *path)
 {
 	struct span *spans;
 	enum status st = ST_OK;
@@ -215,8 +208,7 @@ static enum status read_entries(struct tensor_file *f, cJSON *header, const char
 	return st;
 }
 
-static enum status parse_header(const char *raw, size_t size, const char *path, cJSON **header,
-				size_t *data_start)
+static enum status parse_header(const char *raw, size_t size, const char *path, cJSON **header, size_t *data_start)
 {
 	const char *end;
 	uint64_t length;
@@ -228,16 +220,14 @@ static enum status parse_header(const char *raw, size_t size, const char *path, 
 	if (raw[8] != '{' || length < 2 || length > HEADER_MAX)
 		return fail(ST_WEIGHTS, "%s: not a safetensors file", path);
 	if (length > size - 8)
-		return fail(ST_WEIGHTS, "%s: cut off: the header has %llu bytes, the file %zu",
-			    path, (unsigned long long)length, size);
+		return fail(ST_WEIGHTS, "%s: cut off: the header has %llu bytes, the file %zu", path,
+			    (unsigned long long)length, size);
 	*header = cJSON_ParseWithLengthOpts(raw + 8, (size_t)length, &end, 0);
 	if (!*header || !cJSON_IsObject(*header))
 		return fail(ST_WEIGHTS, "%s: the safetensors header is not valid JSON", path);
 	for (const char *p = end; p < raw + 8 + length; p++)
 		if (*p != ' ')
-			return fail(ST_WEIGHTS,
-				    "%s: the safetensors header has something after its JSON",
-				    path);
+			return fail(ST_WEIGHTS, "%s: the safetensors header has something after its JSON", path);
 	*data_start = 8 + (size_t)length;
 	return ST_OK;
 }
@@ -348,8 +338,8 @@ const struct tensor_entry *tensor_file_find(const struct tensor_file *f, const c
 	return NULL;
 }
 
-void tensor_file_add(struct tensor_file *f, const char *name, enum tensor_dtype dtype, int n_dims,
-		     const int64_t *shape, const void *data)
+void tensor_file_add(struct tensor_file *f, const char *name, enum tensor_dtype dtype, int n_dims, const int64_t *shape,
+		     const void *data)
 {
 	struct tensor_entry e = {.dtype = dtype, .n_dims = n_dims, .data = data};
 

@@ -95,11 +95,16 @@ static void place(const struct fill *f, int k)
 	size_t row = (size_t)k * (size_t)b->per_batch;
 
 	b->batch[k] = (struct learn_batch){
-		.n_contexts = b->per_batch, .n_points = f->n_points,
+		.n_contexts = b->per_batch,
+		.n_points = f->n_points,
 		.points = b->encoded + row * (size_t)f->n_points * (size_t)b->features,
-		.context = b->contexts + row * (size_t)b->context, .n = b->per_batch, .width = WIDTH,
-		.context_of = b->context_of + row, .tokens = b->tokens + row * WIDTH,
-		.legal = b->legal + row * WIDTH, .ce = b->ce + row * WIDTH,
+		.context = b->contexts + row * (size_t)b->context,
+		.n = b->per_batch,
+		.width = WIDTH,
+		.context_of = b->context_of + row,
+		.tokens = b->tokens + row * WIDTH,
+		.legal = b->legal + row * WIDTH,
+		.ce = b->ce + row * WIDTH,
 	};
 }
 

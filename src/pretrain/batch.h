@@ -6,15 +6,15 @@
 
 /* Everything one step needs, allocated once. */
 struct step_batch {
-	int n, per_batch;        /* micro-batches, pairs in each */
+	int n, per_batch; /* micro-batches, pairs in each */
 	int features, context, points;
 	struct learn_batch *batch; /* (n) pointing into the arrays below */
-	float *encoded;          /* shared with the learner's device */
+	float *encoded;		   /* shared with the learner's device */
 	float *contexts, *ce;
 	uint8_t *tokens;
 	uint64_t *legal;
 	int *context_of;
-	struct problem *scratch; /* one per worker of the pool that fills */
+	struct problem *scratch;	     /* one per worker of the pool that fills */
 	uint64_t verdicts[PROBLEM_VERDICTS]; /* of the last fill */
 	int64_t n_tokens;
 };

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 enum { RNG_CENSUS = 0x63656e };
-enum { EXCLUDE_ABOVE = 6 }; /* smaller skeletons belong to everybody */
+enum { EXCLUDE_ABOVE = 6 };		 /* smaller skeletons belong to everybody */
 enum { NAMINGS = 60, EXCLUDE_SEED = 1 }; /* orders of a truth's variables that are tried */
 
 struct entry {
@@ -99,7 +99,7 @@ static void exclude(struct skeleton_census *s, const struct expr *truth)
 	int order[VOCAB_VARS], n = expr_columns(truth);
 
 	if (n > VOCAB_VARS)
-		return; /* not in the policy's language */
+		return;			 /* not in the policy's language */
 	for (int i = 0; i < free.n; i++) /* literals are free constants in the policy's language */
 		if (free.node[i].op == OP_FIXED)
 			free.node[i].op = OP_CONST;

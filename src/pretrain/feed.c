@@ -13,9 +13,9 @@ struct feed {
 	const struct pretrain_config *c;
 	struct pool *pool, *own; /* what fills; if it is the feed's */
 	struct step_batch *ring; /* (size) */
-	int size, ready;         /* batches that are filled and not yet taken */
-	int64_t next;            /* step to take */
-	bool held;               /* the batch before next is the caller's */
+	int size, ready;	 /* batches that are filled and not yet taken */
+	int64_t next;		 /* step to take */
+	bool held;		 /* the batch before next is the caller's */
 	pthread_t thread;
 	bool threaded, stop;
 	pthread_mutex_t lock;

@@ -18,9 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RNG_HELD_OUT = 3 }; /* beside those of feed.c */
-enum { AHEAD = 3 };        /* steps made in advance for a GPU; on the CPU the cores are busy anyway */
-enum { MOST_SKIPPED = 5 }; /* steps without a finite gradient, one after the other */
+enum { RNG_HELD_OUT = 3 };     /* beside those of feed.c */
+enum { AHEAD = 3 };	       /* steps made in advance for a GPU; on the CPU the cores are busy anyway */
+enum { MOST_SKIPPED = 5 };     /* steps without a finite gradient, one after the other */
 enum { HELD_OUT_BATCHES = 4 }; /* step batches of the held-out evaluation */
 
 struct pretrain {
@@ -30,11 +30,11 @@ struct pretrain {
 	struct pool *pool;
 	struct policy policy; /* shape and starting values; current ones live in the learner */
 	struct feed *feed;
-	struct step_batch held_out; /* made when first asked for */
+	struct step_batch held_out;    /* made when first asked for */
 	struct recovery_set *recovery; /* made when first asked for */
 	struct pretrain_progress progress;
 	int64_t verdicts[PROBLEM_VERDICTS];
-	int64_t first_step;   /* of this process, for the rate */
+	int64_t first_step;	    /* of this process, for the rate */
 	double started, generating; /* seconds; waited for the generator */
 	int skipped_in_a_row;
 };
@@ -109,8 +109,10 @@ static enum status load_state(struct pretrain *t, const char *path)
 	v = tensor_file_find(&f, "adam.v");
 	if (!is_of_this_recipe(t, &f) || !p || !m || !v || p->bytes != bytes || m->bytes != bytes ||
 	    v->bytes != bytes) {
-		st = fail(ST_WEIGHTS, "%s: is the state of another recipe; give --state another name or delete the "
-			  "file", path);
+		st = fail(ST_WEIGHTS,
+			  "%s: is the state of another recipe; give --state another name or delete the "
+			  "file",
+			  path);
 	} else {
 		memcpy(t->policy.params, p->data, bytes);
 		at->step = number_in(&f, "step", 0);
@@ -197,8 +199,7 @@ static enum status starting_weights(struct pretrain *t)
 	TRY(policy_load(&p, t->c.init));
 	if (net_size(&p.config) != net_size(&t->c.net) || p.encoding != t->c.encoding) {
 		policy_release(&p);
-		return fail(ST_WEIGHTS, "%s: has another shape or encoding than the configuration asks for",
-			    t->c.init);
+		return fail(ST_WEIGHTS, "%s: has another shape or encoding than the configuration asks for", t->c.init);
 	}
 	memcpy(t->policy.params, p.params, net_size(&p.config) * sizeof(float));
 	t->progress.pairs_before = pairs_seen(p.recipe);
@@ -301,7 +302,8 @@ enum status pretrain_step(struct pretrain *t)
 	follow(&p->loss, stats.ce_loss, p->step - t->first_step);
 	follow(&p->accuracy, stats.token_accuracy, p->step - t->first_step);
 	p->grad_norm = stats.grad_norm;
-	p->pairs_per_second = (double)((p->step - t->first_step) * pairs_per_step(&t->c)) / (clock_seconds() - t->started);
+	p->pairs_per_second =
+		(double)((p->step - t->first_step) * pairs_per_step(&t->c)) / (clock_seconds() - t->started);
 	p->generator_share = t->generating / (clock_seconds() - t->started);
 	for (int v = 0; v < PROBLEM_VERDICTS; v++)
 		t->verdicts[v] += (int64_t)b->verdicts[v];

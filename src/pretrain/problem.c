@@ -43,8 +43,7 @@ enum problem_verdict problem_skeleton(const struct problem_config *c, struct rng
 	uint64_t legal[VOCAB_MAX_LEN + 1];
 	int n;
 
-	if (!prior_draw(&c->prior, prior_draw_vars(&c->prior, VOCAB_VARS, r), r, &raw) ||
-	    !expr_strip(&raw, out))
+	if (!prior_draw(&c->prior, prior_draw_vars(&c->prior, VOCAB_VARS, r), r, &raw) || !expr_strip(&raw, out))
 		return PROBLEM_TOO_LONG;
 	if (out->n == 0 || expr_columns(out) == 0)
 		return PROBLEM_CONSTANT;
@@ -200,9 +199,9 @@ static void draw_target(struct rng *r, struct problem *p, int n)
 		double sign = rng_bool(r, 0.35) ? -1 : 1;
 
 		fill_values(&f, start[k], OP_ADD, true, NULL, value);
-		coefficient[k] = mode == 0 ? (k > 0 ? sign : 1)
-			       : mode == 1 ? sign * exp(0.7 * rng_normal(r)) / typical(value, n)
-					   : draw_absolute(r);
+		coefficient[k] = mode == 0   ? (k > 0 ? sign : 1)
+				 : mode == 1 ? sign * exp(0.7 * rng_normal(r)) / typical(value, n)
+					     : draw_absolute(r);
 		for (int i = 0; i < n; i++)
 			p->clean[i] += coefficient[k] * value[i];
 	}

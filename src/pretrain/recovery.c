@@ -57,8 +57,7 @@ static uint64_t draw_case(const struct pretrain_config *c, uint64_t stream, stru
 
 	pc.noise = (struct synth_noise){1, RECOVERY_NOISE_LOW, RECOVERY_NOISE_HIGH};
 	r = rng_stream(RECOVERY_SEED, RNG_RECOVERY, stream - 1);
-	if (problem_draw(&pc, c->net.points, &r, p) != PROBLEM_OK ||
-	    expr_canonical_hash(&p->skeleton) != item->hash)
+	if (problem_draw(&pc, c->net.points, &r, p) != PROBLEM_OK || expr_canonical_hash(&p->skeleton) != item->hash)
 		BUG("noise changed the problem");
 	show(c, p, &item->view[1]);
 	return stream;
@@ -70,7 +69,9 @@ struct recovery_set *recovery_new(const struct pretrain_config *c, int n)
 	struct problem *p = xcalloc(1, sizeof(*p));
 	uint64_t stream = 0;
 
-	*s = (struct recovery_set){.n = n, .n_points = c->net.points, .grammar = c->problem.grammar,
+	*s = (struct recovery_set){.n = n,
+				   .n_points = c->net.points,
+				   .grammar = c->problem.grammar,
 				   .item = xcalloc((size_t)n, sizeof(*s->item))};
 	for (int i = 0; i < n; i++)
 		stream = draw_case(c, stream, p, &s->item[i]);
@@ -136,8 +137,14 @@ void recovery_measure(const struct recovery_set *s, const struct policy *p, stru
 			struct memory memory = {0};
 			const struct memory *shared = &memory;
 			struct sample_request request = {
-				.policy = p, .memory = &shared, .shared_memory = true, .grammar = &g, .n = samples,
-				.temperature = 1, .seed = RECOVERY_SEED, .first = (uint64_t)i * (uint64_t)samples,
+				.policy = p,
+				.memory = &shared,
+				.shared_memory = true,
+				.grammar = &g,
+				.n = samples,
+				.temperature = 1,
+				.seed = RECOVERY_SEED,
+				.first = (uint64_t)i * (uint64_t)samples,
 			};
 
 			g.allowed &= grammar_default(item->n_columns).allowed;

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define RISK_SHARE 0.05
+#define RISK_SHARE	    0.05
 #define ENTROPIC_DIVERGENCE 0.69314718055994531 /* ln 2: as if half of the group counted */
 
 static int moments(const double *reward, const bool *first, int n, double *mean, double *deviation)

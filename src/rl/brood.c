@@ -60,7 +60,8 @@ bool brood_draw(struct trainer *t, struct task *k, int round, const volatile int
 	struct brood *b = &t->brood;
 	uint64_t number = (uint64_t)(t->stats.step * PACE_MOST_ROUNDS + round);
 	struct breeding breeding = {
-		.t = t, .k = k,
+		.t = t,
+		.k = k,
 		.config = {.grammar = k->grammar, .n_columns = k->d->n_columns, .column_weight = k->column_weight},
 		.first = number * (uint64_t)b->capacity,
 	};
@@ -68,8 +69,7 @@ bool brood_draw(struct trainer *t, struct task *k, int round, const volatile int
 
 	b->n = b->capacity;
 	b->n_completed = b->n_written = 0;
-	if (can_complete &&
-	    !complete_offspring(t, k, &breeding.config, number, (int)ceil(t->c.complete * b->n), stop))
+	if (can_complete && !complete_offspring(t, k, &breeding.config, number, (int)ceil(t->c.complete * b->n), stop))
 		return false;
 	pool_run(t->pool, b->n - b->n_completed, breed, &breeding);
 	return !(stop && *stop);

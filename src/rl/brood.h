@@ -14,13 +14,13 @@ struct task;
 
 struct brood {
 	int n, capacity;
-	int n_completed;            /* the first ones: parents with a subtree that the policy wrote, see complete.h */
-	int n_written;              /* what it wrote for them, more than was used */
+	int n_completed; /* the first ones: parents with a subtree that the policy wrote, see complete.h */
+	int n_written;	 /* what it wrote for them, more than was used */
 	struct samples completions;
-	struct expr *candidate;     /* stripped skeletons */
-	struct expr *start;         /* constants for a candidate's first fit, in whatever form; n = 0: none */
+	struct expr *candidate; /* stripped skeletons */
+	struct expr *start;	/* constants for a candidate's first fit, in whatever form; n = 0: none */
 	struct score *score;
-	struct fitter **fitter;     /* one per worker */
+	struct fitter **fitter; /* one per worker */
 	int n_fitters;
 };
 

@@ -88,9 +88,15 @@ enum status trainer_save(struct trainer *t, const char *path)
 	float *m = xcalloc(n, sizeof(*m)), *v = xcalloc(n, sizeof(*v));
 	struct fixed_task *tasks = xcalloc((size_t)t->n_tasks, sizeof(*tasks));
 	struct fixed fixed = {
-		.layout = CHECKPOINT_LAYOUT, .hof_bytes = sizeof(struct hof), .step = t->stats.step,
-		.equations = t->stats.equations, .next_task = t->stats.next_task, .n_tasks = t->n_tasks,
-		.refreshed = t->stats.refreshed, .best_level = t->best_level, .seed = t->c.seed,
+		.layout = CHECKPOINT_LAYOUT,
+		.hof_bytes = sizeof(struct hof),
+		.step = t->stats.step,
+		.equations = t->stats.equations,
+		.next_task = t->stats.next_task,
+		.n_tasks = t->n_tasks,
+		.refreshed = t->stats.refreshed,
+		.best_level = t->best_level,
+		.seed = t->c.seed,
 	};
 	struct tensor_file f = {0};
 	enum status st = ST_OK;

@@ -12,8 +12,8 @@
 
 enum { RNG_CUT = 0x637574, RNG_COMPLETE = 0x636d70 };
 enum {
-	KEPT = 8,       /* pieces of a cut that are put in, of … */
-	WRITTEN = 24,   /* … so many written */
+	KEPT = 8,	/* pieces of a cut that are put in, of … */
+	WRITTEN = 24,	/* … so many written */
 	PIECE_MAX = 15, /* nodes */
 	LEAST_ROWS = 8,
 };
@@ -29,9 +29,9 @@ struct piece {
 
 struct cut {
 	const struct score *from; /* of the front */
-	struct expr parent;       /* fitted, perhaps with a place for a new term */
+	struct expr parent;	  /* fitted, perhaps with a place for a new term */
 	int node;
-	struct rows_copy rows;    /* what has to stand there */
+	struct rows_copy rows; /* what has to stand there */
 	struct memory memory;
 	bool usable;
 	struct piece piece[WRITTEN];
@@ -43,7 +43,7 @@ struct completing {
 	const struct evolve_config *evolve;
 	struct cut *cut;
 	int n_cuts, *usable, n_usable; /* indices of cuts that can be written for */
-	int n;                         /* offspring wanted */
+	int n;			       /* offspring wanted */
 	uint64_t round;
 	const volatile int *stop;
 };
@@ -98,7 +98,8 @@ static bool draw_cut(struct cut *c, const struct hof *h, struct rng *r)
 /* Keeps the rows whose target is finite; false if they are too few, or all alike. */
 static bool keep_finite(struct rows_copy *c, const double *target)
 {
-	double *y = (double *)(uintptr_t)c->rows.y, *w = (double *)(uintptr_t)c->rows.w, low = INFINITY, high = -INFINITY;
+	double *y = (double *)(uintptr_t)c->rows.y, *w = (double *)(uintptr_t)c->rows.w, low = INFINITY,
+	       high = -INFINITY;
 	int n = c->rows.n, kept = 0;
 	double weight = 0;
 
@@ -159,8 +160,13 @@ static bool write_pieces(struct completing *a)
 	int n = a->n_usable * WRITTEN;
 	const struct memory **memory = xcalloc((size_t)n + 1, sizeof(*memory));
 	struct sample_request request = {
-		.policy = &t->policy, .memory = memory, .grammar = &grammar, .n = n,
-		.temperature = a->k->pace.temperature, .bf16 = t->c.bf16, .seed = mix64(t->c.seed, RNG_COMPLETE),
+		.policy = &t->policy,
+		.memory = memory,
+		.grammar = &grammar,
+		.n = n,
+		.temperature = a->k->pace.temperature,
+		.bf16 = t->c.bf16,
+		.seed = mix64(t->c.seed, RNG_COMPLETE),
 		.first = a->round * (uint64_t)(t->brood.capacity * WRITTEN),
 	};
 	bool done;
@@ -186,7 +192,8 @@ static void fit_piece(void *context, int i, int worker)
 	struct fit_result r;
 
 	p->fvu = INFINITY;
-	if ((a->stop && *a->stop) || !vocab_decode(s->tokens + (size_t)i * (size_t)s->width, s->len[i] - 1, NULL, &written) ||
+	if ((a->stop && *a->stop) ||
+	    !vocab_decode(s->tokens + (size_t)i * (size_t)s->width, s->len[i] - 1, NULL, &written) ||
 	    !expr_strip(&written, &skeleton) || skeleton.n == 0)
 		return;
 	p->hash = expr_hash(&skeleton);
@@ -256,10 +263,11 @@ static void release(struct completing *a)
 	free(a->usable);
 }
 
-bool complete_offspring(struct trainer *t, const struct task *k, const struct evolve_config *c, uint64_t round,
-			int n, const volatile int *stop)
+bool complete_offspring(struct trainer *t, const struct task *k, const struct evolve_config *c, uint64_t round, int n,
+			const volatile int *stop)
 {
-	struct completing a = {.t = t, .k = k, .evolve = c, .round = round, .stop = stop, .n = n, .n_cuts = (n + KEPT - 1) / KEPT};
+	struct completing a = {
+		.t = t, .k = k, .evolve = c, .round = round, .stop = stop, .n = n, .n_cuts = (n + KEPT - 1) / KEPT};
 	bool done = true;
 
 	a.cut = xcalloc((size_t)a.n_cuts, sizeof(*a.cut));

@@ -16,7 +16,7 @@ struct trainer;
 struct task;
 
 /* round: a number that no other round of the run has. Fills the first brood.n_completed ≤ n offspring and what their fits start from. Needs a policy, a front and columns that all have a slot. False: stopped. */
-bool complete_offspring(struct trainer *t, const struct task *k, const struct evolve_config *c, uint64_t round,
-			int n, const volatile int *stop);
+bool complete_offspring(struct trainer *t, const struct task *k, const struct evolve_config *c, uint64_t round, int n,
+			const volatile int *stop);
 
 #endif

@@ -19,8 +19,7 @@ static void choose_slots(struct context *c, int n_slots, const struct dataset *d
 	dataset_choose_columns(relevance, d->n_columns, VOCAB_VARS, 0.25, r, c->column_of_slot);
 }
 
-static void encode_context(struct contexts *all, int i, const struct dataset *d, const struct policy *p,
-			   struct rng *r)
+static void encode_context(struct contexts *all, int i, const struct dataset *d, const struct policy *p, struct rng *r)
 {
 	struct context *c = &all->context[i];
 	bool few = d->fit.n <= all->n_points;

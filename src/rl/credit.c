@@ -20,8 +20,13 @@ static void credit_one(void *context, int k, int worker)
 	int i = c->index[k];
 	size_t at = (size_t)i * (size_t)r->samples.width;
 	struct feedback_request q = {
-		.written = &r->candidate[i], .rows = &c->rows, .all = &r->task->d->fit, .score = &r->score[i],
-		.fit = true, .scaling = t->c.scorer.scaling, .seed = t->c.seed,
+		.written = &r->candidate[i],
+		.rows = &c->rows,
+		.all = &r->task->d->fit,
+		.score = &r->score[i],
+		.fit = true,
+		.scaling = t->c.scorer.scaling,
+		.seed = t->c.seed,
 		.silent = t->c.silent,
 	};
 	struct feedback f;

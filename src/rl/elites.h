@@ -16,7 +16,7 @@ enum { ELITES_MAX = 64, ELITES_PER_LENGTH = 4 };
 
 struct elite {
 	double fitness;
-	uint64_t hash;      /* canonical skeleton: no two elites share it */
+	uint64_t hash;	      /* canonical skeleton: no two elites share it */
 	int32_t len, context; /* with EOS; which context it was written for */
 	uint8_t tokens[VOCAB_MAX_LEN + 1];
 };

@@ -25,22 +25,19 @@ enum status learner_load(const char *path, const struct learner_api **api)
 	*api = NULL;
 	library = dlopen(path, open_flags());
 	if (!library)
-		return fail(
-			ST_RESOURCE,
-			"cannot open the learner library: %s (training needs libtorch: install "
-			"libtorch-dev and run make, or set EQRL_HOME to where eqrl is installed)",
-			dlerror());
+		return fail(ST_RESOURCE,
+			    "cannot open the learner library: %s (training needs libtorch: install "
+			    "libtorch-dev and run make, or set EQRL_HOME to where eqrl is installed)",
+			    dlerror());
 	symbol = dlsym(library, "eqrl_learner_api");
 	if (!symbol)
-		return fail(ST_RESOURCE, "%s: not a learner library of eqrl (run make again)",
-			    path);
+		return fail(ST_RESOURCE, "%s: not a learner library of eqrl (run make again)", path);
 	memcpy(&get, &symbol, sizeof(get)); /* ISO C has no cast from object to function pointers */
 	if (get()->abi != LEARNER_ABI)
-		return fail(
-			ST_RESOURCE,
-			"%s: made for another version of eqrl (interface %d, this program has %d): "
-			"run make again",
-			path, get()->abi, LEARNER_ABI);
+		return fail(ST_RESOURCE,
+			    "%s: made for another version of eqrl (interface %d, this program has %d): "
+			    "run make again",
+			    path, get()->abi, LEARNER_ABI);
 	*api = get();
 	return ST_OK;
 }

@@ -10,10 +10,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define GAIN_DECAY 0.9
+#define GAIN_DECAY  0.9
 #define LEAST_SHARE 0.125
-#define MOST_HEAT  2.0
-#define HEAT_STEP  1.15
+#define MOST_HEAT   2.0
+#define HEAT_STEP   1.15
 
 /* What a written token, a sequence to learn from, an offspring and a new skeleton cost, in microseconds of one core
  * (make bench: sample_tokens; the shares of log.jsonl for the others). Counted, so that a run is the same on any
@@ -27,8 +27,11 @@ enum { FIRST_STAGE = 4, STAGE_STEP = 3 }; /* operators */
 
 void pace_open(struct pace *p, const struct train_config *c)
 {
-	*p = (struct pace){.promising = c->scorer.promising, .best_fvu = 1, .followed_fvu = 1, .temperature = c->temperature,
-			 .cost = {[BY_POLICY] = 700, [BY_EVOLUTION] = 200}}; /* 20 tokens; most offspring are new */
+	*p = (struct pace){.promising = c->scorer.promising,
+			   .best_fvu = 1,
+			   .followed_fvu = 1,
+			   .temperature = c->temperature,
+			   .cost = {[BY_POLICY] = 700, [BY_EVOLUTION] = 200}}; /* 20 tokens; most offspring are new */
 }
 
 /* ---- before a turn ----------------------------------------------------------------------------- */

@@ -31,12 +31,12 @@ struct pace {
 	double best_fvu, followed_fvu; /* of the front, on fit rows: now; when the floor was last set */
 	double temperature;
 	double gain[SOURCES], effort[SOURCES]; /* decades; microseconds of one core, by count */
-	double cost[SOURCES];          /* of a candidate in the last turn, in the same microseconds */
-	double learning;               /* of the last turn's learning */
-	double fit_gain[2], fit_effort[2]; /* of first and second fits: decades; node-rows */
-	double counted[2];             /* node-rows that are in fit_effort already */
+	double cost[SOURCES];		       /* of a candidate in the last turn, in the same microseconds */
+	double learning;		       /* of the last turn's learning */
+	double fit_gain[2], fit_effort[2];     /* of first and second fits: decades; node-rows */
+	double counted[2];		       /* node-rows that are in fit_effort already */
 	double promising;
-	int32_t stalled, stage;        /* turns since best_fvu fell; of the curriculum */
+	int32_t stalled, stage; /* turns since best_fvu fell; of the curriculum */
 };
 
 void pace_open(struct pace *p, const struct train_config *c);

@@ -38,19 +38,25 @@ static void pack(const struct trainer *t, const int *index, int n, struct arena 
 		memcpy(legal + to, r->samples.legal + from, (size_t)width * sizeof(*legal));
 		memcpy(logp + to, r->samples.logp + from, (size_t)width * sizeof(*logp));
 		for (int j = 0; j < r->samples.len[index[k]]; j++)
-			advantage[to + (size_t)j] = (float)r->advantage[index[k]] +
-						    (r->credit ? r->credit[from + (size_t)j] : 0);
+			advantage[to + (size_t)j] =
+				(float)r->advantage[index[k]] + (r->credit ? r->credit[from + (size_t)j] : 0);
 	}
 	*out = (struct learn_batch){
-		.n_contexts = 1, .n_points = r->task->contexts.n_points, .n = n, .width = width,
-		.context_of = arena_alloc(a, (size_t)n * sizeof(int)), .tokens = tokens, .legal = legal,
-		.advantage = advantage, .logp_old = logp,
+		.n_contexts = 1,
+		.n_points = r->task->contexts.n_points,
+		.n = n,
+		.width = width,
+		.context_of = arena_alloc(a, (size_t)n * sizeof(int)),
+		.tokens = tokens,
+		.legal = legal,
+		.advantage = advantage,
+		.logp_old = logp,
 	};
 	show_context(t, r->context[index[0]], out);
 }
 
-struct learn_batch *pack_batches(struct trainer *t, const int *index, int n, int spare, struct arena *a,
-				 int *n_batches, double *divisor)
+struct learn_batch *pack_batches(struct trainer *t, const int *index, int n, int spare, struct arena *a, int *n_batches,
+				 double *divisor)
 {
 	const struct rollout *r = &t->rollout;
 	struct learn_batch *out = arena_alloc(a, (size_t)(n + spare) * sizeof(*out));
@@ -100,8 +106,14 @@ void pack_elites(const struct trainer *t, const struct task *k, struct arena *a,
 	for (int i = 0; i < n * width; i++)
 		ce[i] *= (float)(share * divisor / total);
 	*out = (struct learn_batch){
-		.n_contexts = 1, .n_points = k->contexts.n_points, .n = n, .width = width,
-		.context_of = arena_alloc(a, (size_t)n * sizeof(int)), .tokens = tokens, .legal = legal, .ce = ce,
+		.n_contexts = 1,
+		.n_points = k->contexts.n_points,
+		.n = n,
+		.width = width,
+		.context_of = arena_alloc(a, (size_t)n * sizeof(int)),
+		.tokens = tokens,
+		.legal = legal,
+		.ce = ce,
 	};
 	show_context(t, &k->contexts.context[which], out);
 }

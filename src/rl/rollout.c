@@ -47,8 +47,13 @@ static bool sample_policy(struct trainer *t, const volatile int *stop)
 {
 	struct rollout *r = &t->rollout;
 	struct sample_request request = {
-		.policy = &t->policy, .memory = r->memory, .grammar = &r->task->grammar, .n = r->n,
-		.temperature = r->task->pace.temperature, .bf16 = t->c.bf16, .seed = mix64(t->c.seed, RNG_SAMPLE),
+		.policy = &t->policy,
+		.memory = r->memory,
+		.grammar = &r->task->grammar,
+		.n = r->n,
+		.temperature = r->task->pace.temperature,
+		.bf16 = t->c.bf16,
+		.seed = mix64(t->c.seed, RNG_SAMPLE),
 		.first = (uint64_t)(t->stats.step * r->capacity),
 	};
 

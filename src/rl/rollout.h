@@ -9,14 +9,14 @@ struct trainer;
 struct rollout {
 	struct task *task;
 	int n, capacity;
-	struct samples samples;           /* of the policy's candidates */
-	const struct context **context;   /* what each was written for … */
-	const struct memory **memory;     /* … and the encoder's memory of it */
+	struct samples samples;		/* of the policy's candidates */
+	const struct context **context; /* what each was written for … */
+	const struct memory **memory;	/* … and the encoder's memory of it */
 	struct expr *candidate;
 	struct score *score;
 	double *reward, *advantage;
-	bool *first;                      /* first of its kind within its group */
-	float *credit;                    /* of tokens, as samples.tokens, for the step's learning; NULL: none */
+	bool *first;   /* first of its kind within its group */
+	float *credit; /* of tokens, as samples.tokens, for the step's learning; NULL: none */
 };
 
 void rollout_init(struct rollout *r, int capacity);

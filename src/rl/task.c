@@ -216,7 +216,8 @@ void task_keep_written(struct task *k, const struct rollout *r)
 {
 	for (int i = 0; i < r->n; i++) {
 		const uint8_t *tokens = r->samples.tokens + (size_t)i * (size_t)r->samples.width;
-		struct elite e = {.fitness = fitness(k, &r->score[i]), .hash = r->score[i].hash, .len = r->samples.len[i]};
+		struct elite e = {
+			.fitness = fitness(k, &r->score[i]), .hash = r->score[i].hash, .len = r->samples.len[i]};
 
 		if (e.fitness <= 0 || e.len > VOCAB_MAX_LEN + 1)
 			continue;
@@ -249,7 +250,11 @@ void task_keep_bred(struct task *k, const struct brood *b)
 void task_mark(const struct task *k, struct task_mark *out)
 {
 	*out = (struct task_mark){
-		.hof = k->hof, .population = k->population, .elites = k->elites, .pace = k->pace, .stats = k->stats,
+		.hof = k->hof,
+		.population = k->population,
+		.elites = k->elites,
+		.pace = k->pace,
+		.stats = k->stats,
 	};
 	scorer_mark(k->scorer, &out->scorer);
 }

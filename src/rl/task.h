@@ -23,11 +23,11 @@ struct late {
 struct task {
 	const struct dataset *d;
 	struct reward_config reward; /* with this data set's floor */
-	struct grammar grammar;      /* as many variables as there are columns */
+	struct grammar grammar;	     /* as many variables as there are columns */
 	struct pace pace;
-	double rounding;             /* share of variance that rounding of the target leaves */
-	double *column_weight;       /* how often evolution tries a column, NULL: equally */
-	struct contexts contexts;    /* none without a policy */
+	double rounding;	  /* share of variance that rounding of the target leaves */
+	double *column_weight;	  /* how often evolution tries a column, NULL: equally */
+	struct contexts contexts; /* none without a policy */
 
 	struct scorer *scorer;
 	struct hof hof;
@@ -35,8 +35,8 @@ struct task {
 	struct elites elites;
 	struct baseline baseline;
 	struct task_stats stats;
-	struct late *late;           /* NULL: no step was cut short */
-	double *history;             /* log_fvu of every turn */
+	struct late *late; /* NULL: no step was cut short */
+	double *history;   /* log_fvu of every turn */
 	int64_t history_capacity;
 };
 

@@ -259,9 +259,11 @@ static enum status learn(struct trainer *t)
 	int *index = xmalloc((size_t)r->n * sizeof(*index));
 	int n = advantage_subset(r->advantage, r->n, t->c.train_size, index), n_batches;
 	struct learn_loss loss = {
-		.clip_low = t->c.clip_low, .clip_high = t->c.clip_high,
+		.clip_low = t->c.clip_low,
+		.clip_high = t->c.clip_high,
 		.kl = t->c.kl_in_reward ? 0 : kl_now(t),
-		.entropy = t->c.entropy, .entropy_decay = t->c.entropy_decay,
+		.entropy = t->c.entropy,
+		.entropy_decay = t->c.entropy_decay,
 	};
 	struct arena arena = {0};
 	struct learn_batch *batches;

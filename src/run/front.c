@@ -73,8 +73,7 @@ void front_to_csv(const struct front *f, struct str *out)
 	for (int i = 0; i < p->n; i++) {
 		const struct pareto_entry *e = &p->entry[i];
 
-		str_addf(out, "%d,%d,%d,%d,", i == p->chosen, e->size, expr_size(&e->expr),
-			 expr_depth(&e->expr));
+		str_addf(out, "%d,%d,%d,%d,", i == p->chosen, e->size, expr_size(&e->expr), expr_depth(&e->expr));
 		csv_double(out, 1 - e->fvu_fit, true);
 		csv_double(out, 1 - e->fvu_select, p->has_select);
 		csv_double(out, e->fvu_fit, true);
@@ -158,8 +157,7 @@ static enum status names_from_json(struct front *f, const cJSON *json, const cha
 	if (!cJSON_IsString(target) || !cJSON_IsArray(columns))
 		return fail(ST_DATA, "%s: no \"target\" and \"columns\"; not equations of a run", path);
 	column = xcalloc((size_t)n + 1, sizeof(*column));
-	cJSON_ArrayForEach(item, columns)
-		column[i++] = cJSON_IsString(item) ? item->valuestring : "";
+	cJSON_ArrayForEach(item, columns) column[i++] = cJSON_IsString(item) ? item->valuestring : "";
 	front_set_names(f, n, column, target->valuestring);
 	free(column);
 	return ST_OK;
@@ -198,11 +196,9 @@ static enum status read_front(struct front *f, const cJSON *json, const char *pa
 	f->pareto.chosen = (int)get_number(json, "chosen", -1);
 	f->pareto.has_select = cJSON_IsTrue(cJSON_GetObjectItem(json, "has_select"));
 	f->pareto.has_report = cJSON_IsTrue(cJSON_GetObjectItem(json, "has_report"));
-	cJSON_ArrayForEach(item, list)
-		TRY(entry_from_json(f, item, path));
+	cJSON_ArrayForEach(item, list) TRY(entry_from_json(f, item, path));
 	if (f->pareto.chosen >= f->pareto.n)
-		return fail(ST_DATA, "%s: \"chosen\" is %d of %d equations", path, f->pareto.chosen,
-			    f->pareto.n);
+		return fail(ST_DATA, "%s: \"chosen\" is %d of %d equations", path, f->pareto.chosen, f->pareto.n);
 	return ST_OK;
 }
 
@@ -258,8 +254,7 @@ void front_check(const struct front *f, const struct rows *rows)
 			want = expr_value(e, x);
 			if (!same_value(expr_value(&from_text, x), want) ||
 			    !same_value(expr_value(&from_json, x), want))
-				BUG("%s: the printed equation is not the evaluated one in row %d",
-				    text.data, i + 1);
+				BUG("%s: the printed equation is not the evaluated one in row %d", text.data, i + 1);
 		}
 	}
 	str_release(&text);

@@ -17,11 +17,11 @@
 struct progress {
 	bool quiet, live;
 	const char *header;
-	struct str last;      /* the newest state */
-	bool shown;           /* `last` is on the screen (live) or was printed (plain) */
+	struct str last; /* the newest state */
+	bool shown;	 /* `last` is on the screen (live) or was printed (plain) */
 	bool header_shown;
 	double next_redraw;
-	int64_t next_step;    /* plain lines: the next step to print */
+	int64_t next_step; /* plain lines: the next step to print */
 };
 
 struct progress *progress_new(bool quiet, const char *header)
@@ -68,8 +68,7 @@ static void show_header(struct progress *p)
 static void redraw(struct progress *p)
 {
 	/* the last column stays free: writing it would wrap on some terminals */
-	fprintf(stderr, "\r%.*s\033[K", fitting_bytes(str_text(&p->last), terminal_width() - 1),
-		str_text(&p->last));
+	fprintf(stderr, "\r%.*s\033[K", fitting_bytes(str_text(&p->last), terminal_width() - 1), str_text(&p->last));
 	fflush(stderr);
 	p->shown = true;
 }
@@ -186,8 +185,8 @@ void progress_search(struct progress *p, const struct progress_row *row)
 	format_r2(r2, 1 - row->r2_select);
 	if (!isnan(row->r2_select))
 		snprintf(size, sizeof(size), "%d", row->size);
-	str_addf(&line, "%7s %7lld %12s %6s %5s %10s %5s %7s  %s", time, (long long)row->step, count,
-		 valid, unique, r2, size, left, row->equation ? row->equation : "-");
+	str_addf(&line, "%7s %7lld %12s %6s %5s %10s %5s %7s  %s", time, (long long)row->step, count, valid, unique, r2,
+		 size, left, row->equation ? row->equation : "-");
 	progress_line(p, row->step, line.data);
 	str_release(&line);
 }

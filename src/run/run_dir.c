@@ -65,8 +65,7 @@ static enum status make_new_folder(struct run_dir *r, const char *data_path)
 	/* mkdir decides: two runs that start in the same second must not share a folder */
 	for (int i = 2; st == ST_OK && mkdir(path.data, 0777) != 0; i++) {
 		if (errno != EEXIST || i > 1000)
-			st = fail(ST_RESOURCE, "%s: cannot create the directory: %s", path.data,
-				  strerror(errno));
+			st = fail(ST_RESOURCE, "%s: cannot create the directory: %s", path.data, strerror(errno));
 		path.len = base;
 		str_addf(&path, "-%d", i);
 	}
@@ -81,8 +80,8 @@ static enum status take_folder(struct run_dir *r, const char *wanted)
 		return fail(ST_USAGE, "--out %s: is a file; expected a directory", wanted);
 	TRY(dir_create(wanted));
 	if (!is_empty_dir(wanted))
-		return fail(ST_USAGE, "--out %s: is not empty; choose another, or go on with --resume %s",
-			    wanted, wanted);
+		return fail(ST_USAGE, "--out %s: is not empty; choose another, or go on with --resume %s", wanted,
+			    wanted);
 	return ST_OK;
 }
 
@@ -132,8 +131,7 @@ static cJSON *new_record(const struct invocation *inv)
 	clock_iso(now);
 	cJSON_AddNumberToObject(record, "schema", RUN_SCHEMA);
 	cJSON_AddStringToObject(record, "command", inv->command);
-	cJSON_AddItemToObject(record, "argv",
-			      cJSON_CreateStringArray((const char *const *)inv->argv, inv->argc));
+	cJSON_AddItemToObject(record, "argv", cJSON_CreateStringArray((const char *const *)inv->argv, inv->argc));
 	cJSON_AddNumberToObject(record, "seed", (double)inv->options->seed);
 	cJSON_AddBoolToObject(record, "seed_drawn", inv->seed_drawn);
 	cJSON_AddNumberToObject(record, "threads", threads_wanted(inv->options));
@@ -181,8 +179,7 @@ static enum status closed(struct run_dir *r, enum status st)
 	return st;
 }
 
-enum status run_dir_create(struct run_dir *r, const struct invocation *inv, const char *wanted,
-			   const char *data_path)
+enum status run_dir_create(struct run_dir *r, const struct invocation *inv, const char *wanted, const char *data_path)
 {
 	enum status st;
 

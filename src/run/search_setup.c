@@ -64,8 +64,10 @@ static int certificate_named(const char *name)
 	for (int i = 0; i < CERTIFICATE_COUNT; i++)
 		if (strcmp(certificate_table[i].name, name) == 0)
 			return i;
-	fail(ST_USAGE, "--certificates: no certificate \"%s\"; they are domain, overflow, cancels, constant, "
-	     "unidentified, idle_term, insensitive, term, verdict", name);
+	fail(ST_USAGE,
+	     "--certificates: no certificate \"%s\"; they are domain, overflow, cancels, constant, "
+	     "unidentified, idle_term, insensitive, term, verdict",
+	     name);
 	return -1;
 }
 

@@ -131,8 +131,13 @@ void run_show_step(struct run *r)
 	const struct task_stats *s = task_stats(k);
 	struct front *f = &r->front[all->task];
 	struct progress_row row = {
-		.seconds = clock_seconds() - r->started, .step = all->step, .equations = all->equations,
-		.valid = s->valid, .unique = s->unique, .r2_select = NAN, .left = NAN,
+		.seconds = clock_seconds() - r->started,
+		.step = all->step,
+		.equations = all->equations,
+		.valid = s->valid,
+		.unique = s->unique,
+		.r2_select = NAN,
+		.left = NAN,
 	};
 	struct str text = {0};
 

@@ -11,7 +11,7 @@
 
 #define DEPENDENT 1e-12 /* squared sine of the angle to the columns before */
 #define NO_EFFECT 1e-18 /* of a constant, if changed by all of itself: share of the target's variance */
-#define SAME 1e-9       /* 1 − correlation of two constants' columns that are one */
+#define SAME	  1e-9	/* 1 − correlation of two constants' columns that are one */
 
 enum { ITERATIONS = 20, STARTS = 3, DRAWS = 16 };
 
@@ -409,8 +409,7 @@ static void add_culprit(struct examination *x, int node, const struct rows *rows
 
 		if (isfinite(v) || !isfinite(operand[0]) || !isfinite(operand[1]) || (rows->w && !(rows->w[row] > 0)))
 			continue;
-		x->culprit[x->n_culprits++] =
-			(struct culprit){node, row, grew_too_large(b.e.node[0].op, v, operand)};
+		x->culprit[x->n_culprits++] = (struct culprit){node, row, grew_too_large(b.e.node[0].op, v, operand)};
 		return;
 	}
 }

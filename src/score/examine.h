@@ -10,10 +10,10 @@ enum { TERMS_MAX = 16, CULPRITS_MAX = 8 };
 
 /* How much of the equation has to be known for a certificate; later ones include earlier ones. */
 enum evidence {
-	EVIDENCE_TREE,   /* the tree alone */
-	EVIDENCE_FAULT,  /* it is invalid */
+	EVIDENCE_TREE,	 /* the tree alone */
+	EVIDENCE_FAULT,	 /* it is invalid */
 	EVIDENCE_VALUES, /* every node has a value in every row */
-	EVIDENCE_FIT,    /* and its constants are as good as the scorer's */
+	EVIDENCE_FIT,	 /* and its constants are as good as the scorer's */
 };
 
 /* A top-level additive term, as a regressor of the target beside an offset and the other terms. */
@@ -21,8 +21,8 @@ struct term {
 	int first, last;
 	bool varies;
 	double coefficient; /* of the regression, 0 when the terms before it span it */
-	double rise;        /* of FVU when it is left out and the others are fitted again */
-	double price;       /* rise that its constants must be worth */
+	double rise;	    /* of FVU when it is left out and the others are fitted again */
+	double price;	    /* rise that its constants must be worth */
 };
 
 /* A node without a finite value in a row in which its operands have one. */
@@ -40,7 +40,7 @@ struct examiner {
 struct examination {
 	struct examiner *by;
 	const struct feedback_request *q;
-	struct expr e;        /* as written, with fitted constants */
+	struct expr e; /* as written, with fitted constants */
 	uint8_t end[EXPR_MAX_NODES];
 	int parent[EXPR_MAX_NODES];
 	bool reported[EXPR_MAX_NODES]; /* a fault includes this node already */
@@ -50,11 +50,11 @@ struct examination {
 	bool has_values, trusted;
 	struct target_moments target;
 	struct node_stats stats[EXPR_MAX_NODES];
-	double fvu;           /* of the whole: the scorer's, else as it stands */
-	double fvu_terms;     /* of the regression on its terms */
-	int n_terms;          /* 0 when there is no regression */
+	double fvu;	  /* of the whole: the scorer's, else as it stands */
+	double fvu_terms; /* of the regression on its terms */
+	int n_terms;	  /* 0 when there is no regression */
 	struct term term[TERMS_MAX];
-	uint32_t unidentified;        /* bit i is c[i] */
+	uint32_t unidentified; /* bit i is c[i] */
 	double effect[EXPR_MAX_CONSTS];
 	int same_as[EXPR_MAX_CONSTS]; /* constant that does the same, −1 */
 };

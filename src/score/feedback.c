@@ -4,11 +4,11 @@
 #include <math.h>
 #include <string.h>
 
-#define FLAT 1e-12       /* range of a constant part, relative to its value */
-#define UNMOVED 1e-9     /* of the output's variance … */
-#define UNMOVED_ERROR 1e-2 /* … and of the error */
-#define DECADES 8        /* of error, as many as the reward log_fvu counts */
-#define TOO_LARGE 1e100 /* squares of such values are near the end of the number range */
+#define FLAT	      1e-12 /* range of a constant part, relative to its value */
+#define UNMOVED	      1e-9  /* of the output's variance … */
+#define UNMOVED_ERROR 1e-2  /* … and of the error */
+#define DECADES	      8	    /* of error, as many as the reward log_fvu counts */
+#define TOO_LARGE     1e100 /* squares of such values are near the end of the number range */
 
 /* ---- what certificates write -------------------------------------------------------------------- */
 
@@ -43,12 +43,12 @@ static void report(struct examination *x, struct feedback *out, struct finding w
 
 /* ---- faults of values --------------------------------------------------------------------------- */
 
-
 static void blame_culprits(struct examination *x, struct feedback *out, bool overflow)
 {
 	for (int i = 0; i < x->n_culprits; i++) {
 		int node = x->culprit[i].node;
-		struct finding f = about(overflow ? CERTIFICATE_OVERFLOW : CERTIFICATE_DOMAIN, node, x->end[node] - 1, NAN);
+		struct finding f =
+			about(overflow ? CERTIFICATE_OVERFLOW : CERTIFICATE_DOMAIN, node, x->end[node] - 1, NAN);
 
 		f.row = x->culprit[i].row;
 		if (x->culprit[i].overflow == overflow)

@@ -7,8 +7,8 @@ bool hof_insert(struct hof *h, const struct score *s)
 {
 	int size = s->size;
 
-	if (s->verdict != VERDICT_OK || s->fitted.n == 0 || !(s->fvu_fit < 1) || !isfinite(s->fvu_select) ||
-	    size < 1 || size > HOF_MAX_SIZE)
+	if (s->verdict != VERDICT_OK || s->fitted.n == 0 || !(s->fvu_fit < 1) || !isfinite(s->fvu_select) || size < 1 ||
+	    size > HOF_MAX_SIZE)
 		return false;
 	if (h->used[size] && h->best[size].fvu_fit <= s->fvu_fit)
 		return false;

@@ -110,8 +110,8 @@ static int choose_least(const struct pareto *p)
 
 		if (e->by_chance)
 			continue;
-		if (best < 0 || (p->by == SELECTION_R2 ? e->fvu_select < p->entry[best].fvu_select
-						       : e->mdl < p->entry[best].mdl))
+		if (best < 0 ||
+		    (p->by == SELECTION_R2 ? e->fvu_select < p->entry[best].fvu_select : e->mdl < p->entry[best].mdl))
 			best = i;
 	}
 	return best;
@@ -147,8 +147,12 @@ void pareto_build(const struct hof *h, const struct dataset *d, enum selection b
 		if (!h->used[size] || !(fmax(s->fvu_fit, floor) < best))
 			continue;
 		best = fmax(s->fvu_fit, floor);
-		*e = (struct pareto_entry){.expr = s->fitted, .size = size, .n_consts = s->n_consts,
-					   .fvu_fit = s->fvu_fit, .fvu_select = s->fvu_select, .fvu_report = NAN};
+		*e = (struct pareto_entry){.expr = s->fitted,
+					   .size = size,
+					   .n_consts = s->n_consts,
+					   .fvu_fit = s->fvu_fit,
+					   .fvu_select = s->fvu_select,
+					   .fvu_report = NAN};
 		out->by = by;
 		out->floor = floor;
 		measure_length(out, e, e->n_consts, d);

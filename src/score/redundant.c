@@ -117,8 +117,13 @@ static void fault(struct examination *x, int i, struct feedback *out)
 	float credit = certificate_table[CERTIFICATE_CANCELS].credit;
 	int op = x->e.node[i].op;
 
-	feedback_report(x, out, (struct finding){.certificate = CERTIFICATE_CANCELS, .first = i,
-						 .last = x->end[i] - 1, .other = -1, .row = -1, .value = NAN});
+	feedback_report(x, out,
+			(struct finding){.certificate = CERTIFICATE_CANCELS,
+					 .first = i,
+					 .last = x->end[i] - 1,
+					 .other = -1,
+					 .row = -1,
+					 .value = NAN});
 	if (op_info[op].arity == 1) /* a function that the one below undoes or makes idle */
 		feedback_credit(out, i, i + 1, credit);
 	else if (op == OP_POW || !fault_pairs(x, i, op == OP_ADD || op == OP_SUB, out))

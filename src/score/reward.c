@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define DECADES	     8.0
-#define INVALID_BELOW 0.4	/* distance of an invalid equation from the worst valid one */
+#define DECADES	      8.0
+#define INVALID_BELOW 0.4 /* distance of an invalid equation from the worst valid one */
 
 static double r2(double fvu, double floor)
 {
@@ -121,7 +121,8 @@ static void reward_ranks(const struct reward_config *c, const struct score *s, i
 		if (!is_valid(&s[i]))
 			reward[i] = reward_invalid(c);
 		else /* of the n − 1 others; the half for itself is taken off */
-			reward[i] = finish(c, &s[i], n == 1 ? 1 : 1 - (place_of(sorted, n, capped(c, &s[i])) - 0.5) / (n - 1));
+			reward[i] = finish(c, &s[i],
+					   n == 1 ? 1 : 1 - (place_of(sorted, n, capped(c, &s[i])) - 0.5) / (n - 1));
 	}
 	free(sorted);
 }

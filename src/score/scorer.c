@@ -19,7 +19,7 @@
 
 enum {
 	CACHE_MAX = 4000000, /* entries; newcomers beyond it are scored but not remembered */
-	SCREEN = 8,          /* draws for the second start: most candidates are not worth more */
+	SCREEN = 8,	     /* draws for the second start: most candidates are not worth more */
 };
 
 /* Rows with their target's moments, measured once. */
@@ -211,15 +211,15 @@ static double fvu_on(struct fitter *f, const struct expr *e, const struct view *
 struct batch {
 	struct scorer *s;
 	const struct expr *candidates;
-	bool stripped;         /* they are already */
+	bool stripped;		  /* they are already */
 	const struct expr *start; /* NULL, or per candidate where its first fit starts */
-	struct score *score;   /* per candidate */
-	int *unique;           /* candidate that first shows each new hash */
+	struct score *score;	  /* per candidate */
+	int *unique;		  /* candidate that first shows each new hash */
 	int n_unique;
-	int *chosen;           /* indices into unique for stage 2 */
+	int *chosen; /* indices into unique for stage 2 */
 	int n_chosen;
-	int *first_of;         /* per candidate: who shows its hash first, -1: cached or invalid */
-	double *node_rows;     /* per candidate, summed in order */
+	int *first_of;	   /* per candidate: who shows its hash first, -1: cached or invalid */
+	double *node_rows; /* per candidate, summed in order */
 	double *node_rows_second;
 	const volatile int *stop;
 };
@@ -442,9 +442,14 @@ static void remember(struct batch *b, int n)
 			s->counts.cached++;
 		} else if (c->hash) {
 			struct cached_score entry = {
-				.hash = c->hash, .fvu_fit = c->fvu_fit, .fvu_select = c->fvu_select,
-				.verdict = (int16_t)c->verdict, .culprit = (int16_t)c->culprit,
-				.size = (int16_t)c->size, .n_consts = (int16_t)c->n_consts, .stage = (int16_t)c->stage,
+				.hash = c->hash,
+				.fvu_fit = c->fvu_fit,
+				.fvu_select = c->fvu_select,
+				.verdict = (int16_t)c->verdict,
+				.culprit = (int16_t)c->culprit,
+				.size = (int16_t)c->size,
+				.n_consts = (int16_t)c->n_consts,
+				.stage = (int16_t)c->stage,
 			};
 
 			s->counts.fitted_first++;
@@ -495,7 +500,10 @@ bool scorer_run_stripped(struct scorer *s, const struct expr *skeletons, const s
 			 struct score *out, const volatile int *stop)
 {
 	return score_batch(
-		s, (struct batch){.s = s, .candidates = skeletons, .stripped = true, .start = start, .score = out, .stop = stop}, n);
+		s,
+		(struct batch){
+			.s = s, .candidates = skeletons, .stripped = true, .start = start, .score = out, .stop = stop},
+		n);
 }
 
 void scorer_set_promising(struct scorer *s, double share)

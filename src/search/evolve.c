@@ -212,7 +212,6 @@ static const struct {
 	[VARY_CROSSOVER] = {"crossover", 20, vary_crossover},
 };
 
-
 const char *variation_name(enum variation v)
 {
 	return variations[v].name;
@@ -244,8 +243,7 @@ static bool is_legal(const struct grammar *g, const struct expr *e)
 	return len > 0 && named.n <= g->max_len && grammar_masks(g, tokens, len, legal) == len;
 }
 
-bool evolve_accept(const struct evolve_config *c, const struct expr *raw, const struct expr *parent,
-		   struct expr *out)
+bool evolve_accept(const struct evolve_config *c, const struct expr *raw, const struct expr *parent, struct expr *out)
 {
 	struct expr stripped;
 
@@ -256,8 +254,8 @@ bool evolve_accept(const struct evolve_config *c, const struct expr *raw, const 
 	return true;
 }
 
-enum variation evolve_offspring(const struct evolve_config *c, const struct population *p, int island,
-				struct rng *r, struct expr *out)
+enum variation evolve_offspring(const struct evolve_config *c, const struct population *p, int island, struct rng *r,
+				struct expr *out)
 {
 	struct breeding b = {c, p, island, r};
 	double weight[VARY_COUNT];

@@ -112,8 +112,8 @@ void semantic_targets(struct tape *tape, const struct expr *e, int node, const s
 		right = expr_end(e, left);
 		values_of(tape, e, node < right ? right : left, rows, scratch);
 		for (int r = 0; r < rows->n; r++)
-			target[r] = node < right ? left_of(op, target[r], scratch[r])
-						 : right_of(op, target[r], scratch[r]);
+			target[r] =
+				node < right ? left_of(op, target[r], scratch[r]) : right_of(op, target[r], scratch[r]);
 		i = node < right ? left : right;
 	}
 }

@@ -44,8 +44,7 @@ static void draw(void)
 	for (int i = 0; i < EQUATIONS; i++) {
 		struct rng r = rng_stream(9, 2, (uint64_t)i);
 
-		while (!prior_draw(&c, 3, &r, &equation[i]) || equation[i].n > 30 ||
-		       expr_free_consts(&equation[i]) > 8)
+		while (!prior_draw(&c, 3, &r, &equation[i]) || equation[i].n > 30 || expr_free_consts(&equation[i]) > 8)
 			;
 	}
 }
@@ -90,8 +89,12 @@ int main(int argc, char **argv)
 		double start = clock_thread_seconds();
 
 		for (int i = 0; i < EQUATIONS; i++) {
-			struct feedback_request q = {.written = &equation[i], .rows = &rows, .all = &d.fit,
-						     .score = &score[i], .fit = true, .scaling = SCALING_AUTO};
+			struct feedback_request q = {.written = &equation[i],
+						     .rows = &rows,
+						     .all = &d.fit,
+						     .score = &score[i],
+						     .fit = true,
+						     .scaling = SCALING_AUTO};
 
 			feedback_make(x, &q, &feedback[i]);
 		}

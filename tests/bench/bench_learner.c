@@ -77,8 +77,7 @@ static struct learn_batch random_batch(struct rng *r, int *total)
 		ce[i] = 1;
 	for (int p = 0; p < PAIRS; p++) {
 		context_of[p] = p;
-		*total += random_tokens(r, &g, rng_between(r, 10, 26),
-					tokens + (size_t)p * (VOCAB_MAX_LEN + 1));
+		*total += random_tokens(r, &g, rng_between(r, 10, 26), tokens + (size_t)p * (VOCAB_MAX_LEN + 1));
 	}
 	return (struct learn_batch){
 		.n_contexts = PAIRS,
@@ -112,8 +111,7 @@ static double sgemm_peak(void)
 	for (int i = 0; i < 10; i++) {
 		double t = clock_seconds();
 
-		cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, N, N, N, 1, a, N, a, N, 0, c,
-			    N);
+		cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, N, N, N, 1, a, N, a, N, 0, c, N);
 		t = 2.0 * N * N * N / (clock_seconds() - t) / 1e9;
 		best = t > best ? t : best;
 	}
@@ -132,13 +130,12 @@ static void die_on(enum status st, const char *what)
 
 static void report(const double *rate, double tokens, double peak, int threads)
 {
-	double median = rate[STEPS / 2],
-	       flops = 3 * net_flops(&net, POINTS, (int)lround(tokens)) / 1e9;
+	double median = rate[STEPS / 2], flops = 3 * net_flops(&net, POINTS, (int)lround(tokens)) / 1e9;
 
-	printf("pairs/s: median %.0f, quartiles %.0f–%.0f (%.1f tokens a pair)\n", median,
-	       rate[STEPS / 4], rate[3 * STEPS / 4], tokens);
-	printf("%.2f Gflop a pair, %.0f Gflop/s = %.0f %% of the sgemm peak of %d × %.0f\n", flops,
-	       flops * median, 100 * flops * median / peak / threads, threads, peak);
+	printf("pairs/s: median %.0f, quartiles %.0f–%.0f (%.1f tokens a pair)\n", median, rate[STEPS / 4],
+	       rate[3 * STEPS / 4], tokens);
+	printf("%.2f Gflop a pair, %.0f Gflop/s = %.0f %% of the sgemm peak of %d × %.0f\n", flops, flops * median,
+	       100 * flops * median / peak / threads, threads, peak);
 }
 
 int main(int argc, char **argv)
@@ -147,11 +144,7 @@ int main(int argc, char **argv)
 	int threads = argc > 2 ? atoi(argv[2]) : 2, tokens = 0;
 	struct learner_config config = {
 		.net = net,
-		.adam = {.beta1 = 0.9,
-			 .beta2 = 0.98,
-			 .eps = 1e-8,
-			 .weight_decay = 0.01,
-			 .max_grad_norm = 1},
+		.adam = {.beta1 = 0.9, .beta2 = 0.98, .eps = 1e-8, .weight_decay = 0.01, .max_grad_norm = 1},
 		.threads = threads,
 		.bf16 = argc > 3 && strcmp(argv[3], "bf16") == 0,
 		.device = "cpu",
@@ -185,8 +178,7 @@ int main(int argc, char **argv)
 	qsort(rate, STEPS, sizeof(*rate), by_value);
 	printf("%s, %d threads, %s, %zu parameters, loss %.3f\n", api->version(), threads,
 	       config.bf16 ? "bf16" : "fp32", net_parameters(&net), stats.loss);
-	printf("pairs per second of one core's time: %.0f\n",
-	       STEPS * BATCHES * PAIRS / ((double)cpu / CLOCKS_PER_SEC));
+	printf("pairs per second of one core's time: %.0f\n", STEPS * BATCHES * PAIRS / ((double)cpu / CLOCKS_PER_SEC));
 	report(rate, (double)tokens / (BATCHES * PAIRS), sgemm_peak(), threads);
 	api->close(l);
 	return 0;

@@ -19,10 +19,16 @@ enum { RUNS = 9, CONTEXTS = 8 };
 static struct net_config config_of(int width, int layers)
 {
 	return (struct net_config){
-		.width = width, .heads = 8, .ff = 4 * width, .encoder_layers = 2,
-		.decoder_layers = layers, .latents = 32, .points = 64,
+		.width = width,
+		.heads = 8,
+		.ff = 4 * width,
+		.encoder_layers = 2,
+		.decoder_layers = layers,
+		.latents = 32,
+		.points = 64,
 		.features = encoding_features(ENCODING_MULTISCALE),
-		.context = encoding_context(ENCODING_MULTISCALE), .max_len = 61,
+		.context = encoding_context(ENCODING_MULTISCALE),
+		.max_len = 61,
 	};
 }
 
@@ -55,8 +61,7 @@ int main(int argc, char **argv)
 	int threads = argc > 1 ? atoi(argv[1]) : 1, n = argc > 2 ? atoi(argv[2]) : 512;
 	bool shared = argc <= 3 || strcmp(argv[3], "own") != 0;
 	bool bf16 = argc > 6 && strcmp(argv[6], "bf16") == 0;
-	struct net_config c =
-		config_of(argc > 4 ? atoi(argv[4]) : 192, argc > 5 ? atoi(argv[5]) : 3);
+	struct net_config c = config_of(argc > 4 ? atoi(argv[4]) : 192, argc > 5 ? atoi(argv[5]) : 3);
 	struct pool *pool = pool_new(threads);
 	struct sampler *sampler = sampler_new(pool);
 	const struct memory **memory = xcalloc((size_t)n, sizeof(*memory));
@@ -73,8 +78,14 @@ int main(int argc, char **argv)
 	for (int i = 0; i < n; i++)
 		memory[i] = &contexts[i * CONTEXTS / n];
 	for (int run = 0; run < RUNS; run++) {
-		struct sample_request r = {.policy = &p, .memory = memory, .shared_memory = shared,
-					   .grammar = &g, .n = n, .temperature = 1, .bf16 = bf16, .seed = 1,
+		struct sample_request r = {.policy = &p,
+					   .memory = memory,
+					   .shared_memory = shared,
+					   .grammar = &g,
+					   .n = n,
+					   .temperature = 1,
+					   .bf16 = bf16,
+					   .seed = 1,
 					   .first = (uint64_t)(run * n)};
 		double start = clock_seconds(), tokens = 0;
 

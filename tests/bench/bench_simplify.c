@@ -89,8 +89,8 @@ static void times_of_one(void)
 		seconds[i] = clock_seconds() - start - empty;
 	}
 	qsort(seconds, EQUATIONS, sizeof(*seconds), report_by_value);
-	printf("one skeleton: median %.2f us, 99th percentile %.2f us\n",
-	       1e6 * seconds[EQUATIONS / 2], 1e6 * seconds[EQUATIONS * 99 / 100]);
+	printf("one skeleton: median %.2f us, 99th percentile %.2f us\n", 1e6 * seconds[EQUATIONS / 2],
+	       1e6 * seconds[EQUATIONS * 99 / 100]);
 }
 
 int main(void)

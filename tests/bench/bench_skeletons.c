@@ -75,8 +75,8 @@ static enum status try_formula(struct fitter *f, const struct formula_problem *p
 	suite->found += seeds - missed;
 	c->formulas++;
 	if (missed)
-		printf("  missed with %d of %d seeds, worst FVU %.0e, of the truth %.0e: %s: %s\n", missed, seeds, worst,
-		       truth, p->name, p->expression);
+		printf("  missed with %d of %d seeds, worst FVU %.0e, of the truth %.0e: %s: %s\n", missed, seeds,
+		       worst, truth, p->name, p->expression);
 	return ST_OK;
 }
 

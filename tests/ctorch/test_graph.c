@@ -23,12 +23,10 @@ struct setup {
 	double *values;
 };
 
-static void open_params(struct net_params *p, const struct learn_case *c, enum ct_dtype type,
-			bool bf16, double *wide)
+static void open_params(struct net_params *p, const struct learn_case *c, enum ct_dtype type, bool bf16, double *wide)
 {
 	to_double(c->params, c->size, wide);
-	params_open(p, &c->net, type == CT_F64 ? (const void *)wide : c->params, type, CT_CPU, bf16,
-		    true, false);
+	params_open(p, &c->net, type == CT_F64 ? (const void *)wide : c->params, type, CT_CPU, bf16, true, false);
 }
 
 static void setup_init(struct setup *s, enum ct_dtype type, bool bf16)
@@ -39,8 +37,8 @@ static void setup_init(struct setup *s, enum ct_dtype type, bool bf16)
 	s->values = xcalloc(s->data.size, sizeof(double));
 	open_params(&s->reference, &s->other, type, bf16, s->values);
 	open_params(&s->params, &s->data, type, bf16, s->values);
-	CHECK_OK(layout_build(&s->layout, &s->arena, &s->data.net, &s->data.batch,
-			      s->loss.entropy_decay, bf16 ? 64 : 1));
+	CHECK_OK(layout_build(&s->layout, &s->arena, &s->data.net, &s->data.batch, s->loss.entropy_decay,
+			      bf16 ? 64 : 1));
 }
 
 static void setup_release(struct setup *s)
@@ -60,12 +58,10 @@ static void setup_release(struct setup *s)
 static ct_tensor *loss_of(struct setup *s)
 {
 	struct ct_scope frozen = ct_scope_begin(CT_NO_GRAD);
-	ct_tensor *reference = ct_own(graph_forward(&s->reference, &s->layout, &s->data.batch)),
-		  *loss;
+	ct_tensor *reference = ct_own(graph_forward(&s->reference, &s->layout, &s->data.batch)), *loss;
 
 	ct_scope_end(frozen);
-	loss = loss_build(&s->layout, &s->loss,
-			  graph_forward(&s->params, &s->layout, &s->data.batch), reference,
+	loss = loss_build(&s->layout, &s->loss, graph_forward(&s->params, &s->layout, &s->data.batch), reference,
 			  s->params.type, CT_CPU);
 	ct_drop(reference);
 	return loss;
@@ -97,8 +93,7 @@ static double loss_at(struct setup *s, size_t i, double value)
 	double before = s->values[i], loss;
 
 	s->values[i] = value;
-	ct_copy_(s->params.flat,
-		 ct_from_host(s->values, CT_F64, CT_CPU, SHAPE((int64_t)s->data.size)));
+	ct_copy_(s->params.flat, ct_from_host(s->values, CT_F64, CT_CPU, SHAPE((int64_t)s->data.size)));
 	loss = ct_item(loss_of(s));
 	s->values[i] = before;
 	ct_scope_end(scope);
@@ -121,8 +116,7 @@ static void check_differences(struct setup *s, int entries)
 			double slope = (loss_at(s, i, x + h) - loss_at(s, i, x - h)) / (2 * h);
 
 			if (!(fabs(slope - gradient[i]) <= 1e-6 * (1 + fabs(slope))))
-				test_failed(__FILE__, __LINE__,
-					    "%s[%zu]: gradient %.9g, difference %.9g", spec->name,
+				test_failed(__FILE__, __LINE__, "%s[%zu]: gradient %.9g, difference %.9g", spec->name,
 					    i - spec->offset, gradient[i], slope);
 		}
 	}
@@ -157,8 +151,7 @@ TEST(gradient_of_each_loss_term_equals_finite_differences)
 }
 
 /* Largest difference relative to the largest entry, over the worst tensor. */
-static double worst_difference(const struct setup *s, const double *got, const double *want,
-			       const char **where)
+static double worst_difference(const struct setup *s, const double *got, const double *want, const char **where)
 {
 	double worst = 0;
 
@@ -166,8 +159,7 @@ static double worst_difference(const struct setup *s, const double *got, const d
 		const struct tensor_spec *spec = &s->params.spec[t];
 		double largest = 1e-3, off = 0;
 
-		for (size_t i = spec->offset;
-		     i < spec->offset + (size_t)spec->rows * (size_t)spec->cols; i++) {
+		for (size_t i = spec->offset; i < spec->offset + (size_t)spec->rows * (size_t)spec->cols; i++) {
 			largest = fabs(want[i]) > largest ? fabs(want[i]) : largest;
 			off = fabs(got[i] - want[i]) > off ? fabs(got[i] - want[i]) : off;
 		}
@@ -191,8 +183,7 @@ static void compare_types(enum ct_dtype type, bool bf16, double tolerance)
 	got = gradient_of(&s);
 	worst = worst_difference(&s, got, want, &where);
 	if (!(worst <= tolerance))
-		test_failed(__FILE__, __LINE__, "%s differs by %g of its largest entry", where,
-			    worst);
+		test_failed(__FILE__, __LINE__, "%s differs by %g of its largest entry", where, worst);
 	free(want);
 	free(got);
 	setup_release(&exact);
@@ -236,8 +227,7 @@ TEST(rows_of_padding_have_no_influence)
 
 	setup_init(&s, CT_F64, false);
 	want = gradient_of(&s);
-	CHECK_OK(layout_build(&s.layout, &s.arena, &s.data.net, &s.data.batch, s.loss.entropy_decay,
-			      64));
+	CHECK_OK(layout_build(&s.layout, &s.arena, &s.data.net, &s.data.batch, s.loss.entropy_decay, 64));
 	CHECK(s.layout.rows > s.layout.tokens);
 	got = gradient_of(&s);
 	worst = worst_difference(&s, got, want, &where);

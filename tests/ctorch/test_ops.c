@@ -7,8 +7,7 @@
 TEST(the_first_error_sticks_and_is_one_line)
 {
 	struct ct_scope s = ct_scope_begin(CT_NO_GRAD);
-	ct_tensor *a = ct_zeros(CT_F32, CT_CPU, SHAPE(3, 5)),
-		  *w = ct_zeros(CT_F32, CT_CPU, SHAPE(8, 4));
+	ct_tensor *a = ct_zeros(CT_F32, CT_CPU, SHAPE(3, 5)), *w = ct_zeros(CT_F32, CT_CPU, SHAPE(8, 4));
 	ct_tensor *b = ct_zeros(CT_F32, CT_CPU, SHAPE(8));
 
 	CHECK(ct_linear(a, &(struct ct_matrix){w, b, NULL}) == NULL);
@@ -58,13 +57,7 @@ TEST(adamw_follows_hand_numbers)
 	/* Step 1: m = 0.1·2, v = 0.001·4, so m̂ = 2, v̂ = 4 and the update is lr·(2/(2+eps) +
 	 * decay·p). Step 2 with g = −1: m = 0.18 − 0.1 = 0.08, m̂ = 0.08/0.19; v = 0.004·0.999 +
 	 * 0.001 = 0.004996, v̂ = 0.004996/0.001999. */
-	struct ct_adamw a = {.lr = 0.1,
-			     .beta1 = 0.9,
-			     .beta2 = 0.999,
-			     .eps = 1e-8,
-			     .decay = 0.5,
-			     .scale = 1,
-			     .step = 1};
+	struct ct_adamw a = {.lr = 0.1, .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8, .decay = 0.5, .scale = 1, .step = 1};
 	float p = 1, m = 0, v = 0, g = 2;
 	double want = 1 - 0.1 * 1 - 0.1 * 0.5;
 
@@ -82,13 +75,8 @@ TEST(adamw_follows_hand_numbers)
 TEST(adamw_on_tensors_equals_adamw_on_arrays)
 {
 	enum { N = 5 };
-	struct ct_adamw a = {.lr = 0.03,
-			     .beta1 = 0.9,
-			     .beta2 = 0.99,
-			     .eps = 1e-6,
-			     .decay = 0.1,
-			     .scale = 0.5,
-			     .step = 3};
+	struct ct_adamw a = {
+		.lr = 0.03, .beta1 = 0.9, .beta2 = 0.99, .eps = 1e-6, .decay = 0.1, .scale = 0.5, .step = 3};
 	float p[N] = {1, -2, 3, 0, 5}, m[N] = {0.1f, 0, -1, 2, 0}, v[N] = {1, 2, 0, 0.5f, 1e-8f};
 	float g[N] = {1, -1, 0.5f, 0, 3}, got[N];
 	struct ct_scope s = ct_scope_begin(CT_NO_GRAD);

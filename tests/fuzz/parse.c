@@ -43,8 +43,7 @@ static void check_equation(const struct expr *e)
 		str_clear(&text);
 		print_expr(&text, e, &names, (enum notation)k);
 		if (k == NOTATION_TEXT)
-			require(parse_expr(text.data, &names, NULL, &again) == ST_OK &&
-				same(e, &again));
+			require(parse_expr(text.data, &names, NULL, &again) == ST_OK && same(e, &again));
 	}
 	require(expr_from_json(json, &again) == ST_OK && memcmp(e, &again, sizeof(again)) == 0);
 	cJSON_Delete(json);

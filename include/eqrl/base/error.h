@@ -11,21 +11,21 @@
 
 enum status {
 	ST_OK = 0,
-	ST_INTERNAL = 1,  /* a library failed in a way that nobody planned for */
-	ST_USAGE = 2,     /* command line or configuration */
-	ST_DATA = 3,      /* data cannot be read or used */
-	ST_WEIGHTS = 4,   /* weights or checkpoint missing or unfit */
-	ST_NOTHING = 5,   /* finished without a valid equation */
-	ST_RESOURCE = 6,  /* disk full, unwritable, out of memory */
+	ST_INTERNAL = 1, /* a library failed in a way that nobody planned for */
+	ST_USAGE = 2,	 /* command line or configuration */
+	ST_DATA = 3,	 /* data cannot be read or used */
+	ST_WEIGHTS = 4,	 /* weights or checkpoint missing or unfit */
+	ST_NOTHING = 5,	 /* finished without a valid equation */
+	ST_RESOURCE = 6, /* disk full, unwritable, out of memory */
 	ST_INTERRUPTED = 130,
 	ST_TERMINATED = 143,
 };
 
-#define TRY(call)                                                                                  \
-	do {                                                                                       \
-		enum status try_status_ = (call);                                                  \
-		if (try_status_ != ST_OK)                                                          \
-			return try_status_;                                                        \
+#define TRY(call)                                                                                                      \
+	do {                                                                                                           \
+		enum status try_status_ = (call);                                                                      \
+		if (try_status_ != ST_OK)                                                                              \
+			return try_status_;                                                                            \
 	} while (0)
 
 #define BUG(...) bug_at(__FILE__, __LINE__, __VA_ARGS__)
@@ -39,7 +39,6 @@ const char *error_message(void);
 /* Puts "prefix: " before the recorded message and returns st, to add a place on the way up. */
 enum status fail_prefix(enum status st, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-_Noreturn void bug_at(const char *file, int line, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+_Noreturn void bug_at(const char *file, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -22,8 +22,8 @@ struct arena {
 };
 
 void *arena_alloc(struct arena *a, size_t bytes); /* an arena starts as {0}; memory is zeroed */
-void arena_clear(struct arena *a);                /* frees what was taken, keeps one block */
-void arena_release(struct arena *a);              /* frees everything; the arena is {0} again */
+void arena_clear(struct arena *a);		  /* frees what was taken, keeps one block */
+void arena_release(struct arena *a);		  /* frees everything; the arena is {0} again */
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 

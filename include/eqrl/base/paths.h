@@ -26,8 +26,7 @@ enum status path_find(enum path_kind kind, const char *name, char **path);
 void path_places(enum path_kind kind, struct str *out);
 
 /* The same for a given $EQRL_HOME (NULL: unset) and folder of the executable. */
-enum status path_find_from(enum path_kind kind, const char *name, const char *home,
-			   const char *exe_dir, char **path);
+enum status path_find_from(enum path_kind kind, const char *name, const char *home, const char *exe_dir, char **path);
 
 /* Folder of the running executable, in a new string. */
 char *path_exe_dir(void);

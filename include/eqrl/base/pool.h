@@ -9,7 +9,7 @@
 struct pool;
 
 struct pool *pool_new(int n_threads); /* n_threads ≥ 1; 1 starts no thread at all */
-void pool_free(struct pool *p);       /* NULL is fine */
+void pool_free(struct pool *p);	      /* NULL is fine */
 int pool_threads(const struct pool *p);
 
 /* Calls work(context, piece, worker) once for every piece 0 … n-1 and returns when all have ended.

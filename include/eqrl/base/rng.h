@@ -16,11 +16,11 @@ struct rng {
 struct rng rng_stream(uint64_t seed, uint64_t purpose, uint64_t index);
 
 uint64_t rng_u64(struct rng *r);
-double rng_uniform(struct rng *r);                        /* [0, 1), 53 bits */
+double rng_uniform(struct rng *r);			  /* [0, 1), 53 bits */
 double rng_range(struct rng *r, double low, double high); /* [low, high) */
-double rng_normal(struct rng *r);                         /* N(0, 1), two uniforms a call */
-int rng_below(struct rng *r, int n);                      /* 0 … n-1, n ≥ 1, unbiased to 2⁻³² */
-int rng_between(struct rng *r, int low, int high);        /* low … high, both included */
+double rng_normal(struct rng *r);			  /* N(0, 1), two uniforms a call */
+int rng_below(struct rng *r, int n);			  /* 0 … n-1, n ≥ 1, unbiased to 2⁻³² */
+int rng_between(struct rng *r, int low, int high);	  /* low … high, both included */
 int rng_bool(struct rng *r, double probability);
 
 /* Index i with probability w[i] / Σw. Weights are ≥ 0 and not all 0. */

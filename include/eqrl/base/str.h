@@ -13,8 +13,8 @@ void str_add(struct str *s, const char *text);
 void str_addn(struct str *s, const char *text, size_t n);
 void str_addc(struct str *s, char c);
 void str_addf(struct str *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void str_clear(struct str *s);         /* empty, memory kept */
-void str_release(struct str *s);       /* frees; {0} again */
+void str_clear(struct str *s);		   /* empty, memory kept */
+void str_release(struct str *s);	   /* frees; {0} again */
 const char *str_text(const struct str *s); /* data, or "" when empty */
 
 /* Smallest number of single-character edits between a and b (Levenshtein), for "did you mean". */

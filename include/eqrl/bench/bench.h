@@ -15,7 +15,7 @@ struct bench_task {
 	char **extra_report; /* NAME.test_*.csv beside it, NULL-terminated */
 	int64_t seed;
 	const char *weights; /* of --weights: file name and hash, to tell policies apart; NULL: the shipped ones */
-	char *key;           /* suite/problem/arm/seed/noise/budget…: what makes a run the same */
+	char *key;	     /* suite/problem/arm/seed/noise/budget…: what makes a run the same */
 };
 
 extern const char *const bench_arm_name[];

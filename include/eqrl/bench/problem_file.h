@@ -24,13 +24,13 @@ struct formula_variable {
 
 struct formula_problem {
 	char *suite, *name, *expression, *target;
-	struct expr truth;       /* columns are the variables */
+	struct expr truth; /* columns are the variables */
 	int n_vars;
 	struct formula_variable *variable, *test_variable; /* test: NULL, same as variable */
-	const char **column;     /* names, borrowed from variable */
+	const char **column;				   /* names, borrowed from variable */
 	int train_samples, test_samples;
 	bool reject_nonfinite;
-	double y_limit;          /* 0: none */
+	double y_limit; /* 0: none */
 	double y_abs_low, y_abs_high;
 };
 

@@ -27,9 +27,9 @@ struct csv_cell {
 };
 
 struct csv_column {
-	char *name;   /* unique within the table: a second "a" is "a#2", a nameless third "x3" */
-	bool unnamed; /* the name is made up */
-	bool wanted;  /* read its values; true until select() says otherwise */
+	char *name;	      /* unique within the table: a second "a" is "a#2", a nameless third "x3" */
+	bool unnamed;	      /* the name is made up */
+	bool wanted;	      /* read its values; true until select() says otherwise */
 	const char *required; /* why a cell that is no finite number is an error, or NULL */
 	double *value;	      /* n values, NaN where missing; NULL if not wanted or not numeric */
 	int n_missing;
@@ -62,8 +62,7 @@ struct csv_options {
 enum status csv_read(struct csv *t, const char *path, const struct csv_options *o);
 
 /* The same for text in memory; name stands for it in messages. */
-enum status csv_parse(struct csv *t, const char *name, const char *text, size_t size,
-		      const struct csv_options *o);
+enum status csv_parse(struct csv *t, const char *name, const char *text, size_t size, const struct csv_options *o);
 
 void csv_release(struct csv *t);
 

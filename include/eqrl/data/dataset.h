@@ -47,11 +47,11 @@ struct dataset {
 	char **name; /* of the n_columns inputs, as in the file, all different */
 	int n_columns;
 	struct rows fit, select, report, all_but_report; /* n is 0 for a role without rows */
-	int32_t *line;	   /* line in the file of each row of all_but_report, then of report */
-	char *report_file; /* NULL: report rows are from file */
-	int n_missing;	   /* rows left out because of missing values */
+	int32_t *line;			     /* line in the file of each row of all_but_report, then of report */
+	char *report_file;		     /* NULL: report rows are from file */
+	int n_missing;			     /* rows left out because of missing values */
 	struct column_stats *stats, y_stats; /* over all_but_report */
-	char **note; /* one line each: columns left out, rows dropped, roles without rows */
+	char **note;			     /* one line each: columns left out, rows dropped, roles without rows */
 	int n_notes;
 
 	double **column, *y, *w; /* what the roles point into */
@@ -70,8 +70,7 @@ struct dataset_source {
 	const char *const *name; /* NULL: x1, x2, ... */
 	struct rows rows, report;
 };
-enum status dataset_from_columns(struct dataset *d, const struct dataset_source *s,
-				 const struct dataset_options *o);
+enum status dataset_from_columns(struct dataset *d, const struct dataset_source *s, const struct dataset_options *o);
 
 void dataset_release(struct dataset *d);
 
@@ -91,8 +90,7 @@ struct rows_copy {
 	double *values;
 	const double **pointers;
 };
-void dataset_subset(const struct rows *src, int n, struct rng *r, bool replace,
-		    struct rows_copy *out);
+void dataset_subset(const struct rows *src, int n, struct rng *r, bool replace, struct rows_copy *out);
 void rows_copy_release(struct rows_copy *c);
 
 /* score[column] in [0, 1]: how much of the target a column tells by itself, the largest of
@@ -103,8 +101,7 @@ void dataset_relevance(const struct rows *rows, double *score);
 /* Draws min(k, n) different columns, in ascending order: the best by score, but a share `explore`
  * of them at random among the others, in proportion to score plus the mean score. Returns how many.
  */
-int dataset_choose_columns(const double *score, int n, int k, double explore, struct rng *r,
-			   int *out);
+int dataset_choose_columns(const double *score, int n, int k, double explore, struct rng *r, int *out);
 
 /* Sizes of the roles of n rows; test: share of report rows, negative: by the rule above. */
 struct role_sizes {

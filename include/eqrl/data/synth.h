@@ -13,7 +13,7 @@
 void synth_inputs(struct rng *r, int n_columns, int n_rows, bool positive, double *const *x);
 
 struct synth_noise {
-	double share;     /* of problems with noise */
+	double share;	  /* of problems with noise */
 	double low, high; /* standard deviation of the noise in those of the target, log-uniform */
 };
 

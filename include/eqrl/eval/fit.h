@@ -41,20 +41,20 @@ enum scaling {
 };
 
 struct fit_options {
-	int max_iterations; /* of one start */
-	double rel_tol;     /* a start ends when an iteration takes less than this share */
-	int restarts;       /* starts, at least 1 */
-	int screen;         /* draws to choose the second start from, on a few rows; each further
+	int max_iterations;  /* of one start */
+	double rel_tol;	     /* a start ends when an iteration takes less than this share */
+	int restarts;	     /* starts, at least 1 */
+	int screen;	     /* draws to choose the second start from, on a few rows; each further
 			       start chooses from twice as many, up to 32 times */
-	bool warm;          /* the first start is the equation's own constants */
-	double stop_nmse;   /* no further start once this is reached */
-	int give_up_after;  /* a start ends after so many iterations (0: never) … */
+	bool warm;	     /* the first start is the equation's own constants */
+	double stop_nmse;    /* no further start once this is reached */
+	int give_up_after;   /* a start ends after so many iterations (0: never) … */
 	double give_up_nmse; /* … when the error is still above this */
 	enum loss loss;
-	double loss_scale; /* of huber and logcosh, in units of y; 0: 1.4826 · median |residual| */
-	enum scaling scaling; /* for fit_equation */
-	double drop_tol; /* relative increase of SSE that counts as costing nothing; FIT_BIC */
-	uint64_t seed, stream; /* stream: the skeleton's canonical hash, say */
+	double loss_scale;		     /* of huber and logcosh, in units of y; 0: 1.4826 · median |residual| */
+	enum scaling scaling;		     /* for fit_equation */
+	double drop_tol;		     /* relative increase of SSE that counts as costing nothing; FIT_BIC */
+	uint64_t seed, stream;		     /* stream: the skeleton's canonical hash, say */
 	const struct target_moments *target; /* of these rows, or NULL: measured in each call */
 };
 
@@ -72,30 +72,30 @@ struct fit_options fit_defaults(void);
 
 struct fit_result {
 	enum verdict verdict;
-	int culprit;     /* node, or -1 */
-	int culprit_row; /* or -1 */
-	double sse, nmse; /* whatever the loss, by the rows' weights; nmse is FVU (metrics.h) */
+	int culprit;		     /* node, or -1 */
+	int culprit_row;	     /* or -1 */
+	double sse, nmse;	     /* whatever the loss, by the rows' weights; nmse is FVU (metrics.h) */
 	int iterations, evaluations; /* evaluations: passes over all rows */
-	int restarts;                /* starts made */
-	int rank;                    /* constants that the data determine */
-	uint32_t unidentified;       /* the others: bit i is c[i] */
+	int restarts;		     /* starts made */
+	int rank;		     /* constants that the data determine */
+	uint32_t unidentified;	     /* the others: bit i is c[i] */
 };
 
 struct fitter;
 struct tape;
 
 struct fitter *fitter_new(void);
-void fitter_free(struct fitter *f);             /* NULL is fine */
-struct tape *fitter_tape(struct fitter *f);     /* its tape, to use between fits */
+void fitter_free(struct fitter *f);	    /* NULL is fine */
+struct tape *fitter_tape(struct fitter *f); /* its tape, to use between fits */
 
 /* Fits the free constants of e in place; without any it only measures. If no start is finite, the
  * constants are left as they came. Fixed literals and structure never change. */
-void fit_constants(struct fitter *f, struct expr *e, const struct rows *rows,
-		   const struct fit_options *o, struct fit_result *r);
+void fit_constants(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
+		   struct fit_result *r);
 
 /* fit_add_scaling by o->scaling, fit_constants and (AUTO) fit_drop_neutral. */
-void fit_equation(struct fitter *f, const struct expr *skeleton, const struct rows *rows,
-		  const struct fit_options *o, struct expr *out, struct fit_result *r);
+void fit_equation(struct fitter *f, const struct expr *skeleton, const struct rows *rows, const struct fit_options *o,
+		  struct expr *out, struct fit_result *r);
 
 /* out = skeleton with a free coefficient for every top-level term that has none, and a free offset
  * if there is none (literal terms then vanish in it). Where that does not fit in an equation, an
@@ -106,8 +106,8 @@ bool fit_add_scaling(const struct expr *skeleton, enum scaling scaling, struct e
 /* Removes, one after the other, coefficients 1 (−1 becomes a sign), offsets 0 and terms with
  * coefficient 0, wherever at top level that costs nothing: SSE of the refitted equation at most
  * (1 + o->drop_tol) times what it was, or NMSE at most 1e-20. r is e's, brought up to date. */
-void fit_drop_neutral(struct fitter *f, struct expr *e, const struct rows *rows,
-		      const struct fit_options *o, struct fit_result *r);
+void fit_drop_neutral(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
+		      struct fit_result *r);
 
 /* Gives constants their plain values: 0 for tiny ones, integers, p/q with q ≤ 12, multiples of pi
  * and e, decimals of few digits; simplest first. One is accepted when, the other constants refitted, SSE is at most
@@ -115,7 +115,7 @@ void fit_drop_neutral(struct fitter *f, struct expr *e, const struct rows *rows,
  * is exact (NMSE ≤ 1e-16) only values within 1e-6 of the fitted one are tried. Accepted values
  * become integers, fixed literals or products and quotients of integers and pi. Returns how many
  * were replaced; r is brought up to date. */
-int fit_round_constants(struct fitter *f, struct expr *e, const struct rows *rows,
-			const struct fit_options *o, double tolerance, struct fit_result *r);
+int fit_round_constants(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
+			double tolerance, struct fit_result *r);
 
 #endif

@@ -26,8 +26,8 @@ enum wanted { WANT_A, WANT_B, WANT_AB, WANT_KINDS };
 typedef void value_kernel(double *restrict v, const double *a, const double *b);
 
 /* ga = g · ∂v/∂a and gb = g · ∂v/∂b; the one not wanted may be NULL. */
-typedef void partial_kernel(double *restrict ga, double *restrict gb, const double *g,
-			    const double *v, const double *a, const double *b);
+typedef void partial_kernel(double *restrict ga, double *restrict gb, const double *g, const double *v, const double *a,
+			    const double *b);
 
 enum {
 	KERNEL_LANES = 8, /* partial sums of a reduction: the same on every instruction set */

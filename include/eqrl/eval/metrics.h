@@ -11,10 +11,10 @@
 #define EQRL_METRICS_H
 
 struct target_moments {
-	double weight;  /* Σ w */
-	double mean;    /* ȳ */
-	double sst;     /* Σ w (y − ȳ)² */
-	double square;  /* Σ w y² */
+	double weight;	/* Σ w */
+	double mean;	/* ȳ */
+	double sst;	/* Σ w (y − ȳ)² */
+	double square;	/* Σ w y² */
 	double largest; /* max |y| */
 };
 
@@ -24,8 +24,7 @@ struct metrics {
 
 /* w: NULL is all 1. */
 void target_measure(const double *y, const double *w, int n, struct target_moments *t);
-void metrics_measure(const double *y, const double *prediction, const double *w, int n,
-		     struct metrics *m);
+void metrics_measure(const double *y, const double *prediction, const double *w, int n, struct metrics *m);
 
 /* SSE / SST with both guards: never NaN. */
 double fvu_of(double sse, double sst);

@@ -31,10 +31,10 @@ struct tape;
  * numbered 0 … k-1 in the order of their index in c[]. */
 struct moments {
 	int k;
-	int bad;                                      /* counted rows taken as 0 (lenient form) */
-	double sse;                                   /* Σ w r² */
-	double g[EXPR_MAX_CONSTS];                    /* Jᵀ W r */
-	double a[EXPR_MAX_CONSTS][EXPR_MAX_CONSTS];   /* Jᵀ W J, both triangles */
+	int bad;				    /* counted rows taken as 0 (lenient form) */
+	double sse;				    /* Σ w r² */
+	double g[EXPR_MAX_CONSTS];		    /* Jᵀ W r */
+	double a[EXPR_MAX_CONSTS][EXPR_MAX_CONSTS]; /* Jᵀ W J, both triangles */
 };
 
 /* What one node's values look like; n counts the finite ones. */
@@ -46,7 +46,7 @@ struct node_stats {
 
 struct tape *tape_new(void);
 struct tape *tape_new_for(const struct kernels *k); /* a given instruction set */
-void tape_free(struct tape *t);                     /* NULL is fine */
+void tape_free(struct tape *t);			    /* NULL is fine */
 const struct kernels *tape_kernels(const struct tape *t);
 
 /* e must be valid and rows hold at least expr_columns(e) columns. Plans no derivatives. */

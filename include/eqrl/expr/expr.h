@@ -18,12 +18,12 @@
 enum { EXPR_MAX_NODES = 64, EXPR_MAX_CONSTS = 16 };
 
 struct node {
-	uint16_t op;  /* enum op */
+	uint16_t op; /* enum op */
 	uint16_t arg;
 };
 
 struct expr {
-	int n;        /* nodes, 0 … EXPR_MAX_NODES; 0 means "no equation" */
+	int n;	      /* nodes, 0 … EXPR_MAX_NODES; 0 means "no equation" */
 	int n_consts; /* used entries of c[] */
 	struct node node[EXPR_MAX_NODES];
 	double c[EXPR_MAX_CONSTS];

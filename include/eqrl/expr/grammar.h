@@ -32,27 +32,27 @@ enum grammar_rule {
 };
 
 struct grammar {
-	uint64_t allowed;   /* operators and leaves that may occur at all */
-	int max_len;        /* nodes, ≤ VOCAB_MAX_LEN */
-	int max_consts;     /* ≤ EXPR_MAX_CONSTS */
-	int max_operators;  /* curriculum; VOCAB_MAX_LEN: no limit */
-	int nest_limit;     /* operators of one family within each other: 1 forbids sin(cos(x)) */
-	uint32_t rules;     /* bit per grammar_rule */
+	uint64_t allowed;  /* operators and leaves that may occur at all */
+	int max_len;	   /* nodes, ≤ VOCAB_MAX_LEN */
+	int max_consts;	   /* ≤ EXPR_MAX_CONSTS */
+	int max_operators; /* curriculum; VOCAB_MAX_LEN: no limit */
+	int nest_limit;	   /* operators of one family within each other: 1 forbids sin(cos(x)) */
+	uint32_t rules;	   /* bit per grammar_rule */
 };
 
 struct grammar_frame {
-	uint8_t op;          /* token of the operator that waits for operands */
-	uint8_t child;       /* operands complete so far */
-	uint8_t first;       /* token of the first operand if that is a leaf, else 0 */
-	bool has_variable;   /* a completed operand contains a variable */
+	uint8_t op;	      /* token of the operator that waits for operands */
+	uint8_t child;	      /* operands complete so far */
+	uint8_t first;	      /* token of the first operand if that is a leaf, else 0 */
+	bool has_variable;    /* a completed operand contains a variable */
 	uint8_t trig, explog; /* operators of the family on the path from the root, this one included */
 };
 
 struct grammar_state {
-	int n;        /* tokens so far */
-	int open;     /* operands still to come, 1 at the start, 0 when complete */
+	int n;	  /* tokens so far */
+	int open; /* operands still to come, 1 at the start, 0 when complete */
 	int consts, operators;
-	int depth;    /* frames in use */
+	int depth; /* frames in use */
 	bool has_variable;
 	struct grammar_frame frame[VOCAB_MAX_LEN];
 };

@@ -35,8 +35,7 @@ void names_quote(struct str *out, const char *name);
 /* Identifiers for program text: other characters become '_', and where that (or a word of
  * reserved[], NULL-terminated) clashes, the column's number is appended. Different columns stay
  * different. */
-void names_identifier(struct str *out, const struct names *names, int column,
-		      const char *const *reserved);
+void names_identifier(struct str *out, const struct names *names, int column, const char *const *reserved);
 
 bool name_is_identifier(const char *name);
 

@@ -6,18 +6,18 @@ enum op {
 #define OP(id, ...) OP_##id,
 #include "eqrl/expr/ops.def"
 #undef OP
-	OP_COUNT,            /* number of operators */
+	OP_COUNT,	     /* number of operators */
 	OP_CONST = OP_COUNT, /* free constant, fitted; arg: index into expr.c */
-	OP_FIXED,            /* literal that is never fitted; arg: index into expr.c */
-	OP_INT,              /* small integer; arg: its value, 1 … 10 in the vocabulary */
+	OP_FIXED,	     /* literal that is never fitted; arg: index into expr.c */
+	OP_INT,		     /* small integer; arg: its value, 1 … 10 in the vocabulary */
 	OP_PI,
-	OP_VAR,              /* input; arg: column index, from 0 */
+	OP_VAR, /* input; arg: column index, from 0 */
 	OP_KINDS,
 };
 
 enum op_flags {
 	OPF_COMMUTES = 1,
-	OPF_TRIG = 2,   /* periodic */
+	OPF_TRIG = 2, /* periodic */
 	OPF_EXPLOG = 4,
 	OPF_ARC = 8,
 	OPF_HYPER = 16,
@@ -25,7 +25,7 @@ enum op_flags {
 
 struct op_info {
 	const char *name;     /* "add", …; leaves: "const", "fixed", "int", "pi", "var" */
-	int arity;            /* 0 for leaves */
+	int arity;	      /* 0 for leaves */
 	const char *notation; /* infix sign or NULL */
 	int precedence;
 	int complexity;

@@ -37,12 +37,11 @@ struct parse_params {
 
 /* names NULL: columns are x1, x2, … params NULL: an unknown identifier is an error; otherwise it is
  * a free constant of value 1, and *params is filled anew in order of first appearance. */
-enum status parse_expr(const char *text, const struct names *names, struct parse_params *params,
-		       struct expr *out);
+enum status parse_expr(const char *text, const struct names *names, struct parse_params *params, struct expr *out);
 
 /* The same; *column is where it failed (0: it did not), for parse_picture. */
-enum status parse_expr_at(const char *text, const struct names *names, struct parse_params *params,
-			  struct expr *out, int *column);
+enum status parse_expr_at(const char *text, const struct names *names, struct parse_params *params, struct expr *out,
+			  int *column);
 
 /* Appends two indented lines, the text and a caret under that column. */
 void parse_picture(struct str *out, const char *text, int column);

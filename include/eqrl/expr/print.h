@@ -36,20 +36,17 @@ struct print_options {
 };
 
 /* Appends the right-hand side. names NULL: x1, x2, … */
-void print_expr(struct str *out, const struct expr *e, const struct names *names,
-		enum notation notation);
+void print_expr(struct str *out, const struct expr *e, const struct names *names, enum notation notation);
 
 /* The same; options NULL: exact. JSON ignores them. */
-void print_expr_with(struct str *out, const struct expr *e, const struct names *names,
-		     enum notation notation, const struct print_options *options);
+void print_expr_with(struct str *out, const struct expr *e, const struct names *names, enum notation notation,
+		     const struct print_options *options);
 
 /* A whole C function "double name(const double *row)", where row[k] is column k. */
-void print_c_function(struct str *out, const struct expr *e, const struct names *names,
-		      const char *name);
+void print_c_function(struct str *out, const struct expr *e, const struct names *names, const char *name);
 
 /* A whole Python function of the columns that the equation uses, numbers or numpy arrays. */
-void print_python_function(struct str *out, const struct expr *e, const struct names *names,
-			   const char *name);
+void print_python_function(struct str *out, const struct expr *e, const struct names *names, const char *name);
 
 /* The equation as a reader would write it, same value bit for bit: a + -b becomes a - b, signs move
  * to the front of products and into constants, inv(a) becomes 1/a, the literal 0.3333333333333333

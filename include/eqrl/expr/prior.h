@@ -23,11 +23,11 @@ enum prior_form {
 };
 
 struct prior_config {
-	double form[FORM_COUNT];  /* weights */
-	double vars[16];          /* weights of 1 … 16 different variables */
+	double form[FORM_COUNT]; /* weights */
+	double vars[16];	 /* weights of 1 … 16 different variables */
 	int tree_max_operators;
-	double tree_decay;        /* weight of n operators: tree_decay^n */
-	int max_len;              /* nodes */
+	double tree_decay; /* weight of n operators: tree_decay^n */
+	int max_len;	   /* nodes */
 };
 
 extern const char *const prior_form_name[FORM_COUNT];

@@ -21,10 +21,10 @@
 extern "C" {
 #endif
 
-#define SHAPE(...)                                                                                 \
-	(int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), (int64_t[])                     \
-	{                                                                                          \
-		__VA_ARGS__                                                                        \
+#define SHAPE(...)                                                                                                     \
+	(int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), (int64_t[])                                         \
+	{                                                                                                              \
+		__VA_ARGS__                                                                                            \
 	}
 
 typedef struct ct_tensor ct_tensor;
@@ -68,14 +68,13 @@ ct_tensor *ct_from_host(const void *data, enum ct_dtype type, int device, int n_
 			const int64_t *shape); /* copies */
 /* For large arrays: as ct_from_host(), but data has to stay as it is until the device has caught up
  * (ct_item, ct_to_host). Nobody waits if it lies in memory of ct_shared(). */
-ct_tensor *ct_from_shared(const void *data, enum ct_dtype type, int device, int n_dims,
-			  const int64_t *shape);
+ct_tensor *ct_from_shared(const void *data, enum ct_dtype type, int device, int n_dims, const int64_t *shape);
 /* Host memory that the device reads by itself, as a u8 tensor, and where it is. */
 ct_tensor *ct_shared(int device, size_t bytes);
 void *ct_shared_data(ct_tensor *shared);
 ct_tensor *ct_to(ct_tensor *t, enum ct_dtype type);
 bool ct_to_host(ct_tensor *t, void *out, size_t bytes); /* exact size or failure */
-float *ct_floats(ct_tensor *t); /* contiguous f32 on the CPU: its memory; else a failure */
+float *ct_floats(ct_tensor *t);				/* contiguous f32 on the CPU: its memory; else a failure */
 int64_t ct_size(ct_tensor *t, int dim);
 int64_t ct_numel(ct_tensor *t);
 double ct_item(ct_tensor *t); /* the one element; synchronises */
@@ -115,8 +114,7 @@ struct ct_matrix {
 ct_tensor *ct_linear(ct_tensor *x, const struct ct_matrix *m);
 
 /* m2(GELU(m1(x))), GELU in its tanh approximation; or with a norm: x + that of norm(x). */
-ct_tensor *ct_mlp(ct_tensor *x, const struct ct_norm *norm, const struct ct_matrix *m1,
-		  const struct ct_matrix *m2);
+ct_tensor *ct_mlp(ct_tensor *x, const struct ct_norm *norm, const struct ct_matrix *m1, const struct ct_matrix *m2);
 
 /* Attention between ragged groups of rows: rows q … q+n_q-1 attend to rows k … k+n_k-1 and to
  * nothing else. No row is a query of two spans; rows in no span attend to nothing and get zeros. */
@@ -126,7 +124,7 @@ struct ct_span {
 struct ct_spans {
 	const struct ct_span *span; /* copied */
 	int n, heads;
-	bool causal; /* n_q = n_k, and row i sees rows 0 … i of its span */
+	bool causal;			/* n_q = n_k, and row i sees rows 0 … i of its span */
 	ct_tensor *q_begins, *k_begins; /* of ct_spans_lay(), or NULL */
 };
 /* Once for all layers that use them: the spans as a GPU wants them, scoped, if they cover q_rows
@@ -136,15 +134,14 @@ void ct_spans_lay(struct ct_spans *s, int64_t q_rows, int64_t k_rows, int device
 ct_tensor *ct_self_attention(ct_tensor *x, const struct ct_norm *norm, const struct ct_matrix *qkv,
 			     const struct ct_matrix *out, const struct ct_spans *spans);
 /* x + out(attention(q(norm(x)), kv(keys))), keys (K, D); kv writes (K, 2D). */
-ct_tensor *ct_cross_attention(ct_tensor *x, const struct ct_norm *norm, ct_tensor *keys,
-			      const struct ct_matrix *q, const struct ct_matrix *kv,
-			      const struct ct_matrix *out, const struct ct_spans *spans);
+ct_tensor *ct_cross_attention(ct_tensor *x, const struct ct_norm *norm, ct_tensor *keys, const struct ct_matrix *q,
+			      const struct ct_matrix *kv, const struct ct_matrix *out, const struct ct_spans *spans);
 
 /* Over the last dim; legal u8 of the same shape: entries with 0 get −inf and no probability. */
 ct_tensor *ct_log_softmax(ct_tensor *logits, ct_tensor *legal);
-ct_tensor *ct_pick(ct_tensor *t, ct_tensor *index); /* (S, V), (S) → (S) */
-ct_tensor *ct_is_largest(ct_tensor *t, ct_tensor *x); /* (S, V), (S) → (S): 1 where no entry exceeds x */
-ct_tensor *ct_entropy(ct_tensor *logp); /* (S, V) → (S): −Σ p log p, 0·log 0 = 0 */
+ct_tensor *ct_pick(ct_tensor *t, ct_tensor *index);	/* (S, V), (S) → (S) */
+ct_tensor *ct_is_largest(ct_tensor *t, ct_tensor *x);	/* (S, V), (S) → (S): 1 where no entry exceeds x */
+ct_tensor *ct_entropy(ct_tensor *logp);			/* (S, V) → (S): −Σ p log p, 0·log 0 = 0 */
 ct_tensor *ct_kl(ct_tensor *logp, ct_tensor *logp_ref); /* (S, V) → (S): Σ p (log p − log p_ref) */
 
 /* --- autograd and in-place updates (never recorded by autograd) --- */
@@ -162,7 +159,7 @@ double ct_l2_norm(ct_tensor *t);
 /* One AdamW step on p, m, v with gradient g · scale (Loshchilov and Hutter 2019). */
 struct ct_adamw {
 	double lr, beta1, beta2, eps, decay, scale;
-	int64_t step; /* 1 for the first */
+	int64_t step;	    /* 1 for the first */
 	ct_tensor *decayed; /* ct_adamw_ alone: 1 where p decays and 0 where not, or NULL: everywhere */
 };
 void ct_adamw_(ct_tensor *p, ct_tensor *m, ct_tensor *v, ct_tensor *g, const struct ct_adamw *a);

@@ -27,55 +27,55 @@ enum { LEARNER_ABI = 2 };
 /* One micro-batch. Absent parts are NULL. The arrays are the caller's, who may change them once the call
  * that takes them has returned. */
 struct learn_batch {
-	int n_contexts, n_points;      /* P, N: all contexts of a micro-batch show the same number of points */
-	const float *points;           /* (P, N, F), or NULL: then memory is given and the encoder is fixed */
-	const float *context;          /* (P, G) */
-	const float *memory;           /* (P, M, D): struct memory's latent, used when points is NULL */
-	int n, width;                  /* R sequences, T columns */
-	const int *context_of;         /* (R): which context */
-	const uint8_t *tokens;         /* (R, T): targets; EOS last, PAD after: PAD positions have no loss */
-	const uint64_t *legal;         /* (R, T), or NULL: everything legal */
-	const float *ce;               /* (R, T) or NULL: 0 (then no cross-entropy term) */
-	const float *advantage;        /* (R, T) or NULL */
-	const float *logp_old;         /* (R, T), needed with advantage */
+	int n_contexts, n_points; /* P, N: all contexts of a micro-batch show the same number of points */
+	const float *points;	  /* (P, N, F), or NULL: then memory is given and the encoder is fixed */
+	const float *context;	  /* (P, G) */
+	const float *memory;	  /* (P, M, D): struct memory's latent, used when points is NULL */
+	int n, width;		  /* R sequences, T columns */
+	const int *context_of;	  /* (R): which context */
+	const uint8_t *tokens;	  /* (R, T): targets; EOS last, PAD after: PAD positions have no loss */
+	const uint64_t *legal;	  /* (R, T), or NULL: everything legal */
+	const float *ce;	  /* (R, T) or NULL: 0 (then no cross-entropy term) */
+	const float *advantage;	  /* (R, T) or NULL */
+	const float *logp_old;	  /* (R, T), needed with advantage */
 };
 
 struct learn_loss {
 	double divisor;
 	double clip_low, clip_high;
-	double kl;          /* 0: the reference is not evaluated */
+	double kl; /* 0: the reference is not evaluated */
 	double entropy, entropy_decay;
 };
 
 struct learn_stats {
-	double loss, ce_loss;        /* ce_loss: mean −ℓ over tokens with ce > 0 */
-	double token_accuracy;       /* share of those tokens that are the most probable legal one */
-	double kl, entropy;          /* means over tokens */
+	double loss, ce_loss;  /* ce_loss: mean −ℓ over tokens with ce > 0 */
+	double token_accuracy; /* share of those tokens that are the most probable legal one */
+	double kl, entropy;    /* means over tokens */
 	double ratio_mean, ratio_max_deviation, clip_fraction; /* of ρ, over tokens with an advantage */
-	double grad_norm;            /* before clipping */
+	double grad_norm;				       /* before clipping */
 	int64_t tokens;
 };
 
 struct adam_config {
 	double beta1, beta2, eps, weight_decay; /* AdamW; decay on matrices only */
-	double max_grad_norm;                   /* 0: no clipping */
+	double max_grad_norm;			/* 0: no clipping */
 };
 
 struct learner_config {
 	struct net_config net;
 	struct adam_config adam;
 	int threads;
-	bool bf16;           /* matrix products in bfloat16 where the device has them */
-	bool decoder_only;   /* train only the decoder: encoder, point and context tensors stay */
-	const char *device;  /* "cpu", "cuda", "cuda:1" */
+	bool bf16;	    /* matrix products in bfloat16 where the device has them */
+	bool decoder_only;  /* train only the decoder: encoder, point and context tensors stay */
+	const char *device; /* "cpu", "cuda", "cuda:1" */
 };
 
 struct learner; /* opaque */
 
 struct learner_api {
-	int abi;             /* LEARNER_ABI */
-	const char *(*version)(void);   /* libtorch's version and BLAS */
-	const char *(*error)(void);     /* message of the last failed call of this thread */
+	int abi;		      /* LEARNER_ABI */
+	const char *(*version)(void); /* libtorch's version and BLAS */
+	const char *(*error)(void);   /* message of the last failed call of this thread */
 
 	enum status (*open)(struct learner **l, const struct learner_config *c, const float *params);
 	void (*close)(struct learner *l);
@@ -91,8 +91,8 @@ struct learner_api {
 
 	/* Sum of gradients over the micro-batches, clip, one AdamW step with this learning rate (0: the
 	 * weights stay, statistics are still filled). */
-	enum status (*step)(struct learner *l, const struct learn_batch *batches, int n,
-			    const struct learn_loss *loss, double lr, struct learn_stats *stats);
+	enum status (*step)(struct learner *l, const struct learn_batch *batches, int n, const struct learn_loss *loss,
+			    double lr, struct learn_stats *stats);
 	/* Statistics and loss without gradients. */
 	enum status (*evaluate)(struct learner *l, const struct learn_batch *batches, int n,
 				const struct learn_loss *loss, struct learn_stats *stats);
@@ -100,8 +100,7 @@ struct learner_api {
 	enum status (*gradient)(struct learner *l, const struct learn_batch *batches, int n,
 				const struct learn_loss *loss, float *grad);
 	/* (R, T) log-probabilities of the batch's tokens under the current (reference = false) weights. */
-	enum status (*logprobs)(struct learner *l, const struct learn_batch *batch, bool reference,
-				float *logp);
+	enum status (*logprobs)(struct learner *l, const struct learn_batch *batch, bool reference, float *logp);
 
 	/* Memory, not zeroed, for a batch's arrays from which the device reads them fastest; it lives as long
 	 * as the learner. NULL is a failure, see error(). Not at the same time as any other call. */

@@ -11,12 +11,12 @@
 
 /* Owned by the dispatcher, alive until the command returns. */
 struct invocation {
-	const char *command;           /* "train", … */
+	const char *command;	       /* "train", … */
 	const struct options *options; /* resolved: seed is drawn where the command has one */
-	bool seed_drawn;               /* the user gave none; the dispatcher has told it on stderr */
-	int n_args;                    /* arguments that are no options */
+	bool seed_drawn;	       /* the user gave none; the dispatcher has told it on stderr */
+	int n_args;		       /* arguments that are no options */
 	char **args;
-	int argc;                      /* the whole command line, for the record */
+	int argc; /* the whole command line, for the record */
 	char **argv;
 };
 

@@ -8,18 +8,26 @@
 #include <stdint.h>
 
 enum {
-	CMD_TRAIN = 1, CMD_INFER = 2, CMD_PREDICT = 4, CMD_EVAL = 8, CMD_BENCH = 16,
-	CMD_PRETRAIN = 32, CMD_INFO = 64, CMD_OPS = 128, CMD_DOCTOR = 256, CMD_HELP = 512,
+	CMD_TRAIN = 1,
+	CMD_INFER = 2,
+	CMD_PREDICT = 4,
+	CMD_EVAL = 8,
+	CMD_BENCH = 16,
+	CMD_PRETRAIN = 32,
+	CMD_INFO = 64,
+	CMD_OPS = 128,
+	CMD_DOCTOR = 256,
+	CMD_HELP = 512,
 	CMD_ALL = 1023,
 };
 
-#define OPT_TYPE_STRING const char *
-#define OPT_TYPE_LIST const char *
-#define OPT_TYPE_INT int64_t
-#define OPT_TYPE_REAL double
+#define OPT_TYPE_STRING	 const char *
+#define OPT_TYPE_LIST	 const char *
+#define OPT_TYPE_INT	 int64_t
+#define OPT_TYPE_REAL	 double
 #define OPT_TYPE_SECONDS double
-#define OPT_TYPE_FLAG int
-#define OPT_TYPE_CHOICE int
+#define OPT_TYPE_FLAG	 int
+#define OPT_TYPE_CHOICE	 int
 
 struct options {
 #define SECTION(title)

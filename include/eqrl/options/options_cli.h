@@ -29,10 +29,10 @@ enum option_source { FROM_DEFAULT, FROM_RUN, FROM_CONFIG, FROM_ENVIRONMENT, FROM
 struct option_set {
 	struct options values;
 	uint8_t source[OPTION_COUNT]; /* enum option_source */
-	int n_args;                   /* arguments that are no options, in order */
+	int n_args;		      /* arguments that are no options, in order */
 	char **args;
-	bool help;                    /* --help or -h was among them: nothing else was checked */
-	struct arena memory;          /* owns every string of the above */
+	bool help;	     /* --help or -h was among them: nothing else was checked */
+	struct arena memory; /* owns every string of the above */
 };
 
 /* All defaults; the set starts as {0}. */
@@ -43,8 +43,7 @@ void options_default(struct option_set *s);
 enum status options_parse(struct option_set *s, const struct command *c, int argc, char **argv);
 
 /* Sets what the object holds unless a stronger source has set it; path stands for it in messages. */
-enum status options_from_json(struct option_set *s, const cJSON *object, const char *path,
-			      enum option_source source);
+enum status options_from_json(struct option_set *s, const cJSON *object, const char *path, enum option_source source);
 enum status options_from_file(struct option_set *s, const char *path, enum option_source source);
 
 /* Every option of those commands (CMD_… bits), null where not given; options_from_json gives it back. */

@@ -10,18 +10,18 @@
 
 enum encoding {
 	ENCODING_MULTISCALE, /* standardised value, shape of its magnitude, sign, waves; column statistics apart */
-	ENCODING_BITS,       /* the 32 bits of the float, as ±1 */
+	ENCODING_BITS,	     /* the 32 bits of the float, as ±1 */
 	ENCODING_COUNT,
 };
 
 const char *encoding_name(enum encoding e); /* "multiscale-1", "bits-1" */
-int encoding_find(const char *name);        /* -1 if unknown */
-int encoding_features(enum encoding e);     /* F: per point, all slots and the target */
-int encoding_context(enum encoding e);      /* G: per data set */
+int encoding_find(const char *name);	    /* -1 if unknown */
+int encoding_features(enum encoding e);	    /* F: per point, all slots and the target */
+int encoding_context(enum encoding e);	    /* G: per data set */
 
 /* points: (rows->n, F), context: (G). Every value written is finite and of order 1, whatever the data.
  * rows->n is the number of points shown; n_slots ≤ VOCAB_VARS. */
-void encode_rows(enum encoding e, const struct rows *rows, const int *column_of_slot, int n_slots,
-		 float *points, float *context);
+void encode_rows(enum encoding e, const struct rows *rows, const int *column_of_slot, int n_slots, float *points,
+		 float *context);
 
 #endif

@@ -24,50 +24,66 @@
 #include <stddef.h>
 
 struct net_config {
-	int width;          /* D */
-	int heads;          /* H, divides D */
-	int ff;             /* hidden units of the feed-forward part */
+	int width; /* D */
+	int heads; /* H, divides D */
+	int ff;	   /* hidden units of the feed-forward part */
 	int encoder_layers, decoder_layers;
-	int latents;        /* M */
-	int points;         /* largest N the network was trained with */
-	int features;       /* F, given by the encoding */
-	int context;        /* G, given by the encoding */
-	int max_len;        /* positions of the decoder: nodes + 1 for EOS */
+	int latents;  /* M */
+	int points;   /* largest N the network was trained with */
+	int features; /* F, given by the encoding */
+	int context;  /* G, given by the encoding */
+	int max_len;  /* positions of the decoder: nodes + 1 for EOS */
 };
 
 struct tensor_spec {
 	char name[48];
-	int rows, cols;  /* vectors: rows = 1 */
-	size_t offset;   /* first element in the flat array */
+	int rows, cols; /* vectors: rows = 1 */
+	size_t offset;	/* first element in the flat array */
 };
 
 /* Tensors of one block, as indices into the specs: block.first + BLOCK_… */
 enum block_tensor {
-	BLOCK_LN1_G, BLOCK_LN1_B,
-	BLOCK_QKV_W, BLOCK_QKV_B, /* (3D, D): q, k, v stacked */
-	BLOCK_O_W, BLOCK_O_B,     /* (D, D) */
-	BLOCK_LN2_G, BLOCK_LN2_B,
-	BLOCK_XQ_W, BLOCK_XQ_B,   /* (D, D) */
-	BLOCK_XKV_W, BLOCK_XKV_B, /* (2D, D): k, v of the memory (encoder: of the points) */
-	BLOCK_XO_W, BLOCK_XO_B,   /* (D, D) */
-	BLOCK_LN3_G, BLOCK_LN3_B,
-	BLOCK_FF1_W, BLOCK_FF1_B, /* (ff, D) */
-	BLOCK_FF2_W, BLOCK_FF2_B, /* (D, ff) */
+	BLOCK_LN1_G,
+	BLOCK_LN1_B,
+	BLOCK_QKV_W,
+	BLOCK_QKV_B, /* (3D, D): q, k, v stacked */
+	BLOCK_O_W,
+	BLOCK_O_B, /* (D, D) */
+	BLOCK_LN2_G,
+	BLOCK_LN2_B,
+	BLOCK_XQ_W,
+	BLOCK_XQ_B, /* (D, D) */
+	BLOCK_XKV_W,
+	BLOCK_XKV_B, /* (2D, D): k, v of the memory (encoder: of the points) */
+	BLOCK_XO_W,
+	BLOCK_XO_B, /* (D, D) */
+	BLOCK_LN3_G,
+	BLOCK_LN3_B,
+	BLOCK_FF1_W,
+	BLOCK_FF1_B, /* (ff, D) */
+	BLOCK_FF2_W,
+	BLOCK_FF2_B, /* (D, ff) */
 	BLOCK_TENSORS,
 };
 
 /* Order of all tensors: these first, then the encoder's blocks, then the decoder's. */
 enum net_tensor {
-	NET_POINT1_W, NET_POINT1_B, /* (ff, F): points → GELU(linear) → linear → (N, D) */
-	NET_POINT2_W, NET_POINT2_B, /* (D, ff) */
-	NET_LATENTS,                /* (M, D) */
-	NET_CONTEXT_W, NET_CONTEXT_B, /* (D, G), added to every latent */
-	NET_MEMORY_G, NET_MEMORY_B, /* norm after the encoder */
-	NET_EMBED,                  /* (V, D) */
-	NET_POSITION,               /* (max_len, D) */
-	NET_SLOT,                   /* (2V, D): row parent + V * operand */
-	NET_OUT_G, NET_OUT_B,       /* norm after the decoder */
-	NET_LOGITS_W, NET_LOGITS_B, /* (V, D) */
+	NET_POINT1_W,
+	NET_POINT1_B, /* (ff, F): points → GELU(linear) → linear → (N, D) */
+	NET_POINT2_W,
+	NET_POINT2_B, /* (D, ff) */
+	NET_LATENTS,  /* (M, D) */
+	NET_CONTEXT_W,
+	NET_CONTEXT_B, /* (D, G), added to every latent */
+	NET_MEMORY_G,
+	NET_MEMORY_B, /* norm after the encoder */
+	NET_EMBED,    /* (V, D) */
+	NET_POSITION, /* (max_len, D) */
+	NET_SLOT,     /* (2V, D): row parent + V * operand */
+	NET_OUT_G,
+	NET_OUT_B, /* norm after the decoder */
+	NET_LOGITS_W,
+	NET_LOGITS_B, /* (V, D) */
 	NET_BLOCKS,
 };
 

@@ -23,8 +23,7 @@ struct memory {
 };
 
 /* points (n, F), context (G): see encode.h. Threads: re-entrant. */
-void policy_encode(const struct policy *p, const float *points, int n, const float *context,
-		   struct memory *out);
+void policy_encode(const struct policy *p, const float *points, int n, const float *context, struct memory *out);
 /* Recomputes kv from latent after the decoder's weights changed. */
 void memory_project(const struct policy *p, struct memory *m);
 void memory_release(struct memory *m);
@@ -33,20 +32,20 @@ struct sample_request {
 	const struct policy *policy;
 	const struct memory *const *memory; /* one pointer per sequence, or one for all (shared_memory) */
 	bool shared_memory;
-	const struct grammar *grammar;      /* known_tokens is applied on top */
-	int n;                              /* sequences */
-	double temperature;                 /* 1: as trained */
-	bool bf16;                          /* products in bfloat16 where the CPU has them: twice as fast, logits off by a per cent */
-	uint64_t seed, first;               /* sequence i draws from rng_stream(seed, PURPOSE, first + i) */
+	const struct grammar *grammar; /* known_tokens is applied on top */
+	int n;			       /* sequences */
+	double temperature;	       /* 1: as trained */
+	bool bf16;	      /* products in bfloat16 where the CPU has them: twice as fast, logits off by a per cent */
+	uint64_t seed, first; /* sequence i draws from rng_stream(seed, PURPOSE, first + i) */
 };
 
 /* Arrays of n rows and `width` columns (width = grammar->max_len + 1). */
 struct samples {
 	int n, width;
-	uint8_t *tokens;  /* (n, width): EOS at len-1, PAD after */
-	uint64_t *legal;  /* (n, width): masks used */
-	float *logp;      /* (n, width): log-probability of each token under its mask at temperature 1 */
-	int *len;         /* tokens including EOS */
+	uint8_t *tokens; /* (n, width): EOS at len-1, PAD after */
+	uint64_t *legal; /* (n, width): masks used */
+	float *logp;	 /* (n, width): log-probability of each token under its mask at temperature 1 */
+	int *len;	 /* tokens including EOS */
 };
 
 void samples_release(struct samples *s);
@@ -61,7 +60,7 @@ bool sampler_draw(struct sampler *s, const struct sample_request *request, struc
 
 /* Log-probabilities of given sequences by the plain, uncached forward pass: the reference for the
  * cached decoder and for the training graph. tokens (n, width) with EOS and PAD; logp like samples. */
-void policy_logprobs(const struct policy *p, const struct memory *m, const uint8_t *tokens,
-		     const uint64_t *legal, int n, int width, float *logp);
+void policy_logprobs(const struct policy *p, const struct memory *m, const uint8_t *tokens, const uint64_t *legal,
+		     int n, int width, float *logp);
 
 #endif

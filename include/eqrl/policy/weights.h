@@ -37,7 +37,7 @@ struct tensor_file {
 	int n;
 	struct tensor_entry *entry;
 	cJSON *metadata; /* object of strings */
-	char *bytes;     /* owned when loaded */
+	char *bytes;	 /* owned when loaded */
 };
 
 /* Fails with file, what is wrong and where (cut off, overlapping offsets, unknown dtype …). */
@@ -47,18 +47,18 @@ enum status tensor_file_save(const struct tensor_file *f, const char *path);
 void tensor_file_release(struct tensor_file *f);
 const struct tensor_entry *tensor_file_find(const struct tensor_file *f, const char *name);
 /* Builder for saving: data is borrowed until the save. */
-void tensor_file_add(struct tensor_file *f, const char *name, enum tensor_dtype dtype, int n_dims,
-		     const int64_t *shape, const void *data);
+void tensor_file_add(struct tensor_file *f, const char *name, enum tensor_dtype dtype, int n_dims, const int64_t *shape,
+		     const void *data);
 void tensor_file_note(struct tensor_file *f, const char *key, const char *value);
 
 struct policy {
 	struct net_config config;
 	enum encoding encoding;
-	float *params;          /* flat, net_size(config) floats, 64-byte aligned */
-	uint64_t known_tokens;  /* tokens that the weights know */
+	float *params;					       /* flat, net_size(config) floats, 64-byte aligned */
+	uint64_t known_tokens;				       /* tokens that the weights know */
 	int grammar_max_len, grammar_max_consts, grammar_nest; /* the masks it was trained under */
-	cJSON *recipe, *metrics; /* objects, possibly empty */
-	char sha256[65];        /* of the file, "" for fresh weights */
+	cJSON *recipe, *metrics;			       /* objects, possibly empty */
+	char sha256[65];				       /* of the file, "" for fresh weights */
 	char *path;
 };
 

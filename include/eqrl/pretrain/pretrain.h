@@ -20,35 +20,35 @@ struct pretrain_config {
 	uint64_t seed;
 	int threads;
 	int micro_batch, micro_batches;
-	int64_t pairs;          /* length of the schedule */
+	int64_t pairs; /* length of the schedule */
 	double lr;
 	int warmup;
 	bool bf16;
 	const char *device;
-	const char *init;       /* weights to start from, or NULL */
+	const char *init; /* weights to start from, or NULL */
 };
 
 /* How soon sampling finds the true equations of a set of synthetic problems, the same for all weights as
  * long as seed, prior, shares and exclusions are. Found: a sample has the truth's stripped canonical skeleton. */
 struct recovery_result {
-	int n, samples;         /* problems; equations sampled for each */
-	int found;              /* problems */
-	int median;             /* samples until the truth; samples + 1: not found */
-	double mean_log2;       /* of that number */
+	int n, samples;	  /* problems; equations sampled for each */
+	int found;	  /* problems */
+	int median;	  /* samples until the truth; samples + 1: not found */
+	double mean_log2; /* of that number */
 };
 
 enum { PRETRAIN_RECOVERY_PROBLEMS = 100 };
 
 struct pretrain_progress {
-	int64_t step, pairs;    /* done */
-	int64_t pairs_before;   /* by the weights that this run started from */
-	double loss, accuracy;  /* running means over the last steps */
-	double held_loss, held_accuracy; /* last held-out evaluation */
+	int64_t step, pairs;		    /* done */
+	int64_t pairs_before;		    /* by the weights that this run started from */
+	double loss, accuracy;		    /* running means over the last steps */
+	double held_loss, held_accuracy;    /* last held-out evaluation */
 	struct recovery_result recovery[2]; /* last measurement: exact targets, noise of 1 to 10 % */
 	double lr, grad_norm;
 	double pairs_per_second;
 	double gflop_per_pair;
-	int64_t skipped;        /* steps whose gradient was not finite */
+	int64_t skipped;	/* steps whose gradient was not finite */
 	double generator_share; /* of the wall time that waited for problems */
 };
 

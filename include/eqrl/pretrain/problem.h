@@ -22,21 +22,21 @@ struct skeleton_census;
 struct problem_config {
 	struct prior_config prior;
 	struct synth_noise noise;
-	struct grammar grammar;         /* targets obey it; allowed variables are all */
-	double unused_columns;          /* mean number of columns that the equation does not use */
+	struct grammar grammar;		      /* targets obey it; allowed variables are all */
+	double unused_columns;		      /* mean number of columns that the equation does not use */
 	const struct skeleton_census *census; /* NULL: no thinning and no exclusion */
 };
 
 struct problem_config problem_default(void);
 
 struct problem {
-	struct expr skeleton;  /* the target, columns are the table's */
-	struct expr truth;     /* with constants, coefficients and offset; n = 0 if it did not fit */
+	struct expr skeleton; /* the target, columns are the table's */
+	struct expr truth;    /* with constants, coefficients and offset; n = 0 if it did not fit */
 	uint8_t tokens[VOCAB_MAX_LEN + 1];
-	int len;               /* with EOS */
+	int len; /* with EOS */
 	int n_columns;
-	struct rows rows;      /* into the arrays below */
-	double noise;          /* root mean square change of y, in standard deviations */
+	struct rows rows; /* into the arrays below */
+	double noise;	  /* root mean square change of y, in standard deviations */
 	const double *column[VOCAB_VARS];
 	double x[VOCAB_VARS][PROBLEM_MAX_ROWS + ROWS_BLOCK];
 	double y[PROBLEM_MAX_ROWS + ROWS_BLOCK];
@@ -47,12 +47,12 @@ struct problem {
 enum problem_verdict {
 	PROBLEM_OK,
 	PROBLEM_TOO_LONG,
-	PROBLEM_CONSTANT,     /* simplifies to a constant */
-	PROBLEM_GRAMMAR,      /* the target breaks a mask */
-	PROBLEM_EXCLUDED,     /* equals a benchmark truth */
-	PROBLEM_THINNED,      /* its skeleton is common enough already */
-	PROBLEM_UNDEFINED,    /* too few finite rows */
-	PROBLEM_DEGENERATE,   /* constant, or ruled by single rows */
+	PROBLEM_CONSTANT,   /* simplifies to a constant */
+	PROBLEM_GRAMMAR,    /* the target breaks a mask */
+	PROBLEM_EXCLUDED,   /* equals a benchmark truth */
+	PROBLEM_THINNED,    /* its skeleton is common enough already */
+	PROBLEM_UNDEFINED,  /* too few finite rows */
+	PROBLEM_DEGENERATE, /* constant, or ruled by single rows */
 	PROBLEM_VERDICTS,
 };
 

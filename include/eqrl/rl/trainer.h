@@ -25,48 +25,48 @@
 
 struct train_config {
 	uint64_t seed;
-	bool from_prior;              /* candidates from the generator: no policy at all */
+	bool from_prior; /* candidates from the generator: no policy at all */
 	struct prior_config prior;
 	int batch, group_size, train_size;
-	int offspring;                /* evolved equations of a round, beside the batch; 0: no evolution */
-	double complete;              /* share of them whose cut subtree the policy writes */
-	int algo;                     /* row of advantage_table */
-	struct reward_config reward;  /* floor: each data set's own */
+	int offspring;		     /* evolved equations of a round, beside the batch; 0: no evolution */
+	double complete;	     /* share of them whose cut subtree the policy writes */
+	int algo;		     /* row of advantage_table */
+	struct reward_config reward; /* floor: each data set's own */
 	double lr, kl, entropy, entropy_decay, clip_low, clip_high, temperature;
-	int elites;                   /* best equations that stay in the loss, at most 64 */
-	double elite_weight;          /* their share of it, relative to the sampled ones */
-	double kl_half_life;          /* steps in which kl halves; 0: it stays */
-	bool kl_in_reward;            /* instead of in the loss */
-	bool adapt;                   /* share of the policy and its temperature follow what pays off, see pace.h */
-	int anneal;                   /* turns until the reward is binary; 0: never */
-	int refresh;                  /* turns without a better equation until the policy is refreshed; 0: never */
-	int curriculum;               /* turns of a stage of the curriculum; 0: none */
-	int feedback;                 /* FEEDBACK_… of options.h: token credit beside the advantage (feedback.h) … */
-	double feedback_weight;       /* … λ of A_t = A_seq + λ (c_t − c̄) */
-	uint32_t silent;              /* bits of certificates that give no credit, see feedback.h */
+	int elites;		/* best equations that stay in the loss, at most 64 */
+	double elite_weight;	/* their share of it, relative to the sampled ones */
+	double kl_half_life;	/* steps in which kl halves; 0: it stays */
+	bool kl_in_reward;	/* instead of in the loss */
+	bool adapt;		/* share of the policy and its temperature follow what pays off, see pace.h */
+	int anneal;		/* turns until the reward is binary; 0: never */
+	int refresh;		/* turns without a better equation until the policy is refreshed; 0: never */
+	int curriculum;		/* turns of a stage of the curriculum; 0: none */
+	int feedback;		/* FEEDBACK_… of options.h: token credit beside the advantage (feedback.h) … */
+	double feedback_weight; /* … λ of A_t = A_seq + λ (c_t − c̄) */
+	uint32_t silent;	/* bits of certificates that give no credit, see feedback.h */
 	bool tune_all;
-	bool bf16;                    /* matrix products of the learner and of sampling, where the CPU has them */
-	uint64_t allowed;             /* tokens that equations may use, see grammar.h */
+	bool bf16;	  /* matrix products of the learner and of sampling, where the CPU has them */
+	uint64_t allowed; /* tokens that equations may use, see grammar.h */
 	int max_size, max_consts;
-	int64_t evals;                /* a step has no further round of evolution beyond so many candidates; 0: no limit */
-	bool rest_solved;             /* data sets with an exact equation leave the circle while others have none */
+	int64_t evals;	  /* a step has no further round of evolution beyond so many candidates; 0: no limit */
+	bool rest_solved; /* data sets with an exact equation leave the circle while others have none */
 	struct scorer_config scorer;
 };
 
 /* Of one data set. Its turns are the steps that were made on it. */
 struct task_stats {
 	int64_t turns, equations, broods; /* broods: rounds of evolution */
-	double valid, unique;         /* shares of the last turn: valid; new skeletons */
-	double written, temperature;  /* of the last turn: the policy's share of the candidates, its temperature */
+	double valid, unique;		  /* shares of the last turn: valid; new skeletons */
+	double written, temperature;	  /* of the last turn: the policy's share of the candidates, its temperature */
 	double reward_mean, reward_best;
-	double log_fvu;               /* mean over the last turn's equations of log10 min(FVU, 1) */
-	double log_fvu_first;         /* the same over the first quarter of the turns so far … */
-	double log_fvu_last;          /* … and over the last quarter: what learning has changed */
+	double log_fvu;	      /* mean over the last turn's equations of log10 min(FVU, 1) */
+	double log_fvu_first; /* the same over the first quarter of the turns so far … */
+	double log_fvu_last;  /* … and over the last quarter: what learning has changed */
 	/* new bests of their size, by who wrote them; completion: evolution's, with a piece that the policy wrote */
 	int64_t improved_by_policy, improved_by_evolution, improved_by_completion;
-	bool exact;                   /* error at rounding level on fit and select rows: nothing left to find */
-	int first_exact;              /* distinct candidates until then, −1 */
-	int64_t first_exact_of_all;   /* the same, repeated ones counted */
+	bool exact;		    /* error at rounding level on fit and select rows: nothing left to find */
+	int first_exact;	    /* distinct candidates until then, −1 */
+	int64_t first_exact_of_all; /* the same, repeated ones counted */
 };
 
 /* Where the time of a step goes. */
@@ -75,11 +75,11 @@ enum phase { PHASE_SAMPLE, PHASE_EVOLVE, PHASE_SIMPLIFY, PHASE_FIT, PHASE_LEARN,
 /* Of the whole search. */
 struct train_stats {
 	int64_t step, equations;
-	int64_t refreshed;            /* policy refreshes */
-	int task, next_task;          /* whose turn the last step was; where the circle goes on */
-	int trained;                  /* sequences that the last step learned from, elites apart */
+	int64_t refreshed;   /* policy refreshes */
+	int task, next_task; /* whose turn the last step was; where the circle goes on */
+	int trained;	     /* sequences that the last step learned from, elites apart */
 	struct learn_stats learn;
-	double seconds[PHASES];       /* since the start */
+	double seconds[PHASES]; /* since the start */
 };
 
 struct trainer;

@@ -7,10 +7,10 @@
 
 struct data_sets {
 	int n;
-	bool several;  /* --data was repeated or named a folder: results go by data set, even if it is one */
-	char *origin;  /* what --data named first, without slashes at its end */
+	bool several; /* --data was repeated or named a folder: results go by data set, even if it is one */
+	char *origin; /* what --data named first, without slashes at its end */
 	char **path;
-	char **name;   /* of the files, without folder and endings; all different */
+	char **name; /* of the files, without folder and endings; all different */
 	struct dataset *d;
 };
 

@@ -25,13 +25,13 @@ void progress_end(struct progress *p);
 
 /* The line of a search. NaN: not known yet. */
 struct progress_row {
-	double seconds;      /* since the start */
+	double seconds; /* since the start */
 	int64_t step;
-	int64_t equations;   /* scored so far */
+	int64_t equations;    /* scored so far */
 	double valid, unique; /* shares of the last step */
-	double r2_select;    /* of the best equation so far */
+	double r2_select;     /* of the best equation so far */
 	int size;
-	double left;         /* seconds that the budget leaves; NaN: no limit in time */
+	double left; /* seconds that the budget leaves; NaN: no limit in time */
 	const char *equation;
 };
 

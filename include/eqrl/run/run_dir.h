@@ -29,8 +29,7 @@ struct run_dir {
 
 /* Makes the folder and writes run.json and config.json. wanted: --out; a folder that exists and is not
  * empty is refused. NULL: runs/NAME-TIME from the data file's name, with -2, -3 … if taken. */
-enum status run_dir_create(struct run_dir *r, const struct invocation *inv, const char *wanted,
-			   const char *data_path);
+enum status run_dir_create(struct run_dir *r, const struct invocation *inv, const char *wanted, const char *data_path);
 
 /* Opens the folder of an earlier run to go on; the record keeps the earlier ones under "resumed". */
 enum status run_dir_resume(struct run_dir *r, const struct invocation *inv, const char *path);

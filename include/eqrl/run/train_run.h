@@ -16,7 +16,7 @@ struct run {
 	struct policy policy;
 	struct pool *pool;
 	struct trainer *trainer; /* task i is data set i */
-	struct front *front;     /* one for each data set, with its names; filled by those who show or write it */
+	struct front *front;	 /* one for each data set, with its names; filled by those who show or write it */
 	struct run_dir dir;
 	struct progress *progress;
 	double started;

@@ -63,8 +63,8 @@ struct finding {
 enum { FEEDBACK_FINDINGS = 48 };
 
 struct feedback {
-	int n;                                  /* nodes; credit[n] is the end token's */
-	float credit[EXPR_MAX_NODES + 1];       /* in [−1, 1] */
+	int n;				  /* nodes; credit[n] is the end token's */
+	float credit[EXPR_MAX_NODES + 1]; /* in [−1, 1] */
 	int n_findings;
 	struct finding finding[FEEDBACK_FINDINGS];
 };
@@ -72,12 +72,12 @@ struct feedback {
 struct feedback_request {
 	const struct expr *written; /* in the policy's order; columns of the data set */
 	const struct rows *rows;    /* with target: a sample is enough */
-	const struct rows *all;     /* begin with rows: where an invalid score's fault is; NULL: rows */
+	const struct rows *all;	    /* begin with rows: where an invalid score's fault is; NULL: rows */
 	const struct score *score;  /* what the scorer said of it; NULL: the equation as it stands */
-	bool fit;                   /* free constants are placeholders: fit them first … */
-	enum scaling scaling;       /* … with the coefficients that scoring adds */
+	bool fit;		    /* free constants are placeholders: fit them first … */
+	enum scaling scaling;	    /* … with the coefficients that scoring adds */
 	uint64_t seed;
-	uint32_t silent;            /* bit per certificate that is reported but gives no credit */
+	uint32_t silent; /* bit per certificate that is reported but gives no credit */
 };
 
 struct examiner;
@@ -99,8 +99,8 @@ struct examination; /* src/score/examine.h */
 
 extern const struct certificate_row {
 	const char *name, *doc;
-	float credit;   /* of the tokens that it speaks of; term and verdict: times their merit */
-	int needs;      /* enum evidence of examine.h */
+	float credit; /* of the tokens that it speaks of; term and verdict: times their merit */
+	int needs;    /* enum evidence of examine.h */
 	void (*find)(struct examination *x, struct feedback *out);
 } certificate_table[CERTIFICATE_COUNT];
 

@@ -24,21 +24,21 @@ struct pareto_entry {
 	struct expr expr;
 	int size, n_consts;
 	double fvu_fit, fvu_select, fvu_report; /* report: NAN until reported, or without report rows */
-	double mdl;                             /* description length in nats, up to a constant */
+	double mdl;				/* description length in nats, up to a constant */
 	bool chosen;
-	bool by_chance;                         /* was the answer, and is no better than chance on select rows */
+	bool by_chance; /* was the answer, and is no better than chance on select rows */
 };
 
 /* How the answer is chosen. */
 enum selection { SELECTION_MDL, SELECTION_BIC, SELECTION_ELBOW, SELECTION_R2 };
 
 struct pareto {
-	int n, chosen;        /* chosen: index, -1: nothing beats the mean */
+	int n, chosen; /* chosen: index, -1: nothing beats the mean */
 	enum selection by;
-	double floor;         /* error below which nothing is better than anything else */
+	double floor; /* error below which nothing is better than anything else */
 	struct pareto_entry entry[HOF_MAX_SIZE + 1];
-	double null_fvu;      /* of the mean, on select rows: 1 */
-	double chance;        /* probability that chance does as well on select rows, over the whole front; 0: not
+	double null_fvu; /* of the mean, on select rows: 1 */
+	double chance;	 /* probability that chance does as well on select rows, over the whole front; 0: not
 			       * judged. Above 0.05 there is no answer */
 	bool has_select, has_report;
 };

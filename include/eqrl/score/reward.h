@@ -23,20 +23,28 @@
 #define REWARD_SOLVED 1e-6
 
 /* Rows of the table, and values of --reward. */
-enum { REWARD_R2, REWARD_INV_NMSE, REWARD_INV_NRMSE, REWARD_LOG_FVU, REWARD_RANK, REWARD_BINARY, REWARD_PARTIAL,
-       REWARD_RESCALED };
+enum {
+	REWARD_R2,
+	REWARD_INV_NMSE,
+	REWARD_INV_NRMSE,
+	REWARD_LOG_FVU,
+	REWARD_RANK,
+	REWARD_BINARY,
+	REWARD_PARTIAL,
+	REWARD_RESCALED
+};
 
 struct reward_config {
-	int kind;          /* REWARD_… */
+	int kind; /* REWARD_… */
 	double size_cost;
 	int max_size;
-	double floor;      /* F below this earns no more */
-	double sharpness;  /* 0 … 1 */
+	double floor;	  /* F below this earns no more */
+	double sharpness; /* 0 … 1 */
 };
 
 extern const struct reward_row {
 	const char *name, *doc;
-	double lowest;     /* of a valid equation, before the size term */
+	double lowest;				    /* of a valid equation, before the size term */
 	double (*of_fvu)(double fvu, double floor); /* NULL: needs the whole step */
 } reward_table[];
 extern const int reward_rows;

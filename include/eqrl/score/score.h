@@ -23,16 +23,16 @@
 
 struct score {
 	enum verdict verdict;
-	int culprit;          /* node of `fitted` to blame, -1: none */
-	double fvu_fit;       /* 1 − R² on fit rows; ≥ 1: no better than the mean; INFINITY when invalid */
+	int culprit;	      /* node of `fitted` to blame, -1: none */
+	double fvu_fit;	      /* 1 − R² on fit rows; ≥ 1: no better than the mean; INFINITY when invalid */
 	double fvu_select;    /* on select rows (fit rows where there are none); may be INFINITY */
 	double fvu_first;     /* what the first stage ended at, on its rows: what the second is credited against */
 	int size, n_consts;   /* of `fitted` */
-	int stage;            /* how far it was fitted: 1 or 2 */
-	uint64_t hash;        /* canonical skeleton */
+	int stage;	      /* how far it was fitted: 1 or 2 */
+	uint64_t hash;	      /* canonical skeleton */
 	struct expr skeleton; /* stripped canonical form */
 	struct expr fitted;   /* with coefficients and constants; columns of the data set; n = 0: not kept */
-	bool repeated;        /* scored before */
+	bool repeated;	      /* scored before */
 };
 
 struct scorer_config {
@@ -41,7 +41,7 @@ struct scorer_config {
 	int first_rows, first_iterations;
 	int second_rows, second_iterations, restarts;
 	double promising, reach;
-	int max_size;         /* a fitted equation larger than this is refused: coefficients come on top of tokens */
+	int max_size; /* a fitted equation larger than this is refused: coefficients come on top of tokens */
 };
 
 struct scorer_config scorer_default(void);
@@ -54,8 +54,7 @@ void scorer_free(struct scorer *s);
 /* Scores n candidates into out[0 … n-1]. A skeleton that was scored before (in this batch or an earlier
  * one) gets the same numbers with `repeated` set; its fitted equation is filled within the batch only.
  * stop (may be NULL) is polled; after a stop the result is false, out is unusable, the cache unchanged. */
-bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct score *out,
-		const volatile int *stop);
+bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct score *out, const volatile int *stop);
 /* The same for candidates that are stripped canonical skeletons already (strip.h). start (may be NULL): equations of
  * the same skeletons, up to what free coefficients take up, with constants that their first fits start from; n = 0:
  * none. A skeleton that was scored before is not fitted again, whatever its start. Not used without linear scaling. */
@@ -70,7 +69,7 @@ double scorer_best(const struct scorer *s, int size);
 
 struct scorer_counts {
 	int64_t candidates, invalid, cached, fitted_first, fitted_second;
-	double node_rows; /* evaluated, values or derivatives alike */
+	double node_rows;	 /* evaluated, values or derivatives alike */
 	double node_rows_second; /* those of the second stage */
 };
 const struct scorer_counts *scorer_counts(const struct scorer *s);

@@ -16,8 +16,8 @@
 enum { ISLANDS = 4, ISLAND_MAX = 64, ISLAND_PER_SIZE = 3 };
 
 struct individual {
-	double fitness;       /* reward; higher is better */
-	uint64_t hash;        /* canonical skeleton */
+	double fitness;	      /* reward; higher is better */
+	uint64_t hash;	      /* canonical skeleton */
 	struct expr skeleton; /* columns of the data set */
 };
 
@@ -39,19 +39,19 @@ void population_migrate(struct population *p);
 bool population_empty(const struct population *p);
 
 struct evolve_config {
-	struct grammar grammar;    /* allowed variables: all slots; columns are mapped to slots for the check */
+	struct grammar grammar; /* allowed variables: all slots; columns are mapped to slots for the check */
 	int n_columns;
 	const double *column_weight; /* how often a column is tried, NULL: equally */
 };
 
 /* How an offspring was made, for the log. */
 enum variation {
-	VARY_POINT,     /* another operator or leaf in place */
-	VARY_SUBTREE,   /* a small random tree in place of a subtree */
-	VARY_INSERT,    /* an operator around a subtree */
-	VARY_DELETE,    /* a subtree in place of its parent */
-	VARY_TERM,      /* one more top-level term */
-	VARY_FACTOR,    /* one more factor or divisor */
+	VARY_POINT,	/* another operator or leaf in place */
+	VARY_SUBTREE,	/* a small random tree in place of a subtree */
+	VARY_INSERT,	/* an operator around a subtree */
+	VARY_DELETE,	/* a subtree in place of its parent */
+	VARY_TERM,	/* one more top-level term */
+	VARY_FACTOR,	/* one more factor or divisor */
 	VARY_CROSSOVER, /* a subtree of another member */
 	VARY_COUNT,
 };
@@ -60,12 +60,11 @@ const char *variation_name(enum variation v);
 
 /* One offspring of an island that is not empty: legal, canonical, different from its parent. After some
  * failed tries a legal but possibly known one is returned. */
-enum variation evolve_offspring(const struct evolve_config *c, const struct population *p, int island,
-				struct rng *r, struct expr *out);
+enum variation evolve_offspring(const struct evolve_config *c, const struct population *p, int island, struct rng *r,
+				struct expr *out);
 
 /* For variations that are made elsewhere (the policy completes equations): the canonical form of a raw one, if that is
  * legal and different from its parent. */
-bool evolve_accept(const struct evolve_config *c, const struct expr *raw, const struct expr *parent,
-		   struct expr *out);
+bool evolve_accept(const struct evolve_config *c, const struct expr *raw, const struct expr *parent, struct expr *out);
 
 #endif
