@@ -1,5 +1,8 @@
 # eqrl — make help lists the targets.
 
+# No built-in rules: they would try to make a stale dependency file from an object of its name.
+MAKEFLAGS += --no-builtin-rules
+
 BUILD   ?= build
 PREFIX  ?= /usr/local
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
