@@ -224,6 +224,37 @@ TEST(resolved_options_written_as_json_come_back_as_the_same_struct)
 	options_release(&b);
 }
 
+TEST(a_hash_of_the_options_changes_with_those_that_count_and_with_no_other)
+{
+	static const struct {
+		const char *line;
+		bool fixed, effective;
+	} rows[] = {
+		{"-d a.csv --seed 1 --time 60s", false, false},	 {"-d a.csv --seed 1 --threads 3 -q", false, false},
+		{"-d a.csv --seed 1 --steps 9", false, true},	 {"-d a.csv --seed 2", true, false},
+		{"-d a.csv --seed 1 --reward rank", true, true}, {"-d b.csv --seed 1", true, true},
+		{"-d a.csv --seed 1 --max-size 5", true, true},	 {"-d a.csv --seed 1 --out x", false, false},
+	};
+	struct option_set a = {0}, b = {0};
+
+	CHECK_OK(parse(&a, "train", "-d a.csv --seed 1 --time 1m"));
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		for (int part = OPTIONS_FIXED; part <= OPTIONS_EFFECTIVE; part++) {
+			bool want = part == OPTIONS_FIXED ? rows[i].fixed : rows[i].effective;
+
+			CHECK_OK(parse(&b, "train", rows[i].line));
+			b.values.time = 60;
+			CHECK_EQ(options_hash(&a.values, CMD_TRAIN, part) != options_hash(&b.values, CMD_TRAIN, part),
+				 want);
+			CHECK_EQ(options_difference(&a.values, &b.values, CMD_TRAIN, part) != NULL, want);
+		}
+	}
+	CHECK_OK(parse(&b, "train", "-d a.csv --seed 1 --reward rank"));
+	CHECK_STR(options_difference(&a.values, &b.values, CMD_TRAIN, OPTIONS_FIXED), "reward");
+	options_release(&a);
+	options_release(&b);
+}
+
 TEST(every_shipped_configuration_loads)
 {
 	static const char *const names[] = {"configs/default.json", "configs/grpo.json", "configs/reinforce.json"};

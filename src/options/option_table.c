@@ -28,7 +28,8 @@ const struct option_info option_info[OPTION_COUNT] = {
 	 DEFAULT_##KIND(default_),                                                                                     \
 	 .low = low_,                                                                                                  \
 	 .high = (double)(high_),                                                                                      \
-	 .commands = commands_,                                                                                        \
+	 .commands = (commands_) & ~OPT_TRAITS,                                                                        \
+	 .traits = (commands_)&OPT_TRAITS,                                                                             \
 	 .argument = argument_,                                                                                        \
 	 .help = help_},
 #include "eqrl/options/options.def"

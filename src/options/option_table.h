@@ -14,7 +14,8 @@ struct option_info {
 	const char *text; /* default of STRING, LIST and CHOICE */
 	double number;	  /* default of the others */
 	double low, high;
-	int commands;
+	int commands; /* bits of CMD_… */
+	int traits;   /* bits of OPT_… */
 	const char *argument, *help;
 };
 

@@ -1,5 +1,6 @@
 /* options_json.c — options to and from flat JSON objects: config.json and the files in configs/. */
 #include "eqrl/base/file.h"
+#include "eqrl/base/rng.h"
 #include "option_table.h"
 
 #include <stdlib.h>
@@ -184,4 +185,57 @@ cJSON *options_to_json(const struct options *o, int commands)
 		if (option_info[i].commands & commands && !is_transient(i) && i != OPTION_out)
 			cJSON_AddItemToObject(object, option_info[i].flag, value_to_json(o, i));
 	return object;
+}
+
+static bool is_part(int option, int commands, enum option_part part)
+{
+	const struct option_info *info = &option_info[option];
+	int without = part == OPTIONS_FIXED ? OPT_ON_RESUME : OPT_NO_EFFECT;
+
+	return info->commands & commands && !(info->traits & without) && !is_transient(option) && option != OPTION_out;
+}
+
+static char *value_text(const struct options *o, int option)
+{
+	cJSON *value = value_to_json(o, option);
+	char *text = cJSON_PrintUnformatted(value);
+
+	cJSON_Delete(value);
+	return text;
+}
+
+uint64_t options_hash(const struct options *o, int commands, enum option_part part)
+{
+	uint64_t h = 0;
+
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		char *text;
+
+		if (!is_part(i, commands, part))
+			continue;
+		text = value_text(o, i);
+		h = mix64(h, hash_bytes(option_info[i].flag, strlen(option_info[i].flag)));
+		h = mix64(h, hash_bytes(text, strlen(text)));
+		free(text);
+	}
+	return h;
+}
+
+const char *options_difference(const struct options *a, const struct options *b, int commands, enum option_part part)
+{
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		char *text[2];
+		bool differ;
+
+		if (!is_part(i, commands, part))
+			continue;
+		text[0] = value_text(a, i);
+		text[1] = value_text(b, i);
+		differ = strcmp(text[0], text[1]) != 0;
+		free(text[0]);
+		free(text[1]);
+		if (differ)
+			return option_info[i].flag;
+	}
+	return NULL;
 }

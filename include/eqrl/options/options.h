@@ -21,6 +21,14 @@ enum {
 	CMD_ALL = 1023,
 };
 
+/* What else the column of commands says of an option: bits above those of the commands. */
+enum {
+	OPT_COMMON = 1 << 24,	 /* its command's help shows it without --all */
+	OPT_ON_RESUME = 1 << 25, /* --resume may change it */
+	OPT_NO_EFFECT = 1 << 26, /* it cannot change the result of a run with a given seed */
+	OPT_TRAITS = 0x7f << 24,
+};
+
 #define OPT_TYPE_STRING	 const char *
 #define OPT_TYPE_LIST	 const char *
 #define OPT_TYPE_INT	 int64_t

@@ -49,6 +49,17 @@ enum status options_from_file(struct option_set *s, const char *path, enum optio
 /* Every option of those commands (CMD_… bits), null where not given; options_from_json gives it back. */
 cJSON *options_to_json(const struct options *o, int commands);
 
+/* Which options of those commands count: all of a run that --resume may not change, or all that can change the result
+ * of a run with a given seed. Neither contains --out, --config and --resume. */
+enum option_part { OPTIONS_FIXED, OPTIONS_EFFECTIVE };
+
+/* A hash of these options' values, the same on every machine and for every way in which a value was given. It sees
+ * the names of files, not their contents: hash those apart. */
+uint64_t options_hash(const struct options *o, int commands, enum option_part part);
+
+/* The flag, without dashes, of the first of these options whose values differ, or NULL. */
+const char *options_difference(const struct options *a, const struct options *b, int commands, enum option_part part);
+
 void options_release(struct option_set *s);
 
 /* The option part of a command's help. */
