@@ -36,7 +36,7 @@ static void read_sum(struct reader *r, struct list *l, bool minus)
 	default:
 		t = read_term(r);
 		if (minus)
-			t.k = num_neg(r->w, t.k);
+			t.k = num_neg(r->w->keep, t.k);
 		sum_add(r->w, l, t);
 	}
 }
@@ -58,7 +58,7 @@ static void read_product(struct reader *r, struct list *l, bool below)
 		return;
 	case OP_NEG:
 		r->i++;
-		l->k = num_neg(r->w, l->k);
+		l->k = num_neg(r->w->keep, l->k);
 		read_product(r, l, below);
 		return;
 	default:
@@ -74,9 +74,9 @@ static struct term read_leaf(struct reader *r, struct node a)
 	case OP_CONST:
 		if (r->tied & (1u << a.arg))
 			return term_form(form_new(r->w, OP_CONST, a.arg, one, NULL, 0));
-		return term_num(num_real(r->w, r->e->c[a.arg], NUM_FREE));
+		return term_num(num_real(r->w->keep, r->e->c[a.arg], NUM_FREE));
 	case OP_FIXED:
-		return term_num(num_real(r->w, r->e->c[a.arg], NUM_FIXED));
+		return term_num(num_real(r->w->keep, r->e->c[a.arg], NUM_FIXED));
 	case OP_INT:
 		return term_num(num_int(a.arg));
 	case OP_PI:

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* ---- making
- * --------------------------------------------------------------------------------------- */
+/* ---- making ---------------------------------------------------------------------------------------- */
 
 static uint64_t hash_num(uint64_t h, struct num a)
 {
@@ -83,13 +82,12 @@ int term_box(struct work *w, struct term t)
 		struct term part[LIST_MAX];
 
 		memcpy(part, form_parts(w, t.id), f->n * sizeof(*part));
-		return form_new(w, OP_MUL, 0, num_mul(w, t.k, f->k), part, f->n);
+		return form_new(w, OP_MUL, 0, num_mul(w->keep, t.k, f->k), part, f->n);
 	}
 	return form_new(w, OP_MUL, 0, t.k, &(struct term){num_int(1), t.id}, 1);
 }
 
-/* ---- order
- * ---------------------------------------------------------------------------------------- */
+/* ---- order ----------------------------------------------------------------------------------------- */
 
 int form_compare(const struct work *w, int a, int b)
 {
@@ -172,8 +170,7 @@ void list_sort(const struct work *w, struct list *l, enum list_order order)
 	}
 }
 
-/* ---- signs
- * ---------------------------------------------------------------------------------------- */
+/* ---- signs ----------------------------------------------------------------------------------------- */
 
 bool op_is_odd(enum op op)
 {
@@ -263,14 +260,14 @@ bool form_absorbs_sign(const struct work *w, int id, bool evenly)
 	const struct term *part = form_parts(w, id);
 
 	if (op_is_odd(f->op))
-		return (!evenly && num_sign_is_cheap(w, part->k)) ||
+		return (!evenly && num_sign_is_cheap(w->keep, part->k)) ||
 		       (part->id != NO_FORM && form_absorbs_sign(w, part->id, evenly));
 	if (f->op == OP_ADD) {
-		if (num_negative(f->k) || (!evenly && f->k.p != 0 && num_sign_is_cheap(w, f->k)))
+		if (num_negative(f->k) || (!evenly && f->k.p != 0 && num_sign_is_cheap(w->keep, f->k)))
 			return true;
 		for (int i = 0; i < f->n; i++)
-			if (num_negative(part[i].k) ||
-			    (!evenly && (num_sign_is_cheap(w, part[i].k) || form_absorbs_sign(w, part[i].id, false))))
+			if (num_negative(part[i].k) || (!evenly && (num_sign_is_cheap(w->keep, part[i].k) ||
+								    form_absorbs_sign(w, part[i].id, false))))
 				return true;
 		return false;
 	}
@@ -279,7 +276,7 @@ bool form_absorbs_sign(const struct work *w, int id, bool evenly)
 	for (int i = 0; i < f->n; i++)
 		if (num_odd(part[i].k) && form_absorbs_sign(w, part[i].id, evenly))
 			return true;
-	return !evenly && num_sign_is_cheap(w, f->k);
+	return !evenly && num_sign_is_cheap(w->keep, f->k);
 }
 
 int parts_sign_taker(const struct work *w, const struct term *part, int n)
@@ -320,15 +317,15 @@ int form_flip(struct work *w, int id)
 			if (part[i].k.kind != NUM_FREE && form_sign_is_free(w, part[i].id))
 				part[i].id = form_flip(w, part[i].id);
 			else
-				part[i].k = num_neg(w, part[i].k);
-		return form_new(w, OP_ADD, 0, num_neg(w, f.k), part, f.n);
+				part[i].k = num_neg(w->keep, part[i].k);
+		return form_new(w, OP_ADD, 0, num_neg(w->keep, f.k), part, f.n);
 	}
 	i = sign_taker(w, id);
 	if (i >= 0)
 		part[i].id = form_flip(w, part[i].id);
 	else if (f.op == OP_MUL)
-		f.k = num_neg(w, f.k);
+		f.k = num_neg(w->keep, f.k);
 	else
-		part[0].k = num_neg(w, part[0].k);
+		part[0].k = num_neg(w->keep, part[0].k);
 	return form_new(w, f.op, f.arg, f.k, part, f.n);
 }

@@ -2,34 +2,22 @@
  *
  * A term is a number times a form. Forms live in the arrays of struct work and never change:
  *
- *   OP_ADD    k + Σ part.k · part.id       parts sorted; the first part without free coefficient is
- * positive OP_MUL    k · Π part.id ^ part.k       parts sorted; k is 1 except below a fractional
- * power OP_POW    part[0] ^ part[1]            the exponent is not a number function  op(part[0])
- * one argument, a term OP_VAR, OP_CONST (tied)                leaves, arg as in struct node
+ *   OP_ADD    k + Σ part.k · part.id       parts sorted; the first part without free coefficient is positive
+ *   OP_MUL    k · Π part.id ^ part.k       parts sorted; k is 1 except below a fractional power
+ *   OP_POW    part[0] ^ part[1]            the exponent is not a number
+ *   function  op(part[0])                  one argument, a term
+ *   OP_VAR, OP_CONST (tied)                leaves, arg as in struct node
  *   OP_FIXED  k                            a number that could not be merged, say the 0 of x / 0 */
 #ifndef EQRL_EXPR_SIMPLIFY_FORM_H
 #define EQRL_EXPR_SIMPLIFY_FORM_H
 
 #include "eqrl/expr/expr.h"
+#include "simplify_num.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 enum { FORMS_MAX = 400, TERMS_MAX = 1200, LIST_MAX = EXPR_MAX_NODES };
-
-/* What a number is made of; of two that merge, the later kind wins. */
-enum num_kind {
-	NUM_EXACT,   /* p / q, integers */
-	NUM_LITERAL, /* computed from integers and pi */
-	NUM_FIXED,   /* from literals */
-	NUM_FREE,    /* from free constants; in skeletons the value is always 1 and means nothing */
-};
-
-struct num {
-	double p, q; /* value p / q; q is 1 unless exact */
-	enum num_kind kind;
-};
 
 enum {
 	NO_FORM = -1,	 /* the term is a number */
@@ -67,57 +55,7 @@ struct list {
 	struct term t[LIST_MAX];
 };
 
-/* ---- numbers (simplify_num.c)
- * --------------------------------------------------------------------- */
-
-static inline struct num num_int(double v)
-{
-	return (struct num){v, 1, NUM_EXACT};
-}
-
-static inline double num_value(struct num a)
-{
-	return a.p / a.q;
-}
-
-static inline bool num_is_int(struct num a)
-{
-	return a.kind == NUM_EXACT && a.q == 1;
-}
-
-static inline bool num_is(struct num a, double v) /* an integer, and not by accident of a free constant */
-{
-	return a.kind != NUM_FREE && a.p == v && a.q == 1;
-}
-
-static inline bool num_negative(struct num a)
-{
-	return a.kind != NUM_FREE && a.p < 0;
-}
-
-static inline bool num_even(struct num a)
-{
-	return num_is_int(a) && fmod(a.p, 2) == 0;
-}
-
-static inline bool num_odd(struct num a)
-{
-	return num_is_int(a) && fmod(a.p, 2) != 0;
-}
-
-/* A number of that kind; integers that are tokens become exact. */
-struct num num_real(const struct work *w, double v, enum num_kind kind);
-struct num num_neg(const struct work *w, struct num a);
-struct num num_add(const struct work *w, struct num a, struct num b);
-struct num num_mul(const struct work *w, struct num a, struct num b);
-struct num num_pow(const struct work *w, struct num a, struct num k); /* may be infinite or NaN */
-int num_compare(struct num a, struct num b);
-
-/* Can -a be written with no more nodes than a? */
-bool num_sign_is_cheap(const struct work *w, struct num a);
-
-/* ---- forms (simplify_form.c)
- * ---------------------------------------------------------------------- */
+/* ---- forms (simplify_form.c) ----------------------------------------------------------------------- */
 
 int form_new(struct work *w, enum op op, int arg, struct num k, const struct term *part, int n);
 int form_compare(const struct work *w, int a, int b); /* the fixed order; 0 only for equal structure */
@@ -179,8 +117,7 @@ int form_flip(struct work *w, int id); /* -id; needs one of the two above */
 /* Which factor of a product should take its sign, -1: none can. */
 int parts_sign_taker(const struct work *w, const struct term *part, int n);
 
-/* ---- sums, products, functions
- * ---------------------------------------------------------------------- */
+/* ---- sums, products, functions --------------------------------------------------------------------- */
 
 void sum_add(struct work *w, struct list *l, struct term t);
 struct term sum_finish(struct work *w, struct list *l);
@@ -204,8 +141,7 @@ struct term power_of(struct work *w, struct term t, struct num exponent);
 struct term function_of(struct work *w, enum op op, struct term t);
 struct term pow_of(struct work *w, struct term base, struct term exponent);
 
-/* ---- writing (simplify_write.c)
- * --------------------------------------------------------------------- */
+/* ---- writing (simplify_write.c) -------------------------------------------------------------------- */
 
 /* Appends the term's spelling; e is the equation that tied constants come from. False if it is too
  * long. */

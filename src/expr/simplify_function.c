@@ -14,11 +14,10 @@ static struct term fold(struct work *w, enum op op, struct num a)
 
 	if (!isfinite(v))
 		return apply(w, op, term_num(a));
-	return term_num(num_real(w, v, a.kind == NUM_EXACT ? NUM_LITERAL : a.kind));
+	return term_num(num_real(w->keep, v, a.kind == NUM_EXACT ? NUM_LITERAL : a.kind));
 }
 
-/* ---- abs
- * ------------------------------------------------------------------------------------------ */
+/* ---- abs ------------------------------------------------------------------------------------------- */
 
 /* |a · b²| is |a| · b²; what stays under the sign is one factor or the product of several. */
 static struct term absolute_product(struct work *w, int id)
@@ -53,7 +52,7 @@ static struct term absolute(struct work *w, struct term t)
 	if (form_is(w, t.id, OP_ADD) && sum_bound_parts(w, t.id, true) == 0 &&
 	    sum_lead(w, &t.id, sum_leader(w, t.id), &lead)) {
 		lead.p = fabs(lead.p);
-		k = num_mul(w, k, lead);
+		k = num_mul(w->keep, k, lead);
 	}
 	if (form_nonnegative(w, t.id))
 		out = term_form(t.id);
@@ -61,12 +60,11 @@ static struct term absolute(struct work *w, struct term t)
 		out = absolute_product(w, t.id);
 	else
 		out = apply(w, OP_ABS, term_form(t.id));
-	out.k = num_mul(w, out.k, k);
+	out.k = num_mul(w->keep, out.k, k);
 	return out;
 }
 
-/* ---- exp and log
- * ------------------------------------------------------------------------------------ */
+/* ---- exp and log ----------------------------------------------------------------------------------- */
 
 /* Takes c and a · log(y) out of the sum t, as factors e^c and y^a of l; what is left is returned.
  */
@@ -74,20 +72,20 @@ static struct term split_exponent(struct work *w, struct term t, struct list *l)
 {
 	struct form f = *form_at(w, t.id);
 	struct list rest;
-	struct num k = num_mul(w, f.k, t.k);
+	struct num k = num_mul(w->keep, f.k, t.k);
 	double factor = exp(num_value(k));
 
 	list_start(&rest, 0);
 	rest.k = f.k;
 	if (f.k.kind == NUM_FREE && isfinite(factor) && factor > 0) {
-		l->k = num_real(w, factor, NUM_FREE);
+		l->k = num_real(w->keep, factor, NUM_FREE);
 		rest.k = num_int(0);
 	}
 	for (int i = 0; i < f.n; i++) {
 		struct term part = form_parts(w, t.id)[i];
 
 		if (t.k.kind != NUM_FREE && form_is(w, part.id, OP_LOG))
-			product_add(w, l, form_parts(w, part.id)[0], num_mul(w, part.k, t.k));
+			product_add(w, l, form_parts(w, part.id)[0], num_mul(w->keep, part.k, t.k));
 		else
 			list_push(w, &rest, part.id, part.k);
 	}
@@ -95,7 +93,7 @@ static struct term split_exponent(struct work *w, struct term t, struct list *l)
 		return t;
 	k = t.k;
 	t = sum_finish(w, &rest);
-	t.k = num_mul(w, t.k, k);
+	t.k = num_mul(w->keep, t.k, k);
 	return t;
 }
 
@@ -116,7 +114,7 @@ static struct term exponential(struct work *w, struct term t)
 		return product_finish(w, &l);
 	}
 	if (num_negative(t.k)) { /* exp(-x) is a factor exp(x) below the line */
-		t.k = num_neg(w, t.k);
+		t.k = num_neg(w->keep, t.k);
 		exponent = num_int(-1);
 		if (form_sign_is_free(w, t.id)) {
 			t.id = form_flip(w, t.id);
@@ -139,7 +137,7 @@ static struct term log_of_factors(struct work *w, struct term t)
 		struct term part = f.op == OP_MUL ? form_parts(w, t.id)[i] : whole;
 		struct term a = function_of(w, OP_LOG, term_form(part.id));
 
-		a.k = num_mul(w, a.k, part.k);
+		a.k = num_mul(w->keep, a.k, part.k);
 		sum_add(w, &l, a);
 	}
 	return sum_finish(w, &l);
@@ -156,7 +154,7 @@ static struct term logarithm(struct work *w, struct term t)
 	if (num_is(t.k, 1) && f.op == OP_MUL && f.n == 1 && num_is_int(part.k) && form_is(w, part.id, OP_EXP)) {
 		struct term a = form_parts(w, part.id)[0];
 
-		a.k = num_mul(w, a.k, part.k);
+		a.k = num_mul(w->keep, a.k, part.k);
 		return a;
 	}
 	if (w->assume && (f.op == OP_MUL || !num_is(t.k, 1)) && t.k.p > 0)
@@ -165,14 +163,13 @@ static struct term logarithm(struct work *w, struct term t)
 		below = num_negative(form_parts(w, t.id)[i].k);
 	if (below) {
 		t = function_of(w, OP_LOG, power_of(w, t, num_int(-1)));
-		t.k = num_neg(w, t.k);
+		t.k = num_neg(w->keep, t.k);
 		return t;
 	}
 	return apply(w, OP_LOG, t);
 }
 
-/* ---- all functions
- * ---------------------------------------------------------------------------------- */
+/* ---- all functions --------------------------------------------------------------------------------- */
 
 /* The function whose value a function takes back, or OP_KINDS; asin(sin(x)) is not x. */
 static enum op undone_by(enum op op)
@@ -210,14 +207,14 @@ struct term function_of(struct work *w, enum op op, struct term t)
 			struct num k = t.k;
 
 			t = form_parts(w, t.id)[0];
-			t.k = num_mul(w, t.k, k);
+			t.k = num_mul(w->keep, t.k, k);
 		}
 	}
 	if (!op_is_odd(op) || !num_negative(t.k))
 		return apply(w, op, t);
-	t.k = num_neg(w, t.k);
+	t.k = num_neg(w->keep, t.k);
 	out = function_of(w, op, t);
-	out.k = num_neg(w, out.k);
+	out.k = num_neg(w->keep, out.k);
 	return out;
 }
 

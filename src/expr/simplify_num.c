@@ -1,5 +1,5 @@
 /* simplify_num.c — numbers of the normal form: exact fractions while that lasts, doubles after. */
-#include "simplify_form.h"
+#include "simplify_num.h"
 
 static const double exact_limit = 1e9;
 
@@ -30,12 +30,12 @@ static struct num exact(double p, double q)
 	return out;
 }
 
-struct num num_real(const struct work *w, double v, enum num_kind kind)
+struct num num_real(bool keep, double v, enum num_kind kind)
 {
 	bool integer = v == floor(v);
 
 	if (kind == NUM_FREE)
-		return (struct num){w->keep ? v : 1, 1, NUM_FREE};
+		return (struct num){keep ? v : 1, 1, NUM_FREE};
 	if (integer && ((v >= -1 && v <= 10) || (kind == NUM_LITERAL && fabs(v) < exact_limit)))
 		return num_int(v);
 	return (struct num){v, 1, kind};
@@ -54,25 +54,25 @@ static enum num_kind later(struct num a, struct num b)
 	return kind == NUM_EXACT ? NUM_LITERAL : kind;
 }
 
-struct num num_neg(const struct work *w, struct num a)
+struct num num_neg(bool keep, struct num a)
 {
-	if (a.kind != NUM_FREE || w->keep)
+	if (a.kind != NUM_FREE || keep)
 		a.p = -a.p;
 	return a;
 }
 
-struct num num_add(const struct work *w, struct num a, struct num b)
+struct num num_add(bool keep, struct num a, struct num b)
 {
 	if (a.kind == NUM_EXACT && b.kind == NUM_EXACT)
 		return exact(a.p * b.q + b.p * a.q, a.q * b.q);
-	return num_real(w, num_value(a) + num_value(b), later(a, b));
+	return num_real(keep, num_value(a) + num_value(b), later(a, b));
 }
 
-struct num num_mul(const struct work *w, struct num a, struct num b)
+struct num num_mul(bool keep, struct num a, struct num b)
 {
 	if (a.kind == NUM_EXACT && b.kind == NUM_EXACT)
 		return exact(a.p * b.p, a.q * b.q);
-	return num_real(w, unless_lost(num_value(a) * num_value(b), a.p == 0 || b.p == 0), later(a, b));
+	return num_real(keep, unless_lost(num_value(a) * num_value(b), a.p == 0 || b.p == 0), later(a, b));
 }
 
 static struct num exact_pow(struct num a, double k)
@@ -86,14 +86,14 @@ static struct num exact_pow(struct num a, double k)
 	return exact(p < 0 ? -q : q, fabs(p));
 }
 
-struct num num_pow(const struct work *w, struct num a, struct num k)
+struct num num_pow(bool keep, struct num a, struct num k)
 {
 	if (a.kind == NUM_EXACT && num_is_int(k))
 		return exact_pow(a, k.p);
 	if (a.kind == NUM_EXACT && k.kind == NUM_EXACT && k.q == 2 && a.p > 0 && sqrt(a.p) == floor(sqrt(a.p)) &&
 	    sqrt(a.q) == floor(sqrt(a.q)))
 		return exact_pow((struct num){sqrt(a.p), sqrt(a.q), NUM_EXACT}, k.p);
-	return num_real(w, unless_lost(pow(num_value(a), num_value(k)), a.p == 0), later(a, k));
+	return num_real(keep, unless_lost(pow(num_value(a), num_value(k)), a.p == 0), later(a, k));
 }
 
 int num_compare(struct num a, struct num b)
@@ -105,9 +105,9 @@ int num_compare(struct num a, struct num b)
 	return (x > y) - (x < y);
 }
 
-bool num_sign_is_cheap(const struct work *w, struct num a)
+bool num_sign_is_cheap(bool keep, struct num a)
 {
 	if (a.kind == NUM_EXACT)
-		return w->keep && a.p != 0 && fabs(a.p) != 1;
+		return keep && a.p != 0 && fabs(a.p) != 1;
 	return a.kind != NUM_LITERAL || fabs(a.p) != M_PI;
 }

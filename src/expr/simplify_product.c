@@ -23,10 +23,10 @@ static bool is_root(struct num k) /* an odd number of halves */
 
 static void multiply_number(struct work *w, struct list *l, struct num a, struct num exponent)
 {
-	struct num v = num_pow(w, a, exponent);
+	struct num v = num_pow(w->keep, a, exponent);
 
 	if (isfinite(num_value(v)))
-		l->k = num_mul(w, l->k, v);
+		l->k = num_mul(w->keep, l->k, v);
 	else
 		list_push(w, l, form_new(w, OP_FIXED, 0, a, NULL, 0), exponent);
 }
@@ -46,7 +46,7 @@ void term_unbox(struct work *w, struct term *t)
 
 	if (f.op != OP_MUL || num_is(f.k, 1))
 		return;
-	t->k = num_mul(w, t->k, f.k);
+	t->k = num_mul(w->keep, t->k, f.k);
 	memcpy(part, form_parts(w, t->id), f.n * sizeof(*part));
 	t->id = f.n == 1 && num_is(part[0].k, 1) ? part[0].id : form_new(w, OP_MUL, 0, num_int(1), part, f.n);
 }
@@ -71,9 +71,9 @@ static void turn_exponential(struct work *w, struct term *t, bool finished)
 	a = form_parts(w, t->id)[0];
 	if (a.k.kind == NUM_FREE || !form_is_difference(w, a.id) || !num_negative(finished ? t->k : a.k))
 		return;
-	a.k = num_neg(w, a.k);
+	a.k = num_neg(w->keep, a.k);
 	t->id = form_new(w, OP_EXP, 0, num_int(1), &a, 1);
-	t->k = num_neg(w, t->k);
+	t->k = num_neg(w->keep, t->k);
 }
 
 static void add_integer_power(struct work *w, struct list *l, struct term t, struct num n)
@@ -83,16 +83,16 @@ static void add_integer_power(struct work *w, struct list *l, struct term t, str
 	struct num k;
 
 	term_unbox(w, &t);
-	k = num_pow(w, t.k, n);
+	k = num_pow(w->keep, t.k, n);
 	if (!num_is(t.k, 1) && !(fabs(n.p) == 1 && isfinite(num_value(k))) && !number_may_leave(w, k)) {
 		if (num_negative(t.k)) {
-			t.k = num_neg(w, t.k);
-			l->k = num_odd(n) ? num_neg(w, l->k) : l->k;
+			t.k = num_neg(w->keep, t.k);
+			l->k = num_odd(n) ? num_neg(w->keep, l->k) : l->k;
 		}
 		list_push(w, l, term_box(w, t), n);
 		return;
 	}
-	l->k = num_mul(w, l->k, k);
+	l->k = num_mul(w->keep, l->k, k);
 	t.k = n;
 	turn_exponential(w, &t, false);
 	n = t.k;
@@ -100,15 +100,15 @@ static void add_integer_power(struct work *w, struct list *l, struct term t, str
 	memcpy(part, form_parts(w, t.id), f.n * sizeof(*part));
 	if (f.op == OP_MUL) {
 		for (int i = 0; i < f.n; i++)
-			product_add(w, l, term_form(part[i].id), num_mul(w, part[i].k, n));
+			product_add(w, l, term_form(part[i].id), num_mul(w->keep, part[i].k, n));
 	} else if (f.op == OP_ABS && num_even(n)) {
 		product_add(w, l, part[0], n);
 	} else if (f.op == OP_EXP && exponential_takes(w, part[0], n)) {
-		part[0].k = num_mul(w, part[0].k, n);
+		part[0].k = num_mul(w->keep, part[0].k, n);
 		product_add(w, l, function_of(w, OP_EXP, part[0]), num_int(1));
 	} else if (f.op == OP_ADD && sum_bound_parts(w, t.id, true) == 0 &&
 		   sum_lead(w, &t.id, sum_leader(w, t.id), &k)) {
-		l->k = num_mul(w, l->k, num_pow(w, k, n));
+		l->k = num_mul(w->keep, l->k, num_pow(w->keep, k, n));
 		list_push(w, l, t.id, n);
 	} else {
 		list_push(w, l, t.id, n);
@@ -123,12 +123,12 @@ static void pull_positive_number(struct work *w, struct list *l, struct term *t,
 
 	if (num_is(t->k, 1) || !positive)
 		return;
-	v = num_pow(w, t->k, exponent);
+	v = num_pow(w->keep, t->k, exponent);
 	if (!isfinite(num_value(v)))
 		return;
 	if (t->k.kind != NUM_FREE && v.kind != NUM_EXACT)
 		return;
-	l->k = num_mul(w, l->k, v);
+	l->k = num_mul(w->keep, l->k, v);
 	t->k = num_int(1);
 }
 
@@ -158,7 +158,7 @@ static void add_power_of_power(struct work *w, struct list *l, struct term inner
 
 	if (even && !w->assume)
 		base = function_of(w, OP_ABS, base);
-	product_add(w, l, base, num_mul(w, inner.k, exponent));
+	product_add(w, l, base, num_mul(w->keep, inner.k, exponent));
 }
 
 static void add_real_power(struct work *w, struct list *l, struct term t, struct num exponent)
@@ -184,13 +184,13 @@ static void add_real_power(struct work *w, struct list *l, struct term t, struct
 			return;
 		}
 		if (root_of_squares(w, t.id, &root)) {
-			product_add(w, l, root, num_mul(w, exponent, num_int(2)));
+			product_add(w, l, root, num_mul(w->keep, exponent, num_int(2)));
 			return;
 		}
 	}
 	if (f.op == OP_EXP && num_is(t.k, 1)) {
 		struct term a = form_parts(w, t.id)[0];
-		struct num k = num_mul(w, a.k, exponent);
+		struct num k = num_mul(w->keep, a.k, exponent);
 
 		if (!is_root(exponent) || (!num_is(a.k, 1) && (k.q == 1 || fabs(k.p) == 1))) {
 			a.k = k;
@@ -214,8 +214,7 @@ void product_add(struct work *w, struct list *l, struct term t, struct num expon
 		add_real_power(w, l, t, exponent);
 }
 
-/* ---- finishing
- * -------------------------------------------------------------------------------------- */
+/* ---- finishing ------------------------------------------------------------------------------------- */
 
 /* Equal bases meet; what they make may come apart again (two roots of a product). True if any met.
  */
@@ -227,7 +226,7 @@ static bool merge_like_factors(struct work *w, struct list *l)
 	list_sort(w, l, ORDER_BASES);
 	for (int i = 0; i < l->n; i++) {
 		if (n > 0 && form_same(w, l->t[n - 1].id, l->t[i].id)) {
-			l->t[n - 1].k = nice_exponent(num_add(w, l->t[n - 1].k, l->t[i].k));
+			l->t[n - 1].k = nice_exponent(num_add(w->keep, l->t[n - 1].k, l->t[i].k));
 			met |= (uint64_t)1 << (n - 1);
 		} else {
 			l->t[n++] = l->t[i];
@@ -290,9 +289,9 @@ static void turn_power(struct work *w, struct term *t)
 	if (below < f.n && !(below > 0 && is_root(t->k) && t->k.p < 0))
 		return;
 	for (int i = 0; i < f.n; i++)
-		part[i].k = num_neg(w, part[i].k);
-	t->id = form_new(w, OP_MUL, 0, num_pow(w, f.k, num_int(-1)), part, f.n);
-	t->k = num_neg(w, t->k);
+		part[i].k = num_neg(w->keep, part[i].k);
+	t->id = form_new(w, OP_MUL, 0, num_pow(w->keep, f.k, num_int(-1)), part, f.n);
+	t->k = num_neg(w->keep, t->k);
 }
 
 /* With a free factor outside, one part of a sum can do without: c · (c · x + 1) is c · (x + c). */
@@ -310,7 +309,7 @@ static void settle_free_factor(struct work *w, struct list *l)
 			leader = 0;
 		if (form_parts(w, id)[leader].k.kind != NUM_FREE || !sum_lead(w, &id, leader, &k))
 			continue;
-		k = num_mul(w, l->k, num_pow(w, k, t->k));
+		k = num_mul(w->keep, l->k, num_pow(w->keep, k, t->k));
 		if (!isfinite(num_value(k)))
 			continue;
 		l->k = k;
@@ -323,7 +322,7 @@ static void settle_sign(struct work *w, struct list *l)
 	for (int i = 0; i < l->n && num_negative(l->k); i++)
 		if (num_odd(l->t[i].k) && form_sign_is_free(w, l->t[i].id)) {
 			l->t[i].id = form_flip(w, l->t[i].id);
-			l->k = num_neg(w, l->k);
+			l->k = num_neg(w->keep, l->k);
 		}
 }
 

@@ -8,7 +8,7 @@ void sum_add(struct work *w, struct list *l, struct term t)
 	const struct form *f;
 
 	if (t.id == NO_FORM) {
-		l->k = num_add(w, l->k, t.k);
+		l->k = num_add(w->keep, l->k, t.k);
 		return;
 	}
 	if (num_is(t.k, 0))
@@ -18,11 +18,11 @@ void sum_add(struct work *w, struct list *l, struct term t)
 		list_push(w, l, t.id, t.k);
 		return;
 	}
-	l->k = num_add(w, l->k, num_mul(w, f->k, t.k));
+	l->k = num_add(w->keep, l->k, num_mul(w->keep, f->k, t.k));
 	for (int i = 0; i < f->n; i++) {
 		struct term part = form_parts(w, t.id)[i];
 
-		list_push(w, l, part.id, num_mul(w, part.k, t.k));
+		list_push(w, l, part.id, num_mul(w->keep, part.k, t.k));
 	}
 }
 
@@ -33,7 +33,7 @@ static void merge_like_terms(struct work *w, struct list *l)
 	list_sort(w, l, ORDER_SUM);
 	for (int i = 0; i < l->n; i++) {
 		if (n > 0 && form_same(w, l->t[n - 1].id, l->t[i].id))
-			l->t[n - 1].k = num_add(w, l->t[n - 1].k, l->t[i].k);
+			l->t[n - 1].k = num_add(w->keep, l->t[n - 1].k, l->t[i].k);
 		else
 			l->t[n++] = l->t[i];
 		if (num_is(l->t[n - 1].k, 0))
@@ -53,9 +53,9 @@ static bool open_scaled_sum(struct work *w, struct list *l)
 			continue;
 		memcpy(part, form_parts(w, t.id), f.n * sizeof(*part));
 		l->t[i] = l->t[--l->n];
-		l->k = num_add(w, l->k, num_mul(w, f.k, t.k));
+		l->k = num_add(w->keep, l->k, num_mul(w->keep, f.k, t.k));
 		for (int j = 0; j < f.n; j++)
-			list_push(w, l, part[j].id, num_mul(w, part[j].k, t.k));
+			list_push(w, l, part[j].id, num_mul(w->keep, part[j].k, t.k));
 		return true;
 	}
 	return false;
@@ -99,7 +99,7 @@ struct term sum_finish(struct work *w, struct list *l)
 	for (int i = 0; i < l->n; i++)
 		if (num_negative(l->t[i].k) && form_sign_is_free(w, l->t[i].id)) {
 			l->t[i].id = form_flip(w, l->t[i].id);
-			l->t[i].k = num_neg(w, l->t[i].k);
+			l->t[i].k = num_neg(w->keep, l->t[i].k);
 		}
 	if (l->n == 0)
 		return term_num(l->k);
@@ -107,12 +107,13 @@ struct term sum_finish(struct work *w, struct list *l)
 		return l->t[0];
 	k = common_coefficient(w, l);
 	if (leads_negative(l))
-		k = num_neg(w, k);
+		k = num_neg(w->keep, k);
 	if (!num_is(k, 1)) {
-		inverse = num_pow(w, k, num_int(-1));
+		inverse = num_pow(w->keep, k, num_int(-1));
 		for (int i = 0; i < l->n; i++)
-			l->t[i].k = k.kind == NUM_EXACT ? num_mul(w, l->t[i].k, inverse) : num_int(l->t[i].k.p / k.p);
-		l->k = k.kind == NUM_EXACT || l->k.p == 0 ? num_mul(w, l->k, inverse) : num_int(l->k.p / k.p);
+			l->t[i].k =
+				k.kind == NUM_EXACT ? num_mul(w->keep, l->t[i].k, inverse) : num_int(l->t[i].k.p / k.p);
+		l->k = k.kind == NUM_EXACT || l->k.p == 0 ? num_mul(w->keep, l->k, inverse) : num_int(l->k.p / k.p);
 	}
 	return (struct term){k, form_new(w, OP_ADD, 0, l->k, l->t, l->n)};
 }
@@ -135,9 +136,9 @@ struct term sum_scale(struct work *w, int id, struct num k)
 
 	for (int i = 0; i < f.n; i++) {
 		part[i] = form_parts(w, id)[i];
-		part[i].k = num_mul(w, part[i].k, k);
+		part[i].k = num_mul(w->keep, part[i].k, k);
 	}
-	return term_form(form_new(w, OP_ADD, 0, num_is(f.k, 0) ? f.k : num_mul(w, f.k, k), part, f.n));
+	return term_form(form_new(w, OP_ADD, 0, num_is(f.k, 0) ? f.k : num_mul(w->keep, f.k, k), part, f.n));
 }
 
 /* Whether k · t takes two nodes more than t: not so where only a denominator is, k / t. */
@@ -171,16 +172,16 @@ bool sum_lead(struct work *w, int *id, int leader, struct num *k)
 	if (leader < 0)
 		return false;
 	*k = form_parts(w, *id)[leader].k;
-	inverse = num_pow(w, *k, num_int(-1));
+	inverse = num_pow(w->keep, *k, num_int(-1));
 	if (!isfinite(num_value(inverse)))
 		return false;
 	for (int i = 0; i < f.n; i++) {
 		part[i] = form_parts(w, *id)[i];
-		part[i].k = i == leader ? num_int(1) : num_mul(w, part[i].k, inverse);
+		part[i].k = i == leader ? num_int(1) : num_mul(w->keep, part[i].k, inverse);
 		if (!isfinite(num_value(part[i].k)))
 			return false;
 	}
-	f.k = num_is(f.k, 0) ? f.k : num_mul(w, f.k, inverse);
+	f.k = num_is(f.k, 0) ? f.k : num_mul(w->keep, f.k, inverse);
 	if (!isfinite(num_value(f.k)))
 		return false;
 	*id = form_new(w, OP_ADD, 0, f.k, part, f.n);

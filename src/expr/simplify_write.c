@@ -29,8 +29,7 @@ static void push_many(struct writer *s, enum op op, int times)
 		push(s, op, 0);
 }
 
-/* ---- numbers
- * -------------------------------------------------------------------------------------- */
+/* ---- numbers --------------------------------------------------------------------------------------- */
 
 static bool is_token(struct num a)
 {
@@ -111,8 +110,7 @@ static void close_power(struct writer *s, struct num tail)
 	write_num(s, tail);
 }
 
-/* ---- products
- * --------------------------------------------------------------------------------------- */
+/* ---- products -------------------------------------------------------------------------------------- */
 
 /* Factors that are written as one: (a · b²)³ stands for a³ · b⁶. */
 struct unit {
@@ -265,7 +263,7 @@ static bool raise_one(struct writer *s, struct product *p)
 		if (f->op == OP_EXP && num_is_int(t->k)) {
 			struct term a = form_parts(s->w, t->id)[0];
 
-			a.k = num_neg(s->w, a.k);
+			a.k = num_neg(s->w->keep, a.k);
 			t->id = form_new(s->w, OP_EXP, 0, num_int(1), &a, 1);
 		} else if (t->k.q != 1 && (p->n == 1 || (f->op == OP_MUL && !num_is(f->k, 1)))) {
 			t->id = term_box(s->w, power_of(s->w, term_form(t->id), num_int(t->k.p)));
@@ -284,9 +282,9 @@ static void settle_sign(struct writer *s, struct num *k, struct product *p)
 {
 	int i;
 
-	if (!num_negative(*k) || num_sign_is_cheap(s->w, *k))
+	if (!num_negative(*k) || num_sign_is_cheap(s->w->keep, *k))
 		return;
-	*k = num_neg(s->w, *k);
+	*k = num_neg(s->w->keep, *k);
 	i = parts_sign_taker(s->w, p->part, p->n);
 	if (i >= 0)
 		p->part[i].id = form_flip(s->w, p->part[i].id);
@@ -316,8 +314,7 @@ static void write_product(struct writer *s, struct num k, struct product *p)
 	write_side(s, p, bottom, true);
 }
 
-/* ---- sums
- * ------------------------------------------------------------------------------------------- */
+/* ---- sums ------------------------------------------------------------------------------------------ */
 
 static bool is_positive(struct num k)
 {
@@ -335,9 +332,9 @@ static int first_part(struct writer *s, const struct term *part, int n, struct n
 	if (offset.p != 0 && is_positive(offset))
 		return n;
 	for (int i = 0; i < n; i++)
-		if (num_sign_is_cheap(s->w, part[i].k) || form_absorbs_sign(s->w, part[i].id, false))
+		if (num_sign_is_cheap(s->w->keep, part[i].k) || form_absorbs_sign(s->w, part[i].id, false))
 			return i;
-	if (offset.p != 0 && num_sign_is_cheap(s->w, offset))
+	if (offset.p != 0 && num_sign_is_cheap(s->w->keep, offset))
 		return n;
 	*negate = true;
 	return 0;
@@ -374,8 +371,7 @@ static void write_sum(struct writer *s, int id)
 	}
 }
 
-/* ---- terms
- * ------------------------------------------------------------------------------------------ */
+/* ---- terms ----------------------------------------------------------------------------------------- */
 
 static void write_leaf(struct writer *s, const struct form *f)
 {
@@ -404,7 +400,7 @@ static void write_any(struct writer *s, struct term t)
 	if (f.op == OP_MUL) {
 		memcpy(p.part, form_parts(s->w, t.id), f.n * sizeof(*p.part));
 		p.n = f.n;
-		write_product(s, num_mul(s->w, t.k, f.k), &p);
+		write_product(s, num_mul(s->w->keep, t.k, f.k), &p);
 	} else if (!num_is(t.k, 1)) {
 		p.part[0] = term_form(t.id);
 		p.n = 1;
