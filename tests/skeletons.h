@@ -40,7 +40,7 @@ static inline double skeleton_fit(struct fitter *f, const struct expr *skeleton,
 	struct expr e = *skeleton, stripped;
 
 	if (expr_strip(skeleton, &stripped))
-		fit_add_scaling(&stripped, SCALING_AUTO, &e);
+		fit_add_scaling(&stripped, SCALING_AUTO, NULL, &e);
 	if (rows.n > SKELETON_ROWS)
 		rows.n = SKELETON_ROWS;
 	o.max_iterations = SKELETON_ITERATIONS;

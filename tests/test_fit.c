@@ -367,11 +367,11 @@ static void check_scaled(const char *from, const char *to)
 {
 	struct expr e = ref_polish(from), want = ref_polish(to), got;
 
-	CHECK(fit_add_scaling(&e, SCALING_AUTO, &got) == (strcmp(from, to) != 0));
+	CHECK(fit_add_scaling(&e, SCALING_AUTO, NULL, &got) == (strcmp(from, to) != 0));
 	CHECK(expr_valid(&got));
 	if (!expr_same_skeleton(&got, &want))
 		test_failed(__FILE__, __LINE__, "%s is not scaled as %s", from, to);
-	CHECK(!fit_add_scaling(&e, SCALING_OFF, &got));
+	CHECK(!fit_add_scaling(&e, SCALING_OFF, NULL, &got));
 	CHECK(expr_same_skeleton(&got, &e));
 }
 
@@ -395,14 +395,14 @@ TEST(scaling_that_does_not_fit_is_left_out)
 		expr_push(&e, OP_ADD, 0);
 	for (int i = 0; i < 32; i++)
 		expr_push(&e, OP_VAR, i % 3);
-	CHECK(!fit_add_scaling(&e, SCALING_AUTO, &out));
+	CHECK(!fit_add_scaling(&e, SCALING_AUTO, NULL, &out));
 	CHECK(expr_same_skeleton(&e, &out));
 	e.n = 0;
 	for (int i = 0; i < 20; i++) /* 21 terms: no room for 21 constants, but for two */
 		expr_push(&e, OP_ADD, 0);
 	for (int i = 0; i < 21; i++)
 		expr_push(&e, OP_VAR, i % 3);
-	CHECK(fit_add_scaling(&e, SCALING_AUTO, &out));
+	CHECK(fit_add_scaling(&e, SCALING_AUTO, NULL, &out));
 	CHECK_EQ(expr_free_consts(&out), 2);
 	CHECK(expr_valid(&out));
 }

@@ -11,7 +11,7 @@
 
 enum { REWEIGHTINGS = 40 };
 
-const char *const verdict_name[VERDICT_COUNT] = {"ok", "nonfinite", "overflow", "no_variable"};
+const char *const verdict_name[VERDICT_COUNT] = {"ok", "nonfinite", "overflow", "no_variable", "bounds"};
 const char *const loss_name[LOSS_COUNT] = {"mse", "huber", "logcosh", "mae"};
 
 struct fit_options fit_defaults(void)

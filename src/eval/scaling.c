@@ -1,5 +1,6 @@
 /* scaling.c — coefficients and offsets of top-level terms: added before a fit, dropped when they
  * buy nothing. See fit.h. */
+#include "eqrl/base/mem.h"
 #include "fitter.h"
 
 #include <math.h>
@@ -85,42 +86,47 @@ static struct expr same_constants(const struct expr *e)
 	return out;
 }
 
-static bool scale_terms(const struct expr *e, const uint8_t *end, struct expr *out)
+static bool push_same(struct expr *out, const struct expr *e)
 {
-	bool offset = !has_offset(e, end, 0);
-
-	*out = same_constants(e);
-	return (!offset || expr_push(out, OP_ADD, 0)) && push_terms(out, e, end, 0) &&
-	       (!offset || expr_push_const(out, OP_CONST, 0));
-}
-
-static bool scale_whole(const struct expr *e, struct expr *out)
-{
-	*out = same_constants(e);
-	if (!expr_push(out, OP_ADD, 0) || !expr_push(out, OP_MUL, 0) || !expr_push_const(out, OP_CONST, 1))
-		return false;
 	for (int i = 0; i < e->n; i++)
 		if (!expr_push(out, e->node[i].op, e->node[i].arg))
 			return false;
-	return expr_push_const(out, OP_CONST, 0);
+	return true;
 }
 
-bool fit_add_scaling(const struct expr *skeleton, enum scaling scaling, struct expr *out)
+/* What may be added, the richest first: what does not fit gives way to the next. */
+static const struct {
+	bool terms, whole, offset; /* a coefficient for each term, for the whole; an offset */
+} scalings[] = {
+	{true, false, true}, {false, true, true}, {true, false, false}, {false, true, false}, {false, false, true}};
+
+static bool add_scaling(const struct expr *e, const uint8_t *end, int k, struct expr *out)
 {
+	bool offset = scalings[k].offset && (!scalings[k].terms || !has_offset(e, end, 0));
+
+	*out = same_constants(e);
+	return (!offset || expr_push(out, OP_ADD, 0)) &&
+	       (!scalings[k].whole || (expr_push(out, OP_MUL, 0) && expr_push_const(out, OP_CONST, 1))) &&
+	       (scalings[k].terms ? push_terms(out, e, end, 0) : push_same(out, e)) &&
+	       (!offset || expr_push_const(out, OP_CONST, 0));
+}
+
+bool fit_add_scaling(const struct expr *skeleton, enum scaling scaling, const struct bounds *bounds, struct expr *out)
+{
+	const struct bounds any = bounds_none();
 	struct expr scaled;
 	uint8_t end[EXPR_MAX_NODES];
-	bool added = false;
 
-	if (scaling != SCALING_OFF && skeleton->n > 0) {
-		expr_ends(skeleton, end);
-		added = scale_terms(skeleton, end, &scaled) || scale_whole(skeleton, &scaled);
-	}
-	if (!added) {
-		*out = *skeleton;
+	*out = *skeleton;
+	if (scaling == SCALING_OFF || skeleton->n == 0)
 		return false;
-	}
-	*out = scaled;
-	return out->n != skeleton->n;
+	expr_ends(skeleton, end);
+	for (size_t k = 0; k < COUNT_OF(scalings); k++)
+		if (add_scaling(skeleton, end, (int)k, &scaled) && bounds_allow(bounds ? bounds : &any, &scaled)) {
+			*out = scaled;
+			return out->n != skeleton->n;
+		}
+	return false;
 }
 
 void fit_equation(struct fitter *f, const struct expr *skeleton, const struct rows *rows, const struct fit_options *o,
@@ -128,7 +134,7 @@ void fit_equation(struct fitter *f, const struct expr *skeleton, const struct ro
 {
 	struct expr e;
 
-	fit_add_scaling(skeleton, o->scaling, &e);
+	fit_add_scaling(skeleton, o->scaling, o->bounds, &e);
 	fit_constants(f, &e, rows, o, r);
 	if (o->scaling == SCALING_AUTO)
 		fit_drop_neutral(f, &e, rows, o, r);
@@ -177,6 +183,8 @@ bool fit_change_try(struct fit_change *ch, struct expr *candidate)
 	if (expr_columns(candidate) == 0)
 		return false;
 	expr_pack_consts(candidate);
+	if (ch->options.bounds && !bounds_allow(ch->options.bounds, candidate))
+		return false;
 	fit_constants(ch->fitter, candidate, ch->rows, &ch->options, &r);
 	ch->result->iterations += r.iterations;
 	ch->result->evaluations += r.evaluations;

@@ -29,6 +29,7 @@ struct prior_config prior_default(void)
 		.tree_max_operators = 12,
 		.tree_decay = 0.85,
 		.max_len = 40,
+		.operators = ~(uint64_t)0,
 	};
 }
 
@@ -568,6 +569,15 @@ static bool form_polynomial(struct draw *d, struct expr *out)
 	return true;
 }
 
+static bool obeys(const struct prior_config *c, const struct expr *e)
+{
+	struct bounds b = bounds_none();
+	struct expr spelled;
+
+	b.operators = c->operators;
+	return !~c->operators || bounds_spell(&b, e, &spelled);
+}
+
 bool prior_draw(const struct prior_config *c, int n_vars, struct rng *r, struct expr *out)
 {
 	static const double terms[] = {50, 28, 14, 8};
@@ -604,5 +614,5 @@ bool prior_draw(const struct prior_config *c, int n_vars, struct rng *r, struct 
 	case FORM_COUNT:
 		break;
 	}
-	return ok && out->n <= c->max_len && expr_columns(out) > 0;
+	return ok && out->n <= c->max_len && expr_columns(out) > 0 && obeys(c, out);
 }

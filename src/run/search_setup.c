@@ -11,27 +11,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rows of a table that a list names, as bits: "a,b" only these, "-a" all but that one, NULL all. `find` gives the row
- * of a name, or fails and gives −1. */
-static enum status chosen_rows(const char *list, int (*find)(const char *), uint64_t *chosen)
+/* Rows of a table that a list names, as bits: "a,b" only these; "-a" the usual ones but that one, "+a" that one too;
+ * NULL the usual ones. `find` gives the row of a name, or fails and gives −1. */
+static enum status chosen_rows(const char *list, uint64_t usual, int (*find)(const char *), uint64_t *chosen)
 {
 	char *copy, *save = NULL;
 	bool first = true;
 	enum status st = ST_OK;
 
-	*chosen = ~(uint64_t)0;
+	*chosen = usual;
 	if (!list)
 		return ST_OK;
 	copy = xstrdup(list);
 	for (char *word = strtok_r(copy, ", ", &save); word && st == ST_OK; word = strtok_r(NULL, ", ", &save)) {
-		bool drop = word[0] == '-' && word[1];
-		int row = find(word + drop);
+		bool drop = word[0] == '-' && word[1], add = word[0] == '+' && word[1];
+		int row = find(word + (drop || add));
 
 		if (row < 0) {
 			st = ST_USAGE;
 			break;
 		}
-		if (first && !drop)
+		if (first && !drop && !add)
 			*chosen = 0;
 		first = false;
 		if (drop)
@@ -84,9 +84,16 @@ static bool wants_bf16(const struct options *o)
 #endif
 }
 
+enum status search_bounds(const struct options *o, struct bounds *b)
+{
+	*b = (struct bounds){.max_size = (int)o->max_size, .max_consts = (int)o->max_consts};
+	return chosen_rows(o->ops, ~(uint64_t)0, operator_named, &b->operators);
+}
+
 enum status search_config(const struct options *o, int arm, struct train_config *c)
 {
 	const uint64_t operators = (TOK_BIT(OP_COUNT) - 1) << TOK_OP;
+	int written = bounds_skeleton_size((int)o->max_size);
 	uint64_t chosen;
 	static const enum scaling scalings[] = {SCALING_AUTO, SCALING_ON, SCALING_OFF};
 
@@ -100,7 +107,7 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 		.group_size = (int)o->group_size,
 		.train_size = (int)o->train_size,
 		.algo = o->algo,
-		.reward = {.kind = o->reward, .size_cost = o->size_cost, .max_size = (int)o->max_size},
+		.reward = {.kind = o->reward, .size_cost = o->size_cost, .max_size = written},
 		.lr = o->lr,
 		.kl = o->kl,
 		.entropy = o->entropy,
@@ -122,18 +129,19 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 		.tune_all = o->tune == TUNE_ALL,
 		.evals = o->evals,
 		.rest_solved = o->early_stop,
-		.max_size = (int)o->max_size,
-		.max_consts = (int)o->max_consts,
+		.max_size = written,
+		.max_consts = bounds_skeleton_consts((int)o->max_consts),
 		.scorer = scorer_default(),
 	};
 	if (c->group_size > c->batch)
 		c->group_size = c->batch;
 	c->prior.form[FORM_TREE] = o->prior_tree;
 	c->scorer.scaling = scalings[o->linear_scaling];
-	TRY(chosen_rows(o->certificates, certificate_named, &chosen));
+	TRY(chosen_rows(o->certificates, ~(uint64_t)0, certificate_named, &chosen));
 	c->silent = (uint32_t)~chosen;
-	TRY(chosen_rows(o->ops, operator_named, &chosen));
-	c->allowed = ~(operators & ~(chosen << TOK_OP));
+	TRY(search_bounds(o, &c->scorer.bounds));
+	c->allowed = ~(operators & ~(c->scorer.bounds.operators << TOK_OP));
+	c->prior.operators = c->scorer.bounds.operators;
 	return ST_OK;
 }
 
@@ -195,5 +203,7 @@ void search_front(const struct options *o, const struct task *k, struct front *f
 	memset(f, 0, sizeof(*f));
 	front_set_names(f, d->n_columns, (const char *const *)d->name, d->target);
 	task_front(k, (enum selection)o->select, &f->pareto);
+	if (search_bounds(o, &f->pareto.bounds) != ST_OK)
+		BUG("bounds that were accepted before: %s", error_message());
 	pareto_finish(&f->pareto, d, scalings[o->linear_scaling], (uint64_t)o->seed);
 }

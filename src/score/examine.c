@@ -172,7 +172,7 @@ static bool fit_written(struct examination *x)
 		o.target = &x->target;
 		if (q->score) /* as good as scored is good enough */
 			o.stop_nmse = 1.1 * q->score->fvu_fit;
-		fit_add_scaling(&x->e, q->scaling, &e);
+		fit_add_scaling(&x->e, q->scaling, NULL, &e);
 		fit_constants(x->by->fitter, &e, q->rows, &o, &r);
 		if (r.verdict != VERDICT_OK)
 			return false;

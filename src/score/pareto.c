@@ -138,6 +138,7 @@ void pareto_build(const struct hof *h, const struct dataset *d, enum selection b
 
 	memset(out, 0, sizeof(*out));
 	out->chosen = -1;
+	out->bounds = bounds_none();
 	out->null_fvu = 1;
 	out->has_select = d->select.n > 0;
 	for (int size = 1; size <= HOF_MAX_SIZE; size++) {
@@ -189,15 +190,16 @@ static struct rows prefix(const struct rows *r, int most)
 /* The final constants: of the answer on every row that is not for the report, of the others on a sample if
  * there are many. Kept only if that makes nothing worse. */
 static void polish(struct fitter *f, struct pareto_entry *e, const struct dataset *d, enum scaling scaling,
-		   uint64_t seed)
+		   const struct bounds *bounds, uint64_t seed)
 {
 	struct rows sample = prefix(&d->all_but_report, POLISH_ROWS);
 	struct fit_options o = fit_defaults();
 	struct fit_result r;
-	struct expr now = e->expr;
+	struct expr now = e->expr, simple;
 	double before = fvu_on(f, &e->expr, &sample), after;
 
 	o.max_iterations = 100;
+	o.bounds = bounds;
 	o.seed = seed;
 	fit_constants(f, &now, &sample, &o, &r);
 	if (r.verdict != VERDICT_OK)
@@ -209,7 +211,10 @@ static void polish(struct fitter *f, struct pareto_entry *e, const struct datase
 		o.max_iterations = 20;
 		fit_constants(f, &now, &d->all_but_report, &o, &r);
 	}
-	simplify(&now, &(struct simplify_options){.keep_values = true});
+	simple = now;
+	simplify(&simple, &(struct simplify_options){.keep_values = true});
+	if (bounds_allow(bounds, &simple))
+		now = simple;
 	after = fvu_on(f, &now, &sample); /* plain values have their price */
 	if (!(after <= fmax(before * pow(1 + fit_price(sample.n, e->n_consts), e->n_consts + 1), 1e-20)))
 		return;
@@ -300,7 +305,7 @@ void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scali
 	for (int i = 0; i < p->n; i++) {
 		struct pareto_entry *e = &p->entry[i];
 
-		polish(f, e, d, scaling, seed);
+		polish(f, e, d, scaling, &p->bounds, seed);
 		e->fvu_fit = fvu_on(f, &e->expr, &d->fit);
 		e->fvu_select = d->select.n ? fvu_on(f, &e->expr, &d->select) : e->fvu_fit;
 		e->fvu_report = fvu_on(f, &e->expr, &d->report);

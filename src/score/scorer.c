@@ -53,7 +53,7 @@ struct scorer_config scorer_default(void)
 		.restarts = 3,
 		.promising = 0.1,
 		.reach = 0.3,
-		.max_size = 60,
+		.bounds = bounds_none(),
 	};
 }
 
@@ -251,6 +251,7 @@ static struct fit_options fit_options_of(const struct scorer *s, const struct sc
 	o.restarts = second ? s->c.restarts : 1;
 	o.screen = SCREEN;
 	o.scaling = s->c.scaling;
+	o.bounds = &s->c.bounds;
 	o.seed = s->c.seed;
 	o.stream = of->hash;
 	o.target = second ? &s->second.target : &s->first.target;
@@ -275,7 +276,7 @@ static void first_stage(void *context, int k, int worker)
 	const struct rows *rows = &s->first.rows;
 	struct fit_options o = fit_options_of(s, out, false);
 	struct fit_result r;
-	struct expr e;
+	struct expr e, spelled;
 	int evaluations = 0;
 
 	if (b->stop && *b->stop)
@@ -284,13 +285,19 @@ static void first_stage(void *context, int k, int worker)
 		struct expr start = b->start[b->unique[k]];
 
 		simplify(&start, &(struct simplify_options){.keep_values = true});
-		fit_add_scaling(&start, s->c.scaling, &e);
-		fit_constants(s->fitter[worker], &e, rows, &o, &r);
-		take(out, &e, &r);
-		evaluations = r.evaluations;
+		fit_add_scaling(&start, s->c.scaling, &s->c.bounds, &e);
+		if (bounds_allow(&s->c.bounds, &e)) {
+			fit_constants(s->fitter[worker], &e, rows, &o, &r);
+			take(out, &e, &r);
+			evaluations = r.evaluations;
+		}
 	}
 	if (evaluations == 0 || out->verdict != VERDICT_OK) {
-		fit_add_scaling(&out->skeleton, s->c.scaling, &e);
+		if (!bounds_spell(&s->c.bounds, &out->skeleton, &spelled) || !bounds_allow(&s->c.bounds, &spelled)) {
+			out->verdict = VERDICT_BOUNDS;
+			return;
+		}
+		fit_add_scaling(&spelled, s->c.scaling, &s->c.bounds, &e);
 		fit_constants(s->fitter[worker], &e, rows, &o, &r);
 		take(out, &e, &r);
 		evaluations += r.evaluations;
@@ -331,8 +338,8 @@ static void finish(struct batch *b, int i, int worker, bool promising)
 	}
 	if (out->verdict == VERDICT_OK && !isfinite(out->fvu_fit))
 		out->verdict = VERDICT_NONFINITE;
-	if (out->size > s->c.max_size)
-		out->verdict = VERDICT_OVERFLOW;
+	if (out->verdict == VERDICT_OK && !bounds_allow(&s->c.bounds, &out->fitted))
+		out->verdict = VERDICT_BOUNDS;
 }
 
 static void second_stage(void *context, int k, int worker)

@@ -2,6 +2,7 @@
 #include "eqrl/search/evolve.h"
 
 #include "eqrl/base/mem.h"
+#include "eqrl/expr/bounds.h"
 #include "eqrl/expr/simplify.h"
 #include "eqrl/expr/strip.h"
 
@@ -219,15 +220,20 @@ const char *variation_name(enum variation v)
 
 /* ---- offspring ---------------------------------------------------------------------------------- */
 
-/* Legal under the masks when its columns are taken as variables in order of appearance. */
+/* Legal under the masks, and free of operators that may not occur or can be spelt without them, when its columns are taken as variables in order of appearance. */
 static bool is_legal(const struct grammar *g, const struct expr *e)
 {
-	struct expr named = *e;
+	const struct bounds bounds = {.operators = g->allowed >> TOK_OP, EXPR_MAX_NODES, EXPR_MAX_CONSTS};
+	struct grammar any = *g;
+	struct expr named = *e, spelled;
 	uint16_t column[EXPR_MAX_NODES];
 	uint8_t tokens[VOCAB_MAX_LEN + 1];
 	uint64_t legal[VOCAB_MAX_LEN + 1];
 	int n = 0, len;
 
+	if (!bounds_spell(&bounds, e, &spelled))
+		return false;
+	any.allowed |= (TOK_BIT(OP_COUNT) - 1) << TOK_OP; /* the canonical form may write x*x as square(x) */
 	for (int i = 0; i < named.n; i++) {
 		int k = 0;
 
@@ -240,7 +246,7 @@ static bool is_legal(const struct grammar *g, const struct expr *e)
 		named.node[i].arg = (uint16_t)k;
 	}
 	len = vocab_encode(&named, NULL, 0, tokens);
-	return len > 0 && named.n <= g->max_len && grammar_masks(g, tokens, len, legal) == len;
+	return len > 0 && named.n <= g->max_len && grammar_masks(&any, tokens, len, legal) == len;
 }
 
 bool evolve_accept(const struct evolve_config *c, const struct expr *raw, const struct expr *parent, struct expr *out)

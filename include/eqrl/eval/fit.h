@@ -13,6 +13,7 @@
 #ifndef EQRL_FIT_H
 #define EQRL_FIT_H
 
+#include "eqrl/expr/bounds.h"
 #include "eqrl/expr/expr.h"
 #include "eqrl/expr/rows.h"
 #include "eqrl/eval/metrics.h"
@@ -25,6 +26,7 @@ enum verdict {
 	VERDICT_NONFINITE,   /* some row's value is no number, from every start; culprit made it */
 	VERDICT_OVERFLOW,    /* values are finite, their squared error is not */
 	VERDICT_NO_VARIABLE, /* the equation uses no column; the other results stand */
+	VERDICT_BOUNDS,	     /* with its coefficients it is larger than the user allows, or needs another operator */
 	VERDICT_COUNT,
 };
 
@@ -55,6 +57,7 @@ struct fit_options {
 	enum scaling scaling;		     /* for fit_equation */
 	double drop_tol;		     /* relative increase of SSE that counts as costing nothing; FIT_BIC */
 	uint64_t seed, stream;		     /* stream: the skeleton's canonical hash, say */
+	const struct bounds *bounds;	     /* of what scaling, dropping and rounding may make; NULL: none */
 	const struct target_moments *target; /* of these rows, or NULL: measured in each call */
 };
 
@@ -98,10 +101,10 @@ void fit_equation(struct fitter *f, const struct expr *skeleton, const struct ro
 		  struct expr *out, struct fit_result *r);
 
 /* out = skeleton with a free coefficient for every top-level term that has none, and a free offset
- * if there is none (literal terms then vanish in it). Where that does not fit in an equation, an
- * outer scale and offset; where that does not, nothing. New coefficients are 1, the offset 0.
- * Returns whether anything was added. */
-bool fit_add_scaling(const struct expr *skeleton, enum scaling scaling, struct expr *out);
+ * if there is none (literal terms then vanish in it). Where that does not fit in an equation, or within the bounds
+ * (NULL: none), an outer scale and offset; coefficients alone; a scale alone; an offset alone; nothing. New
+ * coefficients are 1, the offset 0. Returns whether anything was added. */
+bool fit_add_scaling(const struct expr *skeleton, enum scaling scaling, const struct bounds *bounds, struct expr *out);
 
 /* Removes, one after the other, coefficients 1 (−1 becomes a sign), offsets 0 and terms with
  * coefficient 0, wherever at top level that costs nothing: SSE of the refitted equation at most

@@ -8,7 +8,7 @@
 #define EQRL_PRIOR_H
 
 #include "eqrl/base/rng.h"
-#include "eqrl/expr/expr.h"
+#include "eqrl/expr/bounds.h"
 
 enum prior_form {
 	FORM_TREE,     /* random tree */
@@ -26,15 +26,17 @@ struct prior_config {
 	double form[FORM_COUNT]; /* weights */
 	double vars[16];	 /* weights of 1 … 16 different variables */
 	int tree_max_operators;
-	double tree_decay; /* weight of n operators: tree_decay^n */
-	int max_len;	   /* nodes */
+	double tree_decay;  /* weight of n operators: tree_decay^n */
+	int max_len;	    /* nodes */
+	uint64_t operators; /* bit per enum op: equations need no other one, or can be spelt without (bounds.h) */
 };
 
 extern const char *const prior_form_name[FORM_COUNT];
 
 struct prior_config prior_default(void);
 
-/* One raw equation over columns 0 … n_vars-1 (some may stay unused); false when it outgrew max_len. */
+/* One raw equation over columns 0 … n_vars-1 (some may stay unused); false when it outgrew max_len or
+ * needs an operator that may not occur. */
 bool prior_draw(const struct prior_config *c, int n_vars, struct rng *r, struct expr *out);
 
 /* A number of different variables, 1 … limit, by the weights. */

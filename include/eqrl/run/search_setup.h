@@ -9,6 +9,9 @@
 /* Everything but the data-dependent parts. arm: ARM_… of options.h. */
 enum status search_config(const struct options *o, int arm, struct train_config *c);
 
+/* --ops, --max-size and --max-consts: what every printed equation obeys. */
+enum status search_bounds(const struct options *o, struct bounds *b);
+
 /* --weights, or the shipped ones. */
 enum status search_policy(const struct options *o, struct policy *p);
 

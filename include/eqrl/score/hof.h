@@ -35,7 +35,8 @@ enum selection { SELECTION_MDL, SELECTION_BIC, SELECTION_ELBOW, SELECTION_R2 };
 struct pareto {
 	int n, chosen; /* chosen: index, -1: nothing beats the mean */
 	enum selection by;
-	double floor; /* error below which nothing is better than anything else */
+	double floor;	      /* error below which nothing is better than anything else */
+	struct bounds bounds; /* what plainer constants may make; pareto_build sets none */
 	struct pareto_entry entry[HOF_MAX_SIZE + 1];
 	double null_fvu; /* of the mean, on select rows: 1 */
 	double chance;	 /* probability that chance does as well on select rows, over the whole front; 0: not

@@ -41,7 +41,7 @@ struct scorer_config {
 	int first_rows, first_iterations;
 	int second_rows, second_iterations, restarts;
 	double promising, reach;
-	int max_size; /* a fitted equation larger than this is refused: coefficients come on top of tokens */
+	struct bounds bounds; /* of fitted equations, their coefficients included; what breaks them is VERDICT_BOUNDS */
 };
 
 struct scorer_config scorer_default(void);

@@ -1,0 +1,181 @@
+/* bounds.c — see bounds.h. Other spellings of an operator are rows of a table, tried in order. */
+#include "eqrl/expr/bounds.h"
+
+#include "eqrl/base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	COEFFICIENT_NODES = 10, /* two and a half terms with coefficient, or four offsets: what most fits add */
+	SKELETON_NODES = 30,	/* equations of laws have 30 nodes at most; longer ones are rarely worth their search */
+	SKELETON_CONSTS = 8,	/* inside functions; coefficients come on top */
+	POWER_MAX = 10,		/* integers that are tokens */
+};
+
+struct bounds bounds_none(void)
+{
+	return (struct bounds){.operators = ~(uint64_t)0, .max_size = EXPR_MAX_NODES, .max_consts = EXPR_MAX_CONSTS};
+}
+
+int bounds_skeleton_size(int max_size)
+{
+	int rest = max_size - COEFFICIENT_NODES;
+
+	return max_size <= SKELETON_NODES ? max_size : rest > SKELETON_NODES ? rest : SKELETON_NODES;
+}
+
+int bounds_skeleton_consts(int max_consts)
+{
+	return max_consts < SKELETON_CONSTS ? max_consts : SKELETON_CONSTS;
+}
+
+static bool allows_operator(const struct bounds *b, int op)
+{
+	if (op >= OP_COUNT)
+		return true;
+	return (b->operators >> op & 1) && (op != OP_INV || (b->operators >> OP_DIV & 1));
+}
+
+bool bounds_allow(const struct bounds *b, const struct expr *e)
+{
+	uint32_t numbers = 0;
+
+	for (int i = 0; i < e->n; i++) {
+		if (!allows_operator(b, e->node[i].op))
+			return false;
+		if (e->node[i].op == OP_CONST || e->node[i].op == OP_FIXED)
+			numbers |= 1u << e->node[i].arg;
+	}
+	return expr_size(e) <= b->max_size && __builtin_popcount(numbers) <= b->max_consts;
+}
+
+/* ---- other spellings -------------------------------------------------------------------------------------- */
+
+/* Prefix order; a and b are the operands. */
+static const struct {
+	enum op op;
+	const char *as;
+} spellings[] = {
+	{OP_SQUARE, "mul a a"},	   {OP_SQUARE, "pow a 2"},   {OP_CUBE, "mul mul a a a"},  {OP_CUBE, "pow a 3"},
+	{OP_SQRT, "pow a 0.5"},	   {OP_NEG, "mul -1 a"},     {OP_SUB, "add a neg b"},	  {OP_SUB, "add a mul -1 b"},
+	{OP_ADD, "sub a neg b"},   {OP_INV, "div 1 a"},	     {OP_INV, "pow a -1"},	  {OP_DIV, "mul a pow b -1"},
+	{OP_ABS, "sqrt square a"}, {OP_ABS, "sqrt mul a a"}, {OP_TAN, "div sin a cos a"},
+};
+
+struct speller {
+	const struct bounds *bounds;
+	const struct expr *e;
+	struct expr *out;
+};
+
+static bool spell(struct speller *s, int i);
+
+static bool push_number(struct speller *s, double v)
+{
+	return v >= 1 && v == (int)v ? expr_push(s->out, OP_INT, (int)v) : expr_push_const(s->out, OP_FIXED, v);
+}
+
+static const char *next_word(const char *at, char word[8])
+{
+	size_t n = strcspn(at, " ");
+
+	memcpy(word, at, n);
+	word[n] = '\0';
+	return at + n + (at[n] == ' ');
+}
+
+static bool allows_spelling(const struct bounds *b, const char *as)
+{
+	char word[8];
+
+	while (*as) {
+		int op;
+
+		as = next_word(as, word);
+		op = word[1] ? op_find(word) : -1;
+		if (op >= 0 && !allows_operator(b, op))
+			return false;
+	}
+	return true;
+}
+
+static bool push_spelling(struct speller *s, const char *as, int i)
+{
+	char word[8];
+
+	while (*as) {
+		bool ok;
+		int op;
+
+		as = next_word(as, word);
+		op = word[1] ? op_find(word) : -1;
+		if (op >= 0)
+			ok = expr_push(s->out, (enum op)op, 0);
+		else if (word[0] == 'a')
+			ok = spell(s, i + 1);
+		else if (word[0] == 'b')
+			ok = spell(s, expr_end(s->e, i + 1));
+		else
+			ok = push_number(s, strtod(word, NULL));
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+/* a^k as a product of k times a. */
+static bool push_product(struct speller *s, int i, int k)
+{
+	for (int m = 1; m < k; m++)
+		if (!expr_push(s->out, OP_MUL, 0))
+			return false;
+	for (int m = 0; m < k; m++)
+		if (!spell(s, i + 1))
+			return false;
+	return true;
+}
+
+static bool spell_otherwise(struct speller *s, int i)
+{
+	int op = s->e->node[i].op;
+
+	if (op == OP_POW && allows_operator(s->bounds, OP_MUL)) {
+		struct node k = s->e->node[expr_end(s->e, i + 1)];
+
+		return k.op == OP_INT && k.arg <= POWER_MAX && push_product(s, i, k.arg);
+	}
+	for (size_t k = 0; k < COUNT_OF(spellings); k++)
+		if (spellings[k].op == (enum op)op && allows_spelling(s->bounds, spellings[k].as))
+			return push_spelling(s, spellings[k].as, i);
+	return false;
+}
+
+/* Appends the subtree at i. */
+static bool spell(struct speller *s, int i)
+{
+	struct node a = s->e->node[i++];
+
+	if (!allows_operator(s->bounds, a.op))
+		return spell_otherwise(s, i - 1);
+	if (!expr_push(s->out, a.op, a.arg))
+		return false;
+	for (int k = node_arity(a); k > 0; k--) {
+		if (!spell(s, i))
+			return false;
+		i = expr_end(s->e, i);
+	}
+	return true;
+}
+
+bool bounds_spell(const struct bounds *b, const struct expr *e, struct expr *out)
+{
+	struct speller s = {b, e, out};
+
+	*out = *e;
+	out->n = 0;
+	if (e->n == 0 || !spell(&s, 0))
+		return false;
+	expr_pack_consts(out);
+	return true;
+}
