@@ -1,4 +1,4 @@
-/* problem_file.c — see problem_file.h. */
+/* problem_file.c — reading problem_file.h's problems; problem_draw.c draws their rows. */
 #include "eqrl/bench/problem_file.h"
 
 #include "eqrl/base/file.h"
@@ -10,10 +10,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { RNG_TRAIN = 0x74726e, RNG_TEST = 0x747374 };
-
-/* ---- reading ----------------------------------------------------------------------------------- */
 
 static char *text_of(const cJSON *o, const char *key, const char *otherwise)
 {
@@ -68,16 +64,63 @@ static enum status read_variables(const cJSON *array, int *n, struct formula_var
 	return ST_OK;
 }
 
+static enum status read_law(struct formula_problem *p)
+{
+	struct names names = {.n = p->n_vars, .target = p->value_name};
+
+	p->column = xcalloc((size_t)p->n_vars, sizeof(*p->column));
+	for (int i = 0; i < p->n_vars; i++)
+		p->column[i] = p->variable[i].name;
+	names.column = p->column;
+	p->target = p->value_name;
+	p->turned = -1;
+	TRY(parse_expr(p->expression, &names, NULL, &p->law));
+	p->truth = p->law;
+	return ST_OK;
+}
+
+/* Makes the named variable the target and puts the law's value into its place. */
+static enum status turn_law(const cJSON *o, struct formula_problem *p)
+{
+	const char *target = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, "target"));
+	const char *answer = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o, "expression"));
+	struct names names = {.n = p->n_vars, .column = p->column, .target = target};
+
+	if (!target || !answer)
+		return fail(ST_DATA,
+			    "turned: expected {\"target\": a variable, \"expression\": the law solved for it}");
+	for (int i = 0; i < p->n_vars && p->turned < 0; i++)
+		if (strcmp(p->variable[i].name, target) == 0)
+			p->turned = i;
+	if (p->turned < 0)
+		return fail(ST_DATA, "turned: target \"%s\" is no variable of the law", target);
+	p->target = p->variable[p->turned].name;
+	p->column[p->turned] = p->value_name;
+	if (parse_expr(answer, &names, NULL, &p->truth) != ST_OK)
+		return fail_prefix(ST_DATA, "turned: expression");
+	return ST_OK;
+}
+
+static uint64_t hash_definition(const cJSON *o)
+{
+	char *text = cJSON_PrintUnformatted(o);
+	uint64_t h = hash_bytes(text, strlen(text));
+
+	free(text);
+	return h;
+}
+
 static enum status read_problem(const cJSON *o, struct formula_problem *p)
 {
 	const cJSON *test = cJSON_GetObjectItemCaseSensitive(o, "test_variables");
 	const cJSON *range = cJSON_GetObjectItemCaseSensitive(o, "y_abs_range");
-	struct names names;
+	const cJSON *turned = cJSON_GetObjectItemCaseSensitive(o, "turned");
 
 	p->suite = text_of(o, "suite", "");
 	p->name = text_of(o, "name", "");
 	p->expression = text_of(o, "expression", "");
-	p->target = text_of(cJSON_GetObjectItemCaseSensitive(o, "target"), "name", "y");
+	p->value_name = text_of(cJSON_GetObjectItemCaseSensitive(o, "target"), "name", "y");
+	p->identity = hash_definition(o);
 	p->train_samples = (int)number_of(o, "train_samples", 200);
 	p->test_samples = (int)number_of(o, "test_samples", 1000);
 	p->reject_nonfinite = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(o, "reject_nonfinite"));
@@ -89,11 +132,8 @@ static enum status read_problem(const cJSON *o, struct formula_problem *p)
 	TRY(read_variables(cJSON_GetObjectItemCaseSensitive(o, "variables"), &p->n_vars, &p->variable));
 	if (test)
 		TRY(read_variables(test, &p->n_vars, &p->test_variable));
-	p->column = xcalloc((size_t)p->n_vars, sizeof(*p->column));
-	for (int i = 0; i < p->n_vars; i++)
-		p->column[i] = p->variable[i].name;
-	names = (struct names){.n = p->n_vars, .column = p->column, .target = p->target};
-	return parse_expr(p->expression, &names, NULL, &p->truth);
+	TRY(read_law(p));
+	return turned ? turn_law(turned, p) : ST_OK;
 }
 
 enum status problem_file_load(struct problem_file *f, const char *path)
@@ -144,122 +184,11 @@ void problem_file_release(struct problem_file *f)
 		free(p->suite);
 		free(p->name);
 		free(p->expression);
-		free(p->target);
+		free(p->value_name);
 		free(p->column);
 		release_variables(p->variable, p->n_vars);
 		release_variables(p->test_variable, p->n_vars);
 	}
 	free(f->problem);
 	*f = (struct problem_file){0};
-}
-
-/* ---- drawing ----------------------------------------------------------------------------------- */
-
-static double draw_value(const struct formula_variable *v, struct rng *r)
-{
-	double x;
-
-	if (v->sampling == SAMPLING_LOG_UNIFORM) {
-		double a = fabs(v->low), b = fabs(v->high);
-
-		x = exp(rng_range(r, log(fmin(a, b)), log(fmax(a, b))));
-		if (v->low < 0 && v->high < 0)
-			x = -x;
-		if (v->integer)
-			x = nearbyint(x);
-	} else if (v->integer) {
-		x = floor(rng_range(r, v->low, v->high + 1));
-		x = fmin(x, v->high);
-	} else {
-		x = rng_range(r, v->low, v->high);
-	}
-	if (v->random_sign && rng_bool(r, 0.5))
-		x = -x;
-	return x;
-}
-
-static double grid_value(const struct formula_variable *v, int index)
-{
-	return v->points > 1 ? v->low + (v->high - v->low) * index / (v->points - 1) : v->low;
-}
-
-static bool acceptable(const struct formula_problem *p, double y)
-{
-	if (!isfinite(y))
-		return false;
-	if (p->y_limit > 0 && fabs(y) >= p->y_limit)
-		return false;
-	return p->y_abs_high == 0 || (fabs(y) >= p->y_abs_low && fabs(y) <= p->y_abs_high);
-}
-
-/* Rows of one domain: the grid's points, or n draws. Returns how many, 0 if the domain gives none. */
-static int draw_rows(const struct formula_problem *p, const struct formula_variable *v, int n, struct rng *r,
-		     double **x, double *y)
-{
-	bool grid = v[0].sampling == SAMPLING_GRID;
-	int64_t product = 1;
-	double *row = xmalloc((size_t)p->n_vars * sizeof(*row));
-	int got = 0;
-
-	for (int j = 0; j < p->n_vars && grid; j++)
-		product *= v[j].points;
-	for (int64_t attempt = 0; got < n && attempt < (grid && product <= n ? product : 10000ll * n); attempt++) {
-		/* the whole grid, or random points of one with more points than rows are asked for */
-		int64_t index = product <= n ? attempt : (int64_t)(rng_u64(r) % (uint64_t)product);
-
-		for (int j = p->n_vars - 1; j >= 0; j--) {
-			row[j] = v[j].sampling == SAMPLING_GRID ? grid_value(&v[j], (int)(index % v[j].points))
-								: draw_value(&v[j], r);
-			if (v[j].sampling == SAMPLING_GRID)
-				index /= v[j].points;
-		}
-		y[got] = expr_value(&p->truth, row);
-		if (!acceptable(p, y[got]))
-			continue;
-		for (int j = 0; j < p->n_vars; j++)
-			x[j][got] = row[j];
-		got++;
-	}
-	free(row);
-	return got;
-}
-
-static double **columns_new(int n, int rows)
-{
-	double **x = xcalloc((size_t)n, sizeof(*x));
-
-	for (int j = 0; j < n; j++)
-		x[j] = xcalloc((size_t)rows + ROWS_BLOCK, sizeof(**x));
-	return x;
-}
-
-static void columns_free(double **x, int n)
-{
-	for (int j = 0; j < n; j++)
-		free(x[j]);
-	free(x);
-}
-
-enum status problem_dataset(const struct formula_problem *p, uint64_t seed, struct dataset *d)
-{
-	struct rng train = rng_stream(seed, RNG_TRAIN, hash_bytes(p->name, strlen(p->name)));
-	struct rng test = rng_stream(seed, RNG_TEST, hash_bytes(p->name, strlen(p->name)));
-	double **x = columns_new(p->n_vars, p->train_samples), **x_test = columns_new(p->n_vars, p->test_samples);
-	double *y = xcalloc((size_t)p->train_samples + ROWS_BLOCK, sizeof(*y));
-	double *y_test = xcalloc((size_t)p->test_samples + ROWS_BLOCK, sizeof(*y_test));
-	struct dataset_options options = {.seed = seed, .select = 0.2};
-	struct dataset_source source = {.file = p->name, .target = p->target, .name = p->column};
-	enum status st;
-
-	source.rows = (struct rows){.n_columns = p->n_vars, .x = (const double *const *)x, .y = y};
-	source.rows.n = draw_rows(p, p->variable, p->train_samples, &train, x, y);
-	source.report = (struct rows){.n_columns = p->n_vars, .x = (const double *const *)x_test, .y = y_test};
-	source.report.n =
-		draw_rows(p, p->test_variable ? p->test_variable : p->variable, p->test_samples, &test, x_test, y_test);
-	st = dataset_from_columns(d, &source, &options);
-	columns_free(x, p->n_vars);
-	columns_free(x_test, p->n_vars);
-	free(y);
-	free(y_test);
-	return st;
 }
