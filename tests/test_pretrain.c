@@ -48,6 +48,48 @@ TEST(problems_are_legal_finite_and_repeat_with_their_stream)
 	free(p);
 }
 
+/* Rounding to digits divided the smallest numbers by a unit of 0: one NaN among 850,000 pairs, and a whole
+ * batch without a gradient. */
+TEST(noise_leaves_the_smallest_and_the_largest_numbers_finite)
+{
+	static const double extreme[] = {4.9e-324, -7e-322, 3e-310, 1e30, -1e30, 0, 2.5, 1e-300};
+	const struct synth_noise noise = {.share = 1, .low = 1e-3, .high = 0.2};
+	int changed = 0;
+
+	for (uint64_t i = 0; i < 400; i++) {
+		struct rng r = rng_stream(9, 4, i);
+		double y[COUNT_OF(extreme)];
+
+		memcpy(y, extreme, sizeof(y));
+		synth_add_noise(&r, &noise, COUNT_OF(extreme), y);
+		for (size_t k = 0; k < COUNT_OF(extreme); k++)
+			CHECK(isfinite(y[k]));
+		changed += memcmp(y, extreme, sizeof(y)) != 0;
+	}
+	CHECK(changed > 300);
+}
+
+/* Two of the pairs that had one. */
+TEST(pairs_with_targets_near_zero_are_encoded_as_finite_numbers)
+{
+	static const uint64_t index[] = {1020541, 1306963};
+	struct problem_config c = problem_default();
+	struct problem *p = xcalloc(1, sizeof(*p));
+	float *points =
+		xcalloc((size_t)PROBLEM_MAX_ROWS * (size_t)encoding_features(ENCODING_MULTISCALE), sizeof(float));
+	float *context = xcalloc((size_t)encoding_context(ENCODING_MULTISCALE), sizeof(float));
+
+	for (size_t k = 0; k < COUNT_OF(index); k++) {
+		draw(&c, 64, index[k], p);
+		encode_rows(ENCODING_MULTISCALE, &p->rows, NULL, p->n_columns, points, context);
+		for (int i = 0; i < 64 * encoding_features(ENCODING_MULTISCALE); i++)
+			CHECK(isfinite(points[i]));
+	}
+	free(points);
+	free(context);
+	free(p);
+}
+
 TEST(the_truth_with_its_constants_gives_the_clean_target)
 {
 	struct problem_config c = problem_default();

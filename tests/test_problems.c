@@ -53,7 +53,8 @@ static bool has_two_answers(const struct formula_problem *p)
 	return false;
 }
 
-/* The largest relative difference between the law's value and what the law gives with the stated answer. */
+/* The largest relative difference between the law's value and what the law gives with the stated answer, signs
+ * aside: solving may have squared the law. */
 static double error_of_answer(const struct formula_problem *p, const struct rows *rows)
 {
 	double x[64], worst = 0;
@@ -64,7 +65,7 @@ static double error_of_answer(const struct formula_problem *p, const struct rows
 		for (int j = 0; j < rows->n_columns; j++)
 			x[j] = rows->x[j][i];
 		x[p->turned] = expr_value(&p->truth, x);
-		worst = fmax(worst, fabs(expr_value(&p->law, x) - value) / fabs(value));
+		worst = fmax(worst, fabs(fabs(expr_value(&p->law, x)) - fabs(value)) / fabs(value));
 	}
 	return worst;
 }

@@ -138,7 +138,7 @@ static double round_to_digits(double v, int digits)
 	if (v == 0 || !isfinite(v))
 		return v;
 	unit = pow(10, floor(log10(fabs(v))) - digits + 1);
-	return nearbyint(v / unit) * unit;
+	return unit > 0 ? nearbyint(v / unit) * unit : 0; /* below 1e-320 the unit of the last digit is no double */
 }
 
 double synth_add_noise(struct rng *r, const struct synth_noise *s, int n, double *y)
