@@ -1,4 +1,5 @@
 /* test_base.c — the foundations: streams, strings, files, workers. */
+#include "eqrl/base/child.h"
 #include "eqrl/base/error.h"
 #include "eqrl/base/file.h"
 #include "eqrl/base/mem.h"
@@ -7,7 +8,12 @@
 #include "eqrl/base/str.h"
 #include "test.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 TEST(streams_of_other_index_or_purpose_differ_and_same_ones_repeat)
 {
@@ -110,4 +116,147 @@ TEST(arena_memory_is_zeroed_and_aligned)
 			arena_clear(&a);
 	}
 	arena_release(&a);
+}
+
+/* ---- processes ---------------------------------------------------------------------------------- */
+
+static enum status write_pages(void *context, struct str *text)
+{
+	for (int i = 0; i < *(int *)context; i++)
+		str_addf(text, "line %6d of a text that is far beyond the 64 kB which a pipe holds\n", i);
+	return ST_DATA;
+}
+
+/* Waits for one child as a command does. */
+static int wait_for_one(struct child *c, int n)
+{
+	int i = -1;
+
+	for (int tries = 0; i < 0 && tries < 60; tries++)
+		i = child_wait(c, n);
+	return i;
+}
+
+TEST(a_child_that_ends_is_known_with_its_whole_text_when_sigchld_is_ignored)
+{
+	struct child c = {0};
+	int lines = 5000;
+
+	signal(SIGCHLD, SIG_IGN);
+	CHECK_OK(child_start(&c, write_pages, &lines));
+	CHECK_EQ(wait_for_one(&c, 1), 0);
+	CHECK_EQ(c.output.len,
+		 5000 * strlen("line   1234 of a text that is far beyond the 64 kB which a pipe holds\n"));
+	CHECK(WIFEXITED(c.wait_status) && WEXITSTATUS(c.wait_status) == ST_DATA);
+	CHECK_EQ(child_wait(&c, 1), -1);
+	child_kill_all(&c, 1);
+	signal(SIGCHLD, SIG_DFL);
+}
+
+static enum status wait_for_a_kill(void *context, struct str *text)
+{
+	sleep(60);
+	return ST_OK;
+}
+
+TEST(children_that_are_killed_are_reaped_and_those_of_others_are_left_alone)
+{
+	struct child c[2] = {{0}, {0}};
+	int status = 0;
+	pid_t other = fork(), pid;
+
+	if (other == 0)
+		_exit(7);
+	CHECK_OK(child_start(&c[0], wait_for_a_kill, NULL));
+	CHECK_OK(child_start(&c[1], wait_for_a_kill, NULL));
+	pid = c[1].pid;
+	kill(c[0].pid, SIGTERM);
+	CHECK_EQ(wait_for_one(c, 2), 0);
+	CHECK(WIFSIGNALED(c[0].wait_status) && WTERMSIG(c[0].wait_status) == SIGTERM);
+	child_kill_all(c, 2);
+	CHECK(kill(pid, 0) < 0 && errno == ESRCH);
+	CHECK_EQ(waitpid(other, &status, 0), other);
+	CHECK_EQ(WEXITSTATUS(status), 7);
+}
+
+/* ---- the end of a resource ----------------------------------------------------------------------- */
+
+static void say_exit_handler(void)
+{
+	fprintf(stderr, "an exit handler ran\n");
+}
+
+static void ask_too_much(void *context, int piece, int worker)
+{
+	volatile size_t bytes = (size_t)1 << 62;
+
+	free(xmalloc(bytes));
+}
+
+static enum status run_out_of_memory(void *context, struct str *text)
+{
+	dup2(*(int *)context, STDERR_FILENO);
+	atexit(say_exit_handler);
+	pool_run(pool_new(4), 64, ask_too_much, NULL);
+	return ST_OK;
+}
+
+static enum status ask_for_threads(void *context, struct str *text)
+{
+	struct rlimit space = {(rlim_t)1 << 30, (rlim_t)1 << 30}; /* 1 GB: less than 400 stacks of 8 MB */
+
+	dup2(*(int *)context, STDERR_FILENO);
+	setrlimit(RLIMIT_AS, &space);
+	pool_new(400);
+	return ST_OK;
+}
+
+/* Its stderr in `said`; its exit status. */
+static int run_to_the_end(enum status (*work)(void *, struct str *), char said[1024])
+{
+	struct child c = {0};
+	int ends[2];
+	ssize_t n;
+
+	CHECK_EQ(pipe(ends), 0);
+	CHECK_OK(child_start(&c, work, &ends[1]));
+	CHECK_EQ(wait_for_one(&c, 1), 0);
+	close(ends[1]);
+	n = read(ends[0], said, 1023);
+	said[n > 0 ? n : 0] = '\0';
+	close(ends[0]);
+	child_kill_all(&c, 1);
+	return WIFEXITED(c.wait_status) ? WEXITSTATUS(c.wait_status) : -1;
+}
+
+TEST(no_memory_in_a_worker_ends_with_one_line_and_without_exit_handlers)
+{
+	char said[1024];
+
+#if defined(__SANITIZE_ADDRESS__)
+	test_skip("the sanitizer's allocator ends the process itself");
+	return;
+#endif
+	CHECK_EQ(run_to_the_end(run_out_of_memory, said), ST_RESOURCE);
+	CHECK_STR(said, "eqrl: out of memory (asked for 4611686018427387904 bytes)\n");
+}
+
+TEST(a_refused_thread_ends_with_the_limit_and_what_to_do)
+{
+	char said[1024];
+
+#if defined(__SANITIZE_ADDRESS__)
+	test_skip("a sanitizer needs more address space than the limit");
+	return;
+#endif
+	CHECK_EQ(run_to_the_end(ask_for_threads, said), ST_RESOURCE);
+	CHECK(strstr(said, "of 400") && strstr(said, "--threads ") && strstr(said, "ulimit -v, now 1048576 kB"));
+	CHECK(strchr(said, '\n') == said + strlen(said) - 1);
+}
+
+TEST(recording_a_failure_leaves_errno)
+{
+	errno = ENOSPC;
+	fail(ST_RESOURCE, "%s: %s", "x", strerror(errno));
+	CHECK_EQ(errno, ENOSPC);
 }

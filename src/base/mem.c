@@ -4,14 +4,12 @@
 #include "eqrl/base/error.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static _Noreturn void out_of_memory(size_t bytes)
 {
-	fprintf(stderr, "eqrl: out of memory (asked for %zu bytes)\n", bytes);
-	exit(ST_RESOURCE);
+	end_without_resource("out of memory (asked for %zu bytes)", bytes);
 }
 
 void *xmalloc(size_t bytes)

@@ -9,6 +9,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
 
 struct worker {
 	struct pool *pool;
@@ -61,10 +63,34 @@ static void *worker_main(void *arg)
 	return NULL;
 }
 
+/* Says which limit the system most likely met, and what to do. error: of pthread_create. */
+static _Noreturn void end_without_thread(int started, int wanted, int error)
+{
+	struct rlimit processes, space;
+	bool counted = getrlimit(RLIMIT_NPROC, &processes) == 0 && processes.rlim_cur != RLIM_INFINITY;
+	bool bounded = getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY;
+
+	if (bounded)
+		end_without_resource(
+			"cannot start worker thread %d of %d: %s; give --threads %d, or raise the limit on "
+			"address space (ulimit -v, now %llu kB)",
+			started + 1, wanted, strerror(error), started, (unsigned long long)space.rlim_cur / 1024);
+	if (counted)
+		end_without_resource(
+			"cannot start worker thread %d of %d: %s; give --threads %d, or raise the limit on "
+			"processes (ulimit -u, now %llu, or that of the container)",
+			started + 1, wanted, strerror(error), started, (unsigned long long)processes.rlim_cur);
+	end_without_resource(
+		"cannot start worker thread %d of %d: %s; give --threads %d, or raise the container's limit on "
+		"processes or memory",
+		started + 1, wanted, strerror(error), started);
+}
+
 struct pool *pool_new(int n_threads)
 {
 	struct pool *p = xcalloc(1, sizeof(*p));
 	sigset_t all, before;
+	int error;
 
 	p->n_threads = n_threads < 1 ? 1 : n_threads;
 	p->workers = xcalloc((size_t)p->n_threads, sizeof(*p->workers));
@@ -75,8 +101,9 @@ struct pool *pool_new(int n_threads)
 	pthread_sigmask(SIG_BLOCK, &all, &before);
 	for (int i = 1; i < p->n_threads; i++) {
 		p->workers[i] = (struct worker){.pool = p, .index = i};
-		if (pthread_create(&p->workers[i].thread, NULL, worker_main, &p->workers[i]))
-			BUG("cannot start worker thread %d", i);
+		error = pthread_create(&p->workers[i].thread, NULL, worker_main, &p->workers[i]);
+		if (error)
+			end_without_thread(i, p->n_threads, error);
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return p;

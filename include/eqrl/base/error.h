@@ -39,6 +39,10 @@ const char *error_message(void);
 /* Puts "prefix: " before the recorded message and returns st, to add a place on the way up. */
 enum status fail_prefix(enum status st, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Ends the process when memory or threads are gone: one line on stderr, exit status ST_RESOURCE, no exit handlers,
+ * nothing allocated. Any thread may call it; of several only the first speaks. */
+_Noreturn void end_without_resource(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 _Noreturn void bug_at(const char *file, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

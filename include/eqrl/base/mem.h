@@ -1,6 +1,7 @@
 /* mem.h — memory that never fails to a caller, and arenas.
  *
- * xmalloc and friends abort with one line when memory is gone, so no call site handles it.
+ * xmalloc and friends end the process with one line and exit status 6 when memory is gone (end_without_resource),
+ * so no call site handles it.
  * An arena frees everything that was taken from it at once; what it gives is 64-byte aligned.
  * Threads: allocation is thread-safe; one arena belongs to one thread. */
 #ifndef EQRL_MEM_H

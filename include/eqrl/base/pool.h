@@ -8,8 +8,10 @@
 
 struct pool;
 
-struct pool *pool_new(int n_threads); /* n_threads ≥ 1; 1 starts no thread at all */
-void pool_free(struct pool *p);	      /* NULL is fine */
+/* n_threads ≥ 1; 1 starts no thread at all. Where the system refuses one the process ends with a line that says
+ * which limit was met (end_without_resource): fewer workers than were asked for are never used in silence. */
+struct pool *pool_new(int n_threads);
+void pool_free(struct pool *p); /* NULL is fine */
 int pool_threads(const struct pool *p);
 
 /* Calls work(context, piece, worker) once for every piece 0 … n-1 and returns when all have ended.
