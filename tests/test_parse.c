@@ -230,6 +230,37 @@ static enum status parse_repeated(const char *before, const char *part, int n, c
 	return st;
 }
 
+static void check_names(const char *text, bool fit, const char *want)
+{
+	static const char *const columns[] = {"porosity", "depth", "k1", "t"};
+	const struct names names = {.n = 4, .column = columns, .target = "rate"};
+	struct parse_params params;
+	struct expr e;
+
+	if (parse_expr(text, &names, fit ? &params : NULL, &e) == ST_OK)
+		CHECK(!want);
+	else
+		CHECK_STR(error_message(), want ? want : "");
+}
+
+TEST(neither_a_mistyped_column_nor_the_target_is_a_parameter)
+{
+	check_names("porsity*a + b", true, "column 1: unknown name 'porsity'; did you mean porosity?");
+	check_names("a*Depth", true, "column 3: unknown name 'Depth'; did you mean depth?");
+	check_names("a*rate", true, "column 3: 'rate' is the target; an equation is made of the other columns");
+	check_names("a*rate", false, "column 3: 'rate' is the target; an equation is made of the other columns");
+	check_names("k2*exp(-s*t) + T", true, NULL); /* a letter apart by nature */
+	check_names("depth0*t", true, NULL);
+}
+
+TEST(an_equation_reads_with_the_target_before_it_and_with_no_other_name)
+{
+	check_names("rate = depth", false, NULL);
+	check_names("`rate`=depth", false, NULL);
+	check_names("t = depth", false, "column 3: '=': give the right-hand side, or the target's name before it");
+	check_names("rate == depth", false, "column 1: 'rate' is the target; an equation is made of the other columns");
+}
+
 TEST(equations_beyond_the_limits_are_refused_with_the_limit)
 {
 	CHECK_OK(parse_repeated("x1", "+x1", 31, ""));

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { MAX_DEPTH = 200, MAX_LITERAL = 400, MAX_SHOWN = 40 };
 
@@ -214,23 +215,59 @@ static void shown(char out[MAX_SHOWN + 4], const char *word, size_t n)
 			*out = '?';
 }
 
-static enum status unknown_name(struct parser *p, const char *where, const char *word, size_t n)
+/* The column that a word of at least four letters misses by one letter, or by case alone: a typo, not a parameter's
+ * name. Shorter names are a step apart by nature, and so are k1 and k2. */
+static const char *mistyped_column(const struct parser *p, const char *word)
 {
-	char name[MAX_SHOWN + 4], hint[MAX_SHOWN + 4];
-	const char *near = NULL;
+	for (int i = 0; p->names && i < p->names->n; i++) {
+		const char *column = p->names->column[i];
+		size_t same = 0;
+
+		if (strcasecmp(word, column) == 0 && strlen(word) > 1)
+			return column;
+		if (strlen(word) < 4 || str_distance(word, column) != 1)
+			continue;
+		while (word[same] && word[same] == column[same])
+			same++;
+		if (!is_digit(word[same]) && !is_digit(column[same]))
+			return column;
+	}
+	return NULL;
+}
+
+static bool is_target(const struct parser *p, const char *word, size_t n)
+{
+	const char *target = p->names ? p->names->target : NULL;
+
+	return target && strncmp(target, word, n) == 0 && target[n] == '\0';
+}
+
+static enum status did_you_mean(struct parser *p, const char *where, const char *name, const char *near)
+{
+	char hint[MAX_SHOWN + 4];
 	struct str quoted = {0};
 
-	shown(name, word, n);
-	if (!p->names)
-		return wrong(p, where, "unknown name '%s'; columns are x1, x2, ...", name);
-	if (n < MAX_SHOWN)
-		near = str_nearest(name, p->names->column, p->names->n);
-	if (!near)
-		return wrong(p, where, "unknown name '%s'; it is no column", name);
 	names_quote(&quoted, near);
 	shown(hint, quoted.data, quoted.len);
 	str_release(&quoted);
 	return wrong(p, where, "unknown name '%s'; did you mean %s?", name, hint);
+}
+
+static enum status unknown_name(struct parser *p, const char *where, const char *word, size_t n)
+{
+	char name[MAX_SHOWN + 4];
+	const char *near = NULL;
+
+	shown(name, word, n);
+	if (!p->names)
+		return wrong(p, where, "unknown name '%s'; columns are x1, x2, ...", name);
+	if (is_target(p, word, n))
+		return wrong(p, where, "'%s' is the target; an equation is made of the other columns", name);
+	if (n < MAX_SHOWN)
+		near = str_nearest(name, p->names->column, p->names->n);
+	if (!near)
+		return wrong(p, where, "unknown name '%s'; it is no column", name);
+	return did_you_mean(p, where, name, near);
 }
 
 static enum status unknown_function(struct parser *p, const char *word, size_t n)
@@ -251,12 +288,20 @@ static enum status unknown_function(struct parser *p, const char *word, size_t n
 static enum status parameter(struct parser *p, const char *word, size_t n)
 {
 	struct parse_params *q = p->params;
+	char name[PARSE_NAME_MAX + 1];
+	const char *near;
 
+	if (is_target(p, word, n))
+		return unknown_name(p, word, word, n);
 	for (int i = 0; i < q->n; i++)
 		if (strncmp(q->name[i], word, n) == 0 && q->name[i][n] == '\0')
 			return push(p, OP_CONST, q->slot[i]);
 	if (n > PARSE_NAME_MAX)
 		return wrong(p, word, "a parameter's name has more than %d bytes", PARSE_NAME_MAX);
+	snprintf(name, sizeof(name), "%.*s", (int)n, word);
+	near = mistyped_column(p, name);
+	if (near)
+		return did_you_mean(p, word, name, near);
 	TRY(push_free(p, word));
 	memcpy(q->name[q->n], word, n);
 	q->name[q->n][n] = '\0';
@@ -456,8 +501,33 @@ static enum status sum(struct parser *p)
 	return ST_OK;
 }
 
+/* "rate = " in front, as the program prints equations: skipped where that is the target's name, or the target is not
+ * known. */
+static void skip_left_side(struct parser *p)
+{
+	const char *begin = (peek(p), p->at), *name = begin, *end;
+	bool quoted = *begin == '`', mine;
+	struct str word = {0};
+
+	for (name += quoted; *name && (quoted ? name[0] != '`' || name[1] == '`' : is_letter(*name) || is_digit(*name));
+	     name++) {
+		str_addc(&word, *name);
+		name += *name == '`';
+	}
+	p->at = name + (quoted && *name == '`');
+	end = p->at;
+	mine = end > begin && (p->names ? !p->names->target || is_target(p, str_text(&word), word.len)
+					: strcmp(str_text(&word), "y") == 0);
+	if (mine && peek(p) == '=' && p->at[1] != '=')
+		p->at++;
+	else
+		p->at = begin;
+	str_release(&word);
+}
+
 static enum status whole(struct parser *p)
 {
+	skip_left_side(p);
 	if (peek(p) == '\0')
 		return wrong(p, p->at, "the equation is empty");
 	TRY(sum(p));
@@ -467,7 +537,7 @@ static enum status whole(struct parser *p)
 	case ')':
 		return wrong(p, p->at, "this ')' was never opened");
 	case '=':
-		return wrong(p, p->at, "'=': give the right-hand side only");
+		return wrong(p, p->at, "'=': give the right-hand side, or the target's name before it");
 	default:
 		return wrong(p, p->at, "expected an operator; write * between factors");
 	}

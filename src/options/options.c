@@ -145,6 +145,23 @@ static enum status letters(struct option_set *s, const struct command *c, const 
 	return ST_OK;
 }
 
+/* Is "-depth" or "-2*x" the equation of a command that takes one? All words are that are no letters of options, the
+ * last one perhaps with a value in the next word; so -dFILE in one word is not for these commands. */
+static bool is_equation(const struct command *c, const char *word)
+{
+	if (!(c->bit & (CMD_EVAL | CMD_PREDICT)))
+		return false;
+	for (const char *p = word + 1; *p; p++) {
+		int option = *p == 'h' ? -1 : find_letter(*p, c->bit);
+
+		if (*p != 'h' && option < 0)
+			return true;
+		if (option >= 0 && option_info[option].kind != KIND_FLAG && p[1])
+			return true;
+	}
+	return false;
+}
+
 static enum status check_arguments(const struct option_set *s, const struct command *c)
 {
 	if (s->n_args < c->min_args)
@@ -169,7 +186,7 @@ static enum status read_flags(struct option_set *s, const struct command *c, str
 	while (!s->help && w->next < w->n) {
 		char *word = w->word[w->next++];
 
-		if (only_arguments || word[0] != '-' || !word[1])
+		if (only_arguments || word[0] != '-' || !word[1] || (word[1] != '-' && is_equation(c, word)))
 			s->args[s->n_args++] = word;
 		else if (strcmp(word, "--") == 0)
 			only_arguments = true;

@@ -13,7 +13,7 @@ front --ops=-pow,-div
 eqrl infer --run run --format sympy >sympy
 grep -c '[/]' out sympy
 front --max-size 5
-awk -F, '$1 > 5' front
+awk -F, '$2 > 5' front
 front --max-consts 1
 eqrl infer --run run --format json --top 20 | tr -d ' \t\n' | grep -o '"constants":\[[^]]*,[^]]*\]'
 front --ops add,mul

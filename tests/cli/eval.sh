@@ -17,3 +17,11 @@ t eqrl eval '2 * (a +' --data d.csv
 t eqrl eval '2 * aa' --data d.csv
 t eqrl eval '2*a' --data d.csv --test 0.5 --seed 3
 t eqrl eval -d d.csv -- '-a + 3*a'
+# names: a typo and the target are no parameters; the program reads what it printed
+printf 'porosity,depth,rate\n1,2,3\n2,3,5\n3,5,8\n4,1,5\n5,2,7\n6,4,10\n' >r.csv
+t eqrl eval 'porsity*a + b' --fit --data r.csv
+t eqrl eval 'a*rate + b' --fit --data r.csv
+t eqrl eval 'rate = porosity + depth' --data r.csv
+t eqrl predict 'rate = porosity + depth' --data r.csv
+t eqrl predict '-depth' --data r.csv
+t eqrl eval '-depth' --data r.csv --format latex

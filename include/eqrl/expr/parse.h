@@ -12,6 +12,7 @@
  * of c[]), with a sign in front of a literal folded into it (-2*x; not in -2^x); "3.0" is FIXED. A
  * '?' is a new free constant of value 1. pi() is the number even beside a column called pi. Any
  * bytes may be given; recursion is bounded.
+ * "target = " may stand in front, where target is names->target (any name where that is not known).
  *
  * Failure: ST_USAGE, one line "column N: what is wrong; what to do" (N counts characters from 1),
  * and *out is empty (n = 0). Threads: no shared state. */
@@ -36,7 +37,8 @@ struct parse_params {
 };
 
 /* names NULL: columns are x1, x2, … params NULL: an unknown identifier is an error; otherwise it is
- * a free constant of value 1, and *params is filled anew in order of first appearance. */
+ * a free constant of value 1, and *params is filled anew in order of first appearance. The target's name and one that
+ * misses a column by a letter are errors all the same. */
 enum status parse_expr(const char *text, const struct names *names, struct parse_params *params, struct expr *out);
 
 /* The same; *column is where it failed (0: it did not), for parse_picture. */
