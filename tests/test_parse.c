@@ -248,7 +248,7 @@ TEST(neither_a_mistyped_column_nor_the_target_is_a_parameter)
 	check_names("porsity*a + b", true, "column 1: unknown name 'porsity'; did you mean porosity?");
 	check_names("a*Depth", true, "column 3: unknown name 'Depth'; did you mean depth?");
 	check_names("a*rate", true, "column 3: 'rate' is the target; an equation is made of the other columns");
-	check_names("a*rate", false, "column 3: 'rate' is the target; an equation is made of the other columns");
+	check_names("2*rate", false, "column 3: 'rate' is the target; an equation is made of the other columns");
 	check_names("k2*exp(-s*t) + T", true, NULL); /* a letter apart by nature */
 	check_names("depth0*t", true, NULL);
 }

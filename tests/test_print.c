@@ -278,6 +278,68 @@ TEST(identifiers_of_different_columns_are_different_and_never_reserved)
 		str_release(&word[k]);
 }
 
+static void check_print(const struct names *names, int column, enum notation notation, const char *want)
+{
+	struct expr e = {0};
+	struct str text = {0};
+
+	expr_push(&e, OP_VAR, column);
+	print_expr(&text, &e, names, notation);
+	CHECK_STR(text.data, want);
+	if (notation == NOTATION_TEXT) {
+		struct expr back;
+
+		CHECK_OK(parse_expr(text.data, names, NULL, &back));
+		CHECK(back.n == 1 && back.node[0].arg == column);
+	}
+	str_release(&text);
+}
+
+TEST(no_name_speaks_to_the_terminal_and_what_is_written_reads_back)
+{
+	static const char *const columns[] = {"a\033[31mb", "a\\x1bb", "x\ny",
+					      "\xC2\x9B"
+					      "0m",
+					      "back\\slash"};
+	const struct names names = {.n = 5, .column = columns};
+
+	check_print(&names, 0, NOTATION_TEXT, "`a\\x1b[31mb`");
+	check_print(&names, 1, NOTATION_TEXT, "`a\\x5cx1bb`");
+	check_print(&names, 2, NOTATION_TEXT, "`x\\x0ay`");
+	check_print(&names, 3, NOTATION_TEXT, "`\\xc2\\x9b0m`");
+	check_print(&names, 4, NOTATION_TEXT, "`back\\slash`");
+}
+
+TEST(names_that_start_with_an_underscore_are_one_word_in_latex)
+{
+	static const char *const columns[] = {"_50", "_", "v_50", "T2"};
+	const struct names names = {.n = 4, .column = columns};
+
+	check_print(&names, 0, NOTATION_LATEX, "\\mathrm{\\_50}");
+	check_print(&names, 1, NOTATION_LATEX, "\\mathrm{\\_}");
+	check_print(&names, 2, NOTATION_LATEX, "v_{50}");
+	check_print(&names, 3, NOTATION_LATEX, "T_{2}");
+}
+
+TEST(the_legend_names_every_column_that_an_export_calls_otherwise)
+{
+	static const char *const columns[] = {"lambda", "depth", "Temp (C)"};
+	const struct names names = {.n = 3, .column = columns};
+	struct str text = {0};
+	struct expr e;
+
+	CHECK_OK(parse_expr("lambda*depth + `Temp (C)`", &names, NULL, &e));
+	print_legend(&text, &e, &names, NOTATION_SYMPY);
+	CHECK_STR(text.data, "# lambda_1 is the column lambda\n# Temp_C is the column `Temp (C)`\n");
+	str_clear(&text);
+	print_legend(&text, &e, &names, NOTATION_C);
+	CHECK_STR(text.data, "/* Temp_C is the column `Temp (C)` */\n");
+	str_clear(&text);
+	print_legend(&text, &e, &names, NOTATION_TEXT);
+	CHECK_STR(str_text(&text), "");
+	str_release(&text);
+}
+
 TEST(every_operator_is_printed_in_every_notation)
 {
 	struct str text = {0}, other = {0};

@@ -190,6 +190,9 @@ static void print_text(const struct evaluation *v, enum notation notation)
 		str_clear(&text); /* other programs' notations stand alone */
 	print_expr(&text, &v->e, &v->names, notation);
 	printf("%-9s %s\n", "equation", text.data);
+	str_clear(&text);
+	print_legend(&text, &v->e, &v->names, notation);
+	fputs(str_text(&text), stdout);
 	printf("%-9s %d (depth %d)\n", "size", v->e.n, expr_depth(&v->e));
 	if (v->fitted)
 		print_parameters(v);

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* Text that ends no comment and no line. */
-static void add_comment(struct str *out, const char *text)
+void add_comment(struct str *out, const char *text)
 {
 	for (; *text; text++) {
 		if (text[0] == '*' && text[1] == '/') {

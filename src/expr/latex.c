@@ -37,7 +37,7 @@ static void word(struct str *out, const char *text, size_t n)
 			str_addf(out, "\\%s", greek[i]);
 			return;
 		}
-	if (strspn(text, "0123456789") >= n || (n == 1 && name_is_identifier((char[]){text[0], 0})))
+	if (strspn(text, "0123456789") >= n || (n == 1 && *text != '_' && name_is_identifier((char[]){text[0], 0})))
 		str_addn(out, text, n);
 	else
 		roman(out, text, n);
@@ -48,7 +48,7 @@ static size_t stem(const char *name)
 {
 	size_t n = strlen(name), digits = n, underscore = strcspn(name, "_");
 
-	if (!name_is_identifier(name))
+	if (!name_is_identifier(name) || underscore == 0) /* _50 has nothing that could carry the subscript */
 		return n;
 	if (underscore > 0 && underscore < n - 1)
 		return underscore;

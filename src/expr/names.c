@@ -55,6 +55,28 @@ void names_plain(struct str *out, const struct names *names, int column)
 		str_addf(out, "x%d", column + 1);
 }
 
+/* Length of what a terminal may take for a command at text: a control character of ASCII, or of Latin-1 in UTF-8. */
+static int control_length(const char *text)
+{
+	unsigned char a = (unsigned char)text[0], b = a ? (unsigned char)text[1] : 0;
+
+	if (a < ' ' || a == 0x7F)
+		return 1;
+	return a == 0xC2 && b >= 0x80 && b < 0xA0 ? 2 : 0;
+}
+
+static int hex_digit(char c)
+{
+	return is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+int name_escaped(const char *text)
+{
+	if (text[0] != '\\' || text[1] != 'x' || hex_digit(text[2]) < 0 || hex_digit(text[3]) < 0)
+		return -1;
+	return 16 * hex_digit(text[2]) + hex_digit(text[3]);
+}
+
 void names_quote(struct str *out, const char *name)
 {
 	if (name_is_identifier(name)) {
@@ -62,10 +84,15 @@ void names_quote(struct str *out, const char *name)
 		return;
 	}
 	str_addc(out, '`');
-	for (; *name; name++) {
+	while (*name) {
+		int hidden = name_escaped(name) >= 0 ? 1 : control_length(name);
+
+		for (; hidden > 0; hidden--)
+			str_addf(out, "\\x%02x", (unsigned char)*name++);
 		if (*name == '`')
 			str_addc(out, '`');
-		str_addc(out, *name);
+		if (*name && !control_length(name) && name_escaped(name) < 0)
+			str_addc(out, *name++);
 	}
 	str_addc(out, '`');
 }

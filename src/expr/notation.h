@@ -14,6 +14,9 @@ void latex_name(struct str *out, const char *name);
 /* A decimal text as LaTeX: 1.2 \times 10^{-3}. Returns whether there is a power of ten. */
 bool latex_number(struct str *out, const char *decimal);
 
+/* Text that ends no comment and no line. */
+void add_comment(struct str *out, const char *text);
+
 /* NOTATION_JSON. */
 void print_json(struct str *out, const struct expr *e, const struct names *names);
 

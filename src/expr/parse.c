@@ -362,8 +362,10 @@ static enum status quoted_name(struct parser *p)
 	int column;
 
 	for (; *p->at && (p->at[0] != '`' || p->at[1] == '`'); p->at++) {
-		str_addc(&name, *p->at);
-		p->at += *p->at == '`'; /* the second of a pair */
+		int escaped = name_escaped(p->at);
+
+		str_addc(&name, escaped >= 0 ? (char)escaped : *p->at);
+		p->at += escaped >= 0 ? 3 : *p->at == '`'; /* the second of a pair */
 	}
 	column = p->names ? names_find(p->names, str_text(&name), name.len) : -1;
 	if (*p->at != '`')

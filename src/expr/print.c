@@ -346,3 +346,22 @@ void print_expr(struct str *out, const struct expr *e, const struct names *names
 {
 	print_expr_with(out, e, names, notation, NULL);
 }
+
+void print_legend(struct str *out, const struct expr *e, const struct names *names, enum notation notation)
+{
+	bool c = notation == NOTATION_C;
+
+	for (int k = 0; names && styles[notation].reserved && k < expr_columns(e); k++) {
+		struct str identifier = {0}, name = {0};
+
+		names_identifier(&identifier, names, k, styles[notation].reserved);
+		names_quote(&name, names->column[k]);
+		if (expr_uses_column(e, k) && strcmp(identifier.data, names->column[k]) != 0) {
+			str_addf(out, "%s%s is the column ", c ? "/* " : "# ", identifier.data);
+			add_comment(out, name.data);
+			str_add(out, c ? " */\n" : "\n");
+		}
+		str_release(&identifier);
+		str_release(&name);
+	}
+}

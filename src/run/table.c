@@ -113,36 +113,72 @@ static void print_text(const struct front *f, int top)
 	str_release(&out);
 }
 
-static void print_json(const struct front *f)
+/* f with its answer and as many of the largest others as make `top` equations; top 0: all. */
+static struct front *keep_top(const struct front *f, int top)
 {
-	cJSON *json = front_to_json(f);
+	struct front *out = xmalloc(sizeof(*out));
+	struct pareto *p = &out->pareto;
+	int n = 0, spare = f->pareto.n - top;
+
+	*out = *f;
+	for (int i = 0; i < f->pareto.n; i++) {
+		if (top > 0 && spare > 0 && i != f->pareto.chosen) {
+			spare--;
+			continue;
+		}
+		if (i == f->pareto.chosen)
+			p->chosen = n;
+		p->entry[n++] = f->pareto.entry[i];
+	}
+	p->n = n;
+	return out;
+}
+
+static void print_json(const struct front *f, int top)
+{
+	struct front *kept = keep_top(f, top);
+	cJSON *json = front_to_json(kept);
 	char *text = cJSON_Print(json);
 
 	puts(text);
 	free(text);
+	free(kept);
 	cJSON_Delete(json);
+}
+
+/* The columns that any equation of the front uses, as one equation for the legend. */
+static struct expr all_columns(const struct front *f)
+{
+	struct expr out = {0};
+
+	for (int k = 0; k < f->names.n; k++)
+		for (int i = 0; i < f->pareto.n; i++)
+			if (expr_uses_column(&f->pareto.entry[i].expr, k)) {
+				expr_push(&out, OP_VAR, k);
+				break;
+			}
+	return out;
 }
 
 static void print_lines(const struct front *f, enum notation format, int top)
 {
-	const struct pareto *p = &f->pareto;
+	struct front *kept = keep_top(f, top);
+	const struct pareto *p = &kept->pareto;
+	struct expr columns = all_columns(kept);
 	struct str out = {0};
-	int printed = 0;
 
-	if (p->chosen >= 0) {
-		print_expr(&out, &p->entry[p->chosen].expr, &f->names, format);
-		str_addc(&out, '\n');
-		printed++;
-	}
-	for (int i = p->n - 1; i >= 0 && (top <= 0 || printed < top); i--) {
-		if (i == p->chosen)
+	for (int i = p->n; i >= 0; i--) { /* the answer first, then the largest */
+		int at = i == p->n ? p->chosen : i;
+
+		if (at < 0 || (i < p->n && i == p->chosen))
 			continue;
-		print_expr(&out, &p->entry[i].expr, &f->names, format);
+		print_expr(&out, &p->entry[at].expr, &f->names, format);
 		str_addc(&out, '\n');
-		printed++;
 	}
+	print_legend(&out, &columns, &f->names, format);
 	fputs(str_text(&out), stdout);
 	str_release(&out);
+	free(kept);
 }
 
 void front_print(const struct front *f, enum notation format, int top)
@@ -150,7 +186,7 @@ void front_print(const struct front *f, enum notation format, int top)
 	if (format == NOTATION_TEXT)
 		print_text(f, top);
 	else if (format == NOTATION_JSON)
-		print_json(f);
+		print_json(f, top);
 	else
 		print_lines(f, format, top);
 }

@@ -1,6 +1,6 @@
 # What the user forbids is in no line that is printed: operators, size, constants, of every proposer.
 eqrl doctor >doctor 2>&1 || { tail -n 2 doctor; exit 77; }
-run="--data $data/nist/nist_Chwirut1.csv --target 1 --seed 2 --steps 2 --batch 64 --group-size 16 --train-size 8 --quiet"
+run="--data $data/nist/nist_Chwirut1.csv --target target --seed 2 --steps 2 --batch 64 --group-size 16 --train-size 8 --quiet"
 
 front() {
 	rm -rf run
@@ -18,3 +18,6 @@ front --max-consts 1
 eqrl infer --run run --format json --top 20 | tr -d ' \t\n' | grep -o '"constants":\[[^]]*,[^]]*\]'
 front --ops add,mul
 eqrl infer --run run --format json --top 20 | tr -d ' \t\n' | grep -o '"prefix":\[[^]]*\]' | grep -oE '"[a-z]{3,}"' | sort -u
+# -k binds every format
+eqrl infer --run run --format json --top 1 | grep -c '"equation":'
+eqrl infer --run run --format sympy --top 1 | wc -l

@@ -3,7 +3,8 @@
  * Column k (from 0) is column[k]; the names are all different, may be any text, and win over
  * built-in names: a column called pi, e, I, lambda or exp is meant by that word, except that an
  * operator's name before '(' is the function. A name that is no identifier is written in
- * back-quotes, a back-quote in it doubled: `Temp (°C)`. Identifiers are [A-Za-z_][A-Za-z0-9_]*; in
+ * back-quotes, a back-quote in it doubled: `Temp (°C)`. Control characters in it are written \xHH, so that no name
+ * speaks to a terminal, and so is a backslash that would be read as such. Identifiers are [A-Za-z_][A-Za-z0-9_]*; in
  * a user's formula bytes of UTF-8 beyond ASCII count as letters too, so θ may stay unquoted.
  *
  * Where names is NULL, columns are x1, x2, … Everything is borrowed. Threads: read-only. */
@@ -28,6 +29,9 @@ int names_find(const struct names *names, const char *text, size_t n);
 
 /* Appends the column's plain name: column[k], or "x<k+1>" without names. */
 void names_plain(struct str *out, const struct names *names, int column);
+
+/* The byte that "\xHH" at text stands for, -1 if that is not what stands there. */
+int name_escaped(const char *text);
 
 /* Appends a name as equations have it, in back-quotes where it needs them. */
 void names_quote(struct str *out, const char *name);

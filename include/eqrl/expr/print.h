@@ -42,6 +42,10 @@ void print_expr(struct str *out, const struct expr *e, const struct names *names
 void print_expr_with(struct str *out, const struct expr *e, const struct names *names, enum notation notation,
 		     const struct print_options *options);
 
+/* Appends a comment line of that notation for each column that the equations use under another name: "# lambda_1 is the
+ * column lambda". Nothing for notations that keep names. */
+void print_legend(struct str *out, const struct expr *e, const struct names *names, enum notation notation);
+
 /* A whole C function "double name(const double *row)", where row[k] is column k. */
 void print_c_function(struct str *out, const struct expr *e, const struct names *names, const char *name);
 
