@@ -63,7 +63,7 @@ TEST(an_inverse_is_printed_as_a_division_and_needs_that_operator)
 	CHECK(bounds_allow(&b, &e));
 }
 
-static void make_data(struct dataset *d)
+static void make_data(struct dataset *d, bool corner)
 {
 	struct rng r = rng_stream(3, 1, 4);
 	double x[2][ROWS + ROWS_BLOCK] = {{0}}, y[ROWS + ROWS_BLOCK] = {0};
@@ -73,7 +73,8 @@ static void make_data(struct dataset *d)
 	for (int i = 0; i < ROWS; i++) {
 		x[0][i] = rng_range(&r, 0.5, 3);
 		x[1][i] = rng_range(&r, 0.5, 3);
-		y[i] = 7 / (x[0][i] * x[0][i]) + 3 * x[1][i] - 2 + 0.05 * rng_normal(&r);
+		y[i] = corner ? 2 * fmin(x[0][i], x[1][i]) + 1
+			      : 7 / (x[0][i] * x[0][i]) + 3 * x[1][i] - 2 + 0.05 * rng_normal(&r);
 	}
 	s.rows = (struct rows){.n = ROWS, .n_columns = 2, .x = column, .y = y};
 	CHECK_OK(dataset_from_columns(d, &s, &(struct dataset_options){.seed = 1}));
@@ -95,7 +96,8 @@ static void search(const struct dataset *d, const struct bounds *b, struct paret
 
 	c.bounds = *b;
 	prior.operators = b->operators;
-	evolve.grammar.allowed &= ~(((TOK_BIT(OP_COUNT) - 1) & ~b->operators) << TOK_OP);
+	evolve.grammar.allowed &= ~((TOK_BIT(OP_COUNT) - 1) << TOK_OP);
+	evolve.grammar.allowed |= (b->operators & (TOK_BIT(OP_COUNT) - 1)) << TOK_OP;
 	scorer = scorer_new(&c, d, pool);
 	for (int i = 0; i < DRAWN; i++)
 		while (!prior_draw(&prior, 2, &r, &e[i]))
@@ -131,7 +133,7 @@ TEST(every_equation_of_a_front_obeys_the_bounds_with_its_coefficients)
 	struct pareto *front = xcalloc(1, sizeof(*front));
 	struct dataset d;
 
-	make_data(&d);
+	make_data(&d, false);
 	for (size_t k = 0; k < COUNT_OF(bounds); k++) {
 		double best = 1;
 
@@ -143,6 +145,22 @@ TEST(every_equation_of_a_front_obeys_the_bounds_with_its_coefficients)
 		}
 		CHECK(best < 0.9);
 	}
+	dataset_release(&d);
+	free(front);
+}
+
+TEST(an_extra_operator_is_found_where_it_is_asked_for_and_nowhere_else)
+{
+	struct pareto *front = xcalloc(1, sizeof(*front));
+	struct bounds b = only("add sub mul div min", 30, 16);
+	struct dataset d;
+
+	make_data(&d, true);
+	search(&d, &b, front);
+	CHECK(front->entry[front->n - 1].fvu_fit < 1e-20);
+	b.operators = grammar_usual_operators();
+	search(&d, &b, front);
+	CHECK(front->n > 0 && bounds_allow(&b, &front->entry[front->n - 1].expr));
 	dataset_release(&d);
 	free(front);
 }

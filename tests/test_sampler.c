@@ -136,7 +136,7 @@ static void compare_with_reference(struct setup *s, int n, double tolerance)
 
 		ref_logprobs(&s->p, latent, s->out.tokens + row, s->out.legal + row, s->out.len[i], want);
 		for (int t = 0; t < s->out.width; t++) {
-			CHECK_NEAR(s->out.logp[row + t], plain[row + t], 1e-5);
+			CHECK_NEAR(s->out.logp[row + t], plain[row + t], 2e-5); /* single precision, other order */
 			CHECK_NEAR(plain[row + t], t < s->out.len[i] ? want[t] : 0, tolerance);
 		}
 	}

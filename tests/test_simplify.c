@@ -58,6 +58,14 @@ static void random_expr(struct rng *r, struct expr *e)
 	} while (!expr_valid(e) || !tie_is_clean(e));
 }
 
+/* At a jump of floor, sign and the like, where rounding decides. */
+static bool at_jump(enum op op, double a, double b)
+{
+	double below = op_value(op, a - 1e-9 * fabs(a) - 1e-12, b), above = op_value(op, a + 1e-9 * fabs(a) + 1e-12, b);
+
+	return (op_info[op].flags & OPF_EXTRA) && !(fabs(above - below) <= 1e-6 + 1e-6 * fabs(above));
+}
+
 /* Value and how far rounding of intermediate results may have moved it: the largest change seen when
  * every operator's result is off by a few units in the last place. */
 static double value_and_error(const struct expr *e, const double *x, struct rng *r, double *error)
@@ -81,6 +89,7 @@ static double value_and_error(const struct expr *e, const double *x, struct rng 
 				double left = stack[--depth], right = op_info[a.op].arity == 2 ? stack[--depth] : 0;
 
 				v = op_value((enum op)a.op, left, right);
+				overflow |= at_jump((enum op)a.op, left, right);
 			}
 			if (!(fabs(v) < 1e150) || (v != 0 && fabs(v) < 1e-150))
 				overflow = true; /* undefined on the way, or its square would be */

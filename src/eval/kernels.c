@@ -26,6 +26,10 @@ VECTOR_FUNCTION(atan);
 VECTOR_FUNCTION(sinh);
 VECTOR_FUNCTION(cosh);
 VECTOR_FUNCTION(tanh);
+VECTOR_FUNCTION(erf);
+VECTOR_FUNCTION(cbrt);
+VECTOR_FUNCTION(log2);
+VECTOR_FUNCTION(log10);
 __attribute__((simd("notinbranch"), const)) double pow(double, double);
 
 #define EACH_ROW for (int i = 0; i < ROWS_BLOCK; i++)
@@ -79,7 +83,8 @@ __attribute__((simd("notinbranch"), const)) double pow(double, double);
 	PARTIAL_KERNELS(id, BS, DA, DB)                                                                                \
 	PARTIAL_KERNELS(id, SB, DA, DB)
 
-#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags) KERNELS_ARITY_##arity(id, VALUE, DA, DB)
+#define OP(id, name, arity, notation, prec, cplx, prior, power, flags, VALUE, DA, DB, ...)                             \
+	KERNELS_ARITY_##arity(id, VALUE, DA, DB)
 #include "eqrl/expr/ops.def"
 #undef OP
 
@@ -187,25 +192,27 @@ const struct kernels KERNELS = {
 	.name = NAME_OF(KERNELS) + sizeof("kernels_") - 1,
 	.value =
 		{
-#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags) [OP_##id] = VALUES_ARITY_##arity(id),
+#define OP(id, name, arity, notation, prec, cplx, prior, power, flags, VALUE, DA, DB, ...)                             \
+	[OP_##id] = VALUES_ARITY_##arity(id),
 #include "eqrl/expr/ops.def"
 #undef OP
 		},
 	.partial =
 		{
-#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags) [OP_##id] = PARTIALS_ARITY_##arity(id),
+#define OP(id, name, arity, notation, prec, cplx, prior, power, flags, VALUE, DA, DB, ...)                             \
+	[OP_##id] = PARTIALS_ARITY_##arity(id),
 #include "eqrl/expr/ops.def"
 #undef OP
 		},
 	.unit_a =
 		{
-#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags) [OP_##id] = IS_ONE(#DA),
+#define OP(id, name, arity, notation, prec, cplx, prior, power, flags, VALUE, DA, DB, ...) [OP_##id] = IS_ONE(#DA),
 #include "eqrl/expr/ops.def"
 #undef OP
 		},
 	.unit_b =
 		{
-#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags) [OP_##id] = IS_ONE(#DB),
+#define OP(id, name, arity, notation, prec, cplx, prior, power, flags, VALUE, DA, DB, ...) [OP_##id] = IS_ONE(#DB),
 #include "eqrl/expr/ops.def"
 #undef OP
 		},

@@ -73,27 +73,25 @@ void factor_solve(const struct factor *f, const double *b, double *x)
  * the number of places; hits may be NULL. */
 static int affine_places(const struct expr *e, const uint8_t *end, int i, int *hits)
 {
+	const struct op_info *op = &op_info[e->node[i].op];
 	int a = i + 1, in_a, in_b;
 
-	switch (e->node[i].op) {
-	case OP_CONST:
+	if (e->node[i].op == OP_CONST) {
 		if (hits)
 			hits[e->node[i].arg]++;
 		return 1;
-	case OP_ADD:
-	case OP_SUB:
+	}
+	if (e->node[i].op == OP_NEG || e->node[i].op == OP_DIV)
+		return affine_places(e, end, a, hits);
+	if (op->flags & OPF_SUM) {
 		in_a = affine_places(e, end, a, hits);
 		return in_a + affine_places(e, end, end[a], hits);
-	case OP_MUL: /* a product of two affine factors is affine in one of them */
-		in_a = affine_places(e, end, a, NULL);
-		in_b = affine_places(e, end, end[a], NULL);
-		return affine_places(e, end, in_a >= in_b ? a : end[a], hits);
-	case OP_NEG:
-	case OP_DIV:
-		return affine_places(e, end, a, hits);
-	default:
-		return 0;
 	}
+	if (!(op->flags & OPF_PRODUCT))
+		return 0;
+	in_a = affine_places(e, end, a, NULL); /* a product of two affine factors is affine in one of them */
+	in_b = affine_places(e, end, end[a], NULL);
+	return affine_places(e, end, in_a >= in_b ? a : end[a], hits);
 }
 
 uint32_t linear_constants(const struct expr *e)

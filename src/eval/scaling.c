@@ -8,30 +8,22 @@
 
 static bool is_sum(int op)
 {
-	return op == OP_ADD || op == OP_SUB || op == OP_NEG;
+	return op_info[op].flags & OPF_SUM;
 }
 
 /* Are all multiples of the subtree at i within its family, by choice of its free constants? */
 static bool has_coefficient(const struct expr *e, const uint8_t *end, int i)
 {
+	const struct op_info *op = &op_info[e->node[i].op];
 	int a = i + 1;
 
-	switch (e->node[i].op) {
-	case OP_CONST:
+	if (e->node[i].op == OP_CONST)
 		return true;
-	case OP_NEG:
-	case OP_INV:
-	case OP_CUBE:
-		return has_coefficient(e, end, a);
-	case OP_MUL:
-	case OP_DIV:
+	if (op->arity == 1) /* odd powers, the sign among them, pass any factor on */
+		return op->power != 0 && fabs(fmod(op->power, 2)) == 1 && has_coefficient(e, end, a);
+	if (op->flags & OPF_PRODUCT)
 		return has_coefficient(e, end, a) || has_coefficient(e, end, end[a]);
-	case OP_ADD:
-	case OP_SUB:
-		return has_coefficient(e, end, a) && has_coefficient(e, end, end[a]);
-	default:
-		return false;
-	}
+	return op->flags & OPF_SUM && has_coefficient(e, end, a) && has_coefficient(e, end, end[a]);
 }
 
 static bool is_literal(const struct expr *e, const uint8_t *end, int i)

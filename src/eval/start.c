@@ -38,59 +38,22 @@ static void measure(struct sizes *s, const struct node_stats *stats, bool spread
 	}
 }
 
-static void want_binary(struct sizes *s, int i, const struct node_stats *stats)
+static void want_operands(struct sizes *s, int i, const struct node_stats *stats, double frequency)
 {
-	int a = i + 1, b = s->end[a], op = s->e->node[i].op;
-	double want = s->want[i];
+	enum op op = (enum op)s->e->node[i].op;
+	bool two = op_info[op].arity == 2;
+	int a = i + 1, b = two ? s->end[a] : a;
 
-	switch (op) {
-	case OP_ADD:
-	case OP_SUB:
-		s->want[a] = s->known[b] ? s->have[b] : want;
-		s->want[b] = s->known[a] ? s->have[a] : want;
-		if (s->known[b])
-			s->shift[a] = op == OP_ADD ? -stats[b].mean : stats[b].mean;
-		if (s->known[a])
-			s->shift[b] = op == OP_ADD ? -stats[a].mean : stats[a].mean;
-		break;
-	case OP_MUL:
-		s->want[a] = want / (s->known[b] ? s->have[b] : 1);
-		s->want[b] = s->known[a] ? want / s->have[a] : 1;
-		break;
-	case OP_DIV:
-		s->want[a] = want * (s->known[b] ? s->have[b] : 1);
-		s->want[b] = s->known[a] ? s->have[a] / want : 1;
-		break;
-	default: /* a power, by a literal perhaps */
-		s->want[a] = s->known[b] ? pow(want, 1 / stats[b].mean) : 1;
-		s->want[b] = 1;
-	}
-}
-
-static void want_unary(struct sizes *s, int i, double frequency)
-{
-	double want = s->want[i], *child = &s->want[i + 1];
-
-	switch (s->e->node[i].op) {
-	case OP_NEG:
-	case OP_ABS:
-		*child = want;
-		break;
-	case OP_INV:
-		*child = 1 / want;
-		break;
-	case OP_SQUARE:
-		*child = sqrt(want);
-		break;
-	case OP_CUBE:
-		*child = cbrt(want);
-		break;
-	case OP_SQRT:
-		*child = want * want;
-		break;
-	default:
-		*child = op_info[s->e->node[i].op].flags & OPF_TRIG ? frequency : 1;
-	}
+	s->want[a] = op_wanted_size(op, 0, s->want[i], two && s->known[b] ? s->have[b] : 0, stats[b].mean, frequency);
+	if (!two)
+		return;
+	s->want[b] = op_wanted_size(op, 1, s->want[i], s->known[a] ? s->have[a] : 0, stats[a].mean, frequency);
+	if (!(op_info[op].flags & OPF_SUM))
+		return;
+	if (s->known[b])
+		s->shift[a] = op == OP_ADD ? -stats[b].mean : stats[b].mean;
+	if (s->known[a])
+		s->shift[b] = op == OP_ADD ? -stats[a].mean : stats[a].mean;
 }
 
 void start_draw(const struct expr *e, const struct node_stats *stats, double size, int attempt, struct rng *r,
@@ -109,9 +72,9 @@ void start_draw(const struct expr *e, const struct node_stats *stats, double siz
 
 		s.want[i] = positive(s.want[i]);
 		if (arity == 2)
-			want_binary(&s, i, stats);
+			want_operands(&s, i, stats, 1);
 		else if (arity == 1)
-			want_unary(&s, i, attempt ? pow(10, rng_range(r, 0, 1.3)) : 1);
+			want_operands(&s, i, stats, attempt ? pow(10, rng_range(r, 0, 1.3)) : 1);
 		else if (e->node[i].op == OP_CONST)
 			c[e->node[i].arg] = (spread ? s.shift[i] : 0) +
 					    rng_normal(r) * s.want[i] * pow(10, rng_range(r, -width, width));

@@ -12,6 +12,15 @@ void expr_canonical(const struct expr *e, struct expr *out)
 	simplify(out, &(struct simplify_options){.keep_values = false});
 }
 
+/* A number for what a node is that stays when operators are added at the end of ops.def: fits draw their starts from
+ * hashes, so results would change with it. Leaves have the numbers that they had behind 22 operators. */
+static uint64_t op_code(int op)
+{
+	enum { FIRST = 22, LEAVES = OP_KINDS - OP_COUNT };
+
+	return (uint64_t)(op < FIRST ? op : op >= OP_COUNT ? op - OP_COUNT + FIRST : op + LEAVES);
+}
+
 uint64_t expr_hash(const struct expr *e)
 {
 	uint64_t h = (uint64_t)e->n;
@@ -19,7 +28,7 @@ uint64_t expr_hash(const struct expr *e)
 	for (int i = 0; i < e->n; i++) {
 		struct node a = e->node[i];
 
-		h = mix64(h, ((uint64_t)a.op << 16) | a.arg);
+		h = mix64(h, (op_code(a.op) << 16) | a.arg);
 		if (a.op == OP_FIXED) {
 			uint64_t bits;
 

@@ -83,6 +83,11 @@ void print_python_function(struct str *out, const struct expr *e, const struct n
 		add_original(&lines, names, k, identifier.data, "  # ", "");
 		str_addc(&lines, '\n');
 	}
+	for (int i = 0; i < e->n; i++)
+		if (e->node[i].op == OP_ERF) {
+			str_add(out, "import math\n\n");
+			break;
+		}
 	str_add(out, "import numpy as np\n\n\ndef ");
 	add_name(out, name, reserved_python);
 	str_addf(out, "(%s):\n    # ", str_text(&arguments));

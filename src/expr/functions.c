@@ -7,14 +7,11 @@
 #include <string.h>
 
 static const struct function aliases[] = {
-	{"ln", OP_LOG, 0},
-	{"log2", OP_LOG, 0.69314718055994531},
-	{"log10", OP_LOG, 2.3025850929940457},
-	{"arcsin", OP_ASIN, 0},
-	{"arccos", OP_ACOS, 0},
-	{"arctan", OP_ATAN, 0},
-	{"fabs", OP_ABS, 0},
-	{"Abs", OP_ABS, 0},
+	{"ln", OP_LOG, false},	    {"arcsin", OP_ASIN, false},	 {"arccos", OP_ACOS, false},
+	{"arctan", OP_ATAN, false}, {"fabs", OP_ABS, false},	 {"Abs", OP_ABS, false},
+	{"ceil", OP_FLOOR, true},   {"ceiling", OP_FLOOR, true}, {"heaviside", OP_STEP, false},
+	{"minimum", OP_MIN, false}, {"maximum", OP_MAX, false},	 {"Min", OP_MIN, false},
+	{"Max", OP_MAX, false},	    {"sgn", OP_SIGN, false},
 };
 
 static bool is_called(const char *known, const char *name, size_t n)
@@ -26,7 +23,7 @@ bool function_find(const char *name, size_t n, struct function *out)
 {
 	for (int i = 0; i < OP_COUNT; i++)
 		if (is_called(op_info[i].name, name, n)) {
-			*out = (struct function){op_info[i].name, (enum op)i, 0};
+			*out = (struct function){op_info[i].name, (enum op)i, false};
 			return true;
 		}
 	for (size_t i = 0; i < COUNT_OF(aliases); i++)

@@ -10,7 +10,7 @@
 struct function {
 	const char *name;
 	enum op op;
-	double divisor; /* log10(x) is log(x) / divisor; 0: the operator alone */
+	bool mirrored; /* -op(-x): ceil by floor */
 };
 
 /* The function called by the n bytes of name: an operator of ops.def or an alias. */

@@ -16,10 +16,30 @@
 static const uint64_t vars_mask = ((TOK_BIT(VOCAB_VARS) - 1) << TOK_VAR);
 static const uint64_t ints_mask = ((TOK_BIT(VOCAB_INTS) - 1) << TOK_INT);
 static const uint64_t ops_mask = ((TOK_BIT(OP_COUNT) - 1) << TOK_OP);
-static const uint64_t unary_mask =
-	((TOK_BIT(OP_COUNT) - 1) << TOK_OP) & ~(OP_BIT(ADD) | OP_BIT(SUB) | OP_BIT(MUL) | OP_BIT(DIV) | OP_BIT(POW));
-static const uint64_t trig_mask = OP_BIT(SIN) | OP_BIT(COS) | OP_BIT(TAN);
-static const uint64_t explog_mask = OP_BIT(EXP) | OP_BIT(LOG) | OP_BIT(SINH) | OP_BIT(COSH) | OP_BIT(TANH);
+
+/* Operators by columns of ops.def. */
+#define OP(id, name, arity, ...) | (arity == 1 ? OP_BIT(id) : 0)
+static const uint64_t unary_mask = 0
+#include "eqrl/expr/ops.def"
+	;
+#undef OP
+#define OP(id, name, arity, notation, prec, cplx, prior, power, flags, ...) | ((flags)&FAMILY ? OP_BIT(id) : 0)
+#define FAMILY								    OPF_TRIG
+static const uint64_t trig_mask = 0
+#include "eqrl/expr/ops.def"
+	;
+#undef FAMILY
+#define FAMILY (OPF_EXPLOG | OPF_HYPER)
+static const uint64_t explog_mask = 0
+#include "eqrl/expr/ops.def"
+	;
+#undef FAMILY
+#define FAMILY OPF_EXTRA
+static const uint64_t extra_mask = 0
+#include "eqrl/expr/ops.def"
+	;
+#undef FAMILY
+#undef OP
 
 static uint64_t constants_mask(void)
 {
@@ -65,6 +85,13 @@ static const uint64_t inverse_of[OP_COUNT] = {
 	[OP_SINH] = OP_BIT(NEG),
 	[OP_COSH] = OP_BIT(NEG) | OP_BIT(ABS),
 	[OP_TANH] = OP_BIT(NEG),
+	[OP_FLOOR] = OP_BIT(FLOOR) | OP_BIT(ROUND) | OP_BIT(SIGN) | OP_BIT(STEP),
+	[OP_ROUND] = OP_BIT(FLOOR) | OP_BIT(ROUND) | OP_BIT(SIGN) | OP_BIT(STEP),
+	[OP_SIGN] = OP_BIT(SIGN) | OP_BIT(CUBE) | OP_BIT(CBRT) | OP_BIT(INV) | OP_BIT(NEG),
+	[OP_ERF] = OP_BIT(NEG),
+	[OP_LOG10] = OP_BIT(EXP) | OP_BIT(INV),
+	[OP_LOG2] = OP_BIT(EXP) | OP_BIT(INV),
+	[OP_CBRT] = OP_BIT(CUBE) | OP_BIT(NEG),
 	[OP_ABS] = OP_BIT(ABS) | OP_BIT(SQUARE) | OP_BIT(SQRT) | OP_BIT(EXP) | OP_BIT(NEG) | OP_BIT(COSH),
 };
 
@@ -140,12 +167,17 @@ const char *grammar_rule_doc(int rule)
 	return rules[rule].doc;
 }
 
+uint64_t grammar_usual_operators(void)
+{
+	return (ops_mask & ~extra_mask) >> TOK_OP;
+}
+
 struct grammar grammar_default(int n_vars)
 {
 	uint64_t vars = n_vars >= VOCAB_VARS ? vars_mask : (TOK_BIT(n_vars) - 1) << TOK_VAR;
 
 	return (struct grammar){
-		.allowed = ops_mask | TOK_BIT(TOK_CONST) | TOK_BIT(TOK_PI) | ints_mask | vars,
+		.allowed = (ops_mask & ~extra_mask) | TOK_BIT(TOK_CONST) | TOK_BIT(TOK_PI) | ints_mask | vars,
 		.max_len = 40,
 		.max_consts = 8,
 		.max_operators = VOCAB_MAX_LEN,

@@ -8,13 +8,13 @@
 #include <string.h>
 
 const struct op_info op_info[OP_KINDS] = {
-#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                                         \
-	[OP_##id] = {name, arity, notation, prec, cplx, prior, flags},
+#define OP(id, name, arity, notation, prec, cplx, prior, power, flags, VALUE, DA, DB, ...)                             \
+	[OP_##id] = {name, arity, notation, prec, cplx, prior, power, flags},
 #include "eqrl/expr/ops.def"
 #undef OP
-	[OP_CONST] = {"const", 0, NULL, 5, 1, 0, 0}, [OP_FIXED] = {"fixed", 0, NULL, 5, 1, 0, 0},
-	[OP_INT] = {"int", 0, NULL, 5, 1, 0, 0},     [OP_PI] = {"pi", 0, NULL, 5, 1, 0, 0},
-	[OP_VAR] = {"var", 0, NULL, 5, 1, 0, 0},
+	[OP_CONST] = {"const", 0, NULL, 5, 1, 0, 0, 0}, [OP_FIXED] = {"fixed", 0, NULL, 5, 1, 0, 0, 0},
+	[OP_INT] = {"int", 0, NULL, 5, 1, 0, 0, 0},	[OP_PI] = {"pi", 0, NULL, 5, 1, 0, 0, 0},
+	[OP_VAR] = {"var", 0, NULL, 5, 1, 0, 0, 0},
 };
 
 int op_find(const char *name)
@@ -25,10 +25,17 @@ int op_find(const char *name)
 	return -1;
 }
 
+double op_modulo(double a, double b)
+{
+	double r = fmod(a, b);
+
+	return r != 0 && (r < 0) != (b < 0) ? r + b : r;
+}
+
 double op_value(enum op op, double a, double b)
 {
 	switch (op) {
-#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                                         \
+#define OP(id, name, arity, notation, prec, cplx, prior, power, flags, VALUE, DA, DB, ...)                             \
 	case OP_##id:                                                                                                  \
 		return VALUE;
 #include "eqrl/expr/ops.def"
@@ -41,7 +48,7 @@ double op_value(enum op op, double a, double b)
 void op_partials(enum op op, double a, double b, double v, double *da, double *db)
 {
 	switch (op) {
-#define OP(id, name, arity, notation, prec, cplx, prior, VALUE, DA, DB, flags)                                         \
+#define OP(id, name, arity, notation, prec, cplx, prior, power, flags, VALUE, DA, DB, ...)                             \
 	case OP_##id:                                                                                                  \
 		*da = DA;                                                                                              \
 		*db = DB;                                                                                              \
@@ -50,5 +57,34 @@ void op_partials(enum op op, double a, double b, double v, double *da, double *d
 #undef OP
 	default:
 		BUG("op_partials of a leaf (%d)", op);
+	}
+}
+
+double op_inverse(enum op op, int operand, double t, double other)
+{
+	double a = other, b = other;
+
+	switch (op) {
+#define OP(id, name, arity, notation, prec, cplx, prior, power, flags, VALUE, DA, DB, IA, IB, ...)                     \
+	case OP_##id:                                                                                                  \
+		(void)a, (void)b;                                                                                      \
+		return operand == 0 ? IA : IB;
+#include "eqrl/expr/ops.def"
+#undef OP
+	default:
+		return NAN;
+	}
+}
+
+double op_wanted_size(enum op op, int operand, double w, double o, double m, double f)
+{
+	switch (op) {
+#define OP(id, name, arity, notation, prec, cplx, prior, power, flags, VALUE, DA, DB, IA, IB, SA, SB)                  \
+	case OP_##id:                                                                                                  \
+		return operand == 0 ? SA : SB;
+#include "eqrl/expr/ops.def"
+#undef OP
+	default:
+		return w;
 	}
 }

@@ -179,14 +179,16 @@ static enum status number(struct parser *p)
 }
 
 /* "name(" was read up to the parenthesis. */
-static enum status arguments(struct parser *p, const char *name, const struct function *f)
+static enum status arguments(struct parser *p, const struct function *f)
 {
 	int arity = op_info[f->op].arity;
 
 	p->at++;
-	if (f->divisor != 0)
-		TRY(push(p, OP_DIV, 0));
+	if (f->mirrored)
+		TRY(push(p, OP_NEG, 0));
 	TRY(push(p, f->op, 0));
+	if (f->mirrored)
+		TRY(push(p, OP_NEG, 0));
 	for (int k = 0; k < arity; k++) {
 		if (k > 0 && peek(p) != ',')
 			return wrong(p, p->at, "%s takes %d arguments; expected ','", f->name, arity);
@@ -198,7 +200,7 @@ static enum status arguments(struct parser *p, const char *name, const struct fu
 	if (*p->at != ')')
 		return wrong(p, p->at, "expected an operator or the ')' of %s(", f->name);
 	p->at++;
-	return f->divisor != 0 ? push_fixed(p, name, f->divisor) : ST_OK;
+	return ST_OK;
 }
 
 /* A copy of a word for messages: one line, cut to what can be shown. */
@@ -339,7 +341,7 @@ static enum status word(struct parser *p)
 			return called_pi(p);
 		if (!function_find(begin, n, &f))
 			return unknown_function(p, begin, n);
-		return arguments(p, begin, &f);
+		return arguments(p, &f);
 	}
 	p->at = begin + n;
 	column = names_find(p->names, begin, n);

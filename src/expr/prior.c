@@ -360,7 +360,7 @@ static bool form_tree_at(struct draw *d, int operators, struct expr *out)
 		return true;
 	}
 	for (int i = 0; i < OP_COUNT; i++)
-		weight[i] = op_info[i].prior;
+		weight[i] = op_info[i].flags & OPF_EXTRA ? 0 : op_info[i].prior;
 	op = (enum op)rng_weighted(d->r, weight, OP_COUNT);
 	if (op_info[op].arity == 1)
 		return form_tree_at(d, operators - 1, out) && wrap(op, out);

@@ -110,9 +110,9 @@ static struct term read_term(struct reader *r)
 	if (node_arity(a) == 0)
 		return read_leaf(r, a);
 	t = read_term(r);
+	if (node_arity(a) == 2)
+		return a.op == OP_POW ? pow_of(r->w, t, read_term(r)) : function_of_two(r->w, a.op, t, read_term(r));
 	switch (a.op) {
-	case OP_POW:
-		return pow_of(r->w, t, read_term(r));
 	case OP_SQUARE:
 		return power_of(r->w, t, num_int(2));
 	case OP_CUBE:

@@ -174,7 +174,8 @@ void list_sort(const struct work *w, struct list *l, enum list_order order)
 
 bool op_is_odd(enum op op)
 {
-	return op == OP_SIN || op == OP_TAN || op == OP_ASIN || op == OP_ATAN || op == OP_SINH || op == OP_TANH;
+	return op == OP_SIN || op == OP_TAN || op == OP_ASIN || op == OP_ATAN || op == OP_SINH || op == OP_TANH ||
+	       op == OP_ERF || op == OP_SIGN || op == OP_CBRT || op == OP_ROUND;
 }
 
 bool op_is_even(enum op op)
@@ -198,6 +199,7 @@ bool form_nonnegative(const struct work *w, int id)
 	case OP_COSH:
 	case OP_ABS:
 	case OP_ACOS:
+	case OP_STEP:
 		return true;
 	case OP_ADD:
 	case OP_MUL:

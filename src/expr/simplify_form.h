@@ -139,6 +139,7 @@ struct term product_finish(struct work *w, struct list *l);
 struct term power_of(struct work *w, struct term t, struct num exponent);
 
 struct term function_of(struct work *w, enum op op, struct term t);
+struct term function_of_two(struct work *w, enum op op, struct term a, struct term b); /* neither infix nor pow */
 struct term pow_of(struct work *w, struct term base, struct term exponent);
 
 /* ---- writing (simplify_write.c) -------------------------------------------------------------------- */

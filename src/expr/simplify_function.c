@@ -228,3 +228,37 @@ struct term pow_of(struct work *w, struct term base, struct term exponent)
 		return base;
 	return term_form(form_new(w, OP_POW, 0, num_int(1), part, 2));
 }
+
+/* A fixed order of terms, operands that commute stand in it. */
+static int term_compare(const struct work *w, struct term a, struct term b)
+{
+	int c = (a.id == NO_FORM) - (b.id == NO_FORM);
+
+	if (c == 0 && a.id != NO_FORM)
+		c = form_compare(w, a.id, b.id);
+	return c ? c : num_compare(a.k, b.k);
+}
+
+struct term function_of_two(struct work *w, enum op op, struct term a, struct term b)
+{
+	struct term part[2] = {a, b};
+	bool same = a.id != NO_FORM && b.id != NO_FORM && form_same(w, a.id, b.id) && a.k.kind != NUM_FREE &&
+		    num_compare(a.k, b.k) == 0;
+
+	if (a.id == NO_FORM && b.id == NO_FORM) {
+		double v = op_value(op, num_value(a.k), num_value(b.k));
+		enum num_kind kind = a.k.kind > b.k.kind ? a.k.kind : b.k.kind;
+
+		if (isfinite(v))
+			return term_num(num_real(w->keep, v, kind == NUM_EXACT ? NUM_LITERAL : kind));
+	}
+	if (op_info[op].flags & OPF_COMMUTES) {
+		if (same) /* min(a, a) */
+			return a;
+		if (term_compare(w, a, b) > 0) {
+			part[0] = b;
+			part[1] = a;
+		}
+	}
+	return term_form(form_new(w, op, 0, num_int(1), part, 2));
+}

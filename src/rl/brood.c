@@ -65,8 +65,10 @@ bool brood_draw(struct trainer *t, struct task *k, int round, const volatile int
 		.config = {.grammar = k->grammar, .n_columns = k->d->n_columns, .column_weight = k->column_weight},
 		.first = number * (uint64_t)b->capacity,
 	};
+	const uint64_t extra = ~(grammar_usual_operators() << TOK_OP) & ((TOK_BIT(OP_COUNT) - 1) << TOK_OP);
 	bool can_complete = t->policy.params && k->d->n_columns <= VOCAB_VARS && t->c.complete > 0;
 
+	breeding.config.grammar.allowed |= t->c.allowed & extra; /* no policy knows these */
 	b->n = b->capacity;
 	b->n_completed = b->n_written = 0;
 	if (can_complete && !complete_offspring(t, k, &breeding.config, number, (int)ceil(t->c.complete * b->n), stop))

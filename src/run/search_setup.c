@@ -87,7 +87,7 @@ static bool wants_bf16(const struct options *o)
 enum status search_bounds(const struct options *o, struct bounds *b)
 {
 	*b = (struct bounds){.max_size = (int)o->max_size, .max_consts = (int)o->max_consts};
-	return chosen_rows(o->ops, ~(uint64_t)0, operator_named, &b->operators);
+	return chosen_rows(o->ops, grammar_usual_operators(), operator_named, &b->operators);
 }
 
 enum status search_config(const struct options *o, int arm, struct train_config *c)
@@ -141,7 +141,7 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 	c->silent = (uint32_t)~chosen;
 	TRY(search_bounds(o, &c->scorer.bounds));
 	c->allowed = ~(operators & ~(c->scorer.bounds.operators << TOK_OP));
-	c->prior.operators = c->scorer.bounds.operators;
+	c->prior.operators = c->scorer.bounds.operators | ~grammar_usual_operators();
 	return ST_OK;
 }
 

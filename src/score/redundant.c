@@ -15,34 +15,24 @@ static double weigh(const struct expr *e, int *i)
 {
 	const double root = 1.5; /* √a: above 1, or √a·√a = a would lose nothing; its own root as any power */
 	struct node a = e->node[(*i)++];
+	const struct op_info *op = &op_info[a.op];
 	double w, exponent;
 
-	if (node_arity(a) == 0)
+	if (op->arity == 0)
 		return a.op == OP_VAR;
 	w = weigh(e, i);
-	switch (a.op) {
-	case OP_ADD:
-	case OP_SUB:
-	case OP_MUL:
-	case OP_DIV:
-		return w + weigh(e, i);
-	case OP_POW:
-		if (e->node[*i].op == OP_INT)
-			return w * e->node[(*i)++].arg;
-		exponent = weigh(e, i);
-		return exponent > 0 ? 1 + w + exponent : root * root * w;
-	case OP_NEG:
-	case OP_INV:
-		return w;
-	case OP_SQUARE:
-		return 2 * w;
-	case OP_CUBE:
-		return 3 * w;
-	case OP_SQRT:
-		return root * w;
-	default:
+	if (op->power != 0) /* signs and inverses weigh nothing */
+		return (fabs(op->power) < 1 ? root : fabs(op->power)) * w;
+	if (op->arity == 1)
 		return w > 0 ? 1 + w : 0; /* of a number: a number */
-	}
+	if (op->flags & (OPF_SUM | OPF_PRODUCT))
+		return w + weigh(e, i);
+	if (a.op == OP_POW && e->node[*i].op == OP_INT)
+		return w * e->node[(*i)++].arg;
+	exponent = weigh(e, i);
+	if (a.op != OP_POW)
+		return w + exponent > 0 ? 1 + w + exponent : 0;
+	return exponent > 0 ? 1 + w + exponent : root * root * w;
 }
 
 static bool loses_weight(const struct expr *part)
@@ -62,25 +52,18 @@ struct operand {
 /* Operands of the sum or product at i, through signs (and inverses). */
 static int collect(const struct examination *x, int i, bool sum, bool second, struct operand *out, int n)
 {
-	switch (x->e.node[i].op) {
-	case OP_ADD:
-	case OP_SUB:
-	case OP_MUL:
-	case OP_DIV:
-		if (sum != (x->e.node[i].op == OP_ADD || x->e.node[i].op == OP_SUB))
-			break;
+	enum op op = (enum op)x->e.node[i].op;
+	bool of_kind = op_info[op].flags & (sum ? OPF_SUM : OPF_PRODUCT);
+
+	if (op == OP_NEG)
+		return collect(x, i + 1, sum, second != sum, out, n);
+	if (op == OP_INV && !sum)
+		return collect(x, i + 1, sum, !second, out, n);
+	if (of_kind) {
 		n = collect(x, i + 1, sum, second, out, n);
-		if (x->e.node[i].op == OP_SUB || x->e.node[i].op == OP_DIV)
+		if (op == OP_SUB || op == OP_DIV)
 			second = !second;
 		return collect(x, x->end[i + 1], sum, second, out, n);
-	case OP_NEG:
-		return collect(x, i + 1, sum, second != sum, out, n);
-	case OP_INV:
-		if (!sum)
-			return collect(x, i + 1, sum, !second, out, n);
-		break;
-	default:
-		break;
 	}
 	if (n < OPERANDS_MAX)
 		out[n++] = (struct operand){i, second};
@@ -126,7 +109,7 @@ static void fault(struct examination *x, int i, struct feedback *out)
 					 .value = NAN});
 	if (op_info[op].arity == 1) /* a function that the one below undoes or makes idle */
 		feedback_credit(out, i, i + 1, credit);
-	else if (op == OP_POW || !fault_pairs(x, i, op == OP_ADD || op == OP_SUB, out))
+	else if (op == OP_POW || !fault_pairs(x, i, op_info[op].flags & OPF_SUM, out))
 		feedback_credit(out, i, x->end[i] - 1, credit);
 }
 

@@ -57,7 +57,10 @@ struct grammar_state {
 	struct grammar_frame frame[VOCAB_MAX_LEN];
 };
 
-/* Everything of the vocabulary with n_vars variables and the default limits. */
+/* Bit per enum op: those that are not OPF_EXTRA. */
+uint64_t grammar_usual_operators(void);
+
+/* Everything of the vocabulary but the extra operators, with n_vars variables and the default limits. */
 struct grammar grammar_default(int n_vars);
 
 /* Fails (usage error) when the limits leave no equation, naming the contradiction. */

@@ -21,6 +21,9 @@ enum op_flags {
 	OPF_EXPLOG = 4,
 	OPF_ARC = 8,
 	OPF_HYPER = 16,
+	OPF_SUM = 32,	  /* a sum of its operands up to signs */
+	OPF_PRODUCT = 64, /* their product or quotient */
+	OPF_EXTRA = 128,  /* in searches only when it is asked for */
 };
 
 struct op_info {
@@ -30,6 +33,7 @@ struct op_info {
 	int precedence;
 	int complexity;
 	double prior;
+	double power; /* its operand to that power; 0: no power */
 	int flags;
 };
 
@@ -43,5 +47,15 @@ double op_value(enum op op, double a, double b);
 
 /* Partial derivatives at (a, b) with v = op_value(op, a, b). */
 void op_partials(enum op op, double a, double b, double v, double *da, double *db);
+
+/* What operand 0 or 1 must be so that the value is t; other is the second operand's value, of two. NaN: nothing. */
+double op_inverse(enum op op, int operand, double t, double other);
+
+/* The size that operand 0 or 1 should have so that the value has size w: o is that of the other one, 0 where it is not
+ * known, m its mean; f is a frequency, for periodic functions. */
+double op_wanted_size(enum op op, int operand, double w, double o, double m, double f);
+
+/* a modulo b with the sign of b, as Python and NumPy have it; NaN for b = 0. */
+double op_modulo(double a, double b);
 
 #endif

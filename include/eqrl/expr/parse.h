@@ -6,8 +6,8 @@
  *   power   = atom [ (^|**) factor ]             right-associative
  *   atom    = number | pi | pi() | name | `name` | ? | function(…) | (sum)
  *
- * Functions are the operators of ops.def by name (also add, mul … with two arguments) and ln, log2,
- * log10, arcsin, arccos, arctan, fabs, Abs. Nodes: x^2 and x^3 are SQUARE and CUBE, pow(x, 2) stays
+ * Functions are the operators of ops.def by name (also add, mul … with two arguments) and ln, arcsin, arccos, arctan,
+ * fabs, Abs, minimum, maximum, Min, Max, sgn, heaviside; ceil(x) and ceiling(x) are -floor(-x). Nodes: x^2 and x^3 are SQUARE and CUBE, pow(x, 2) stays
  * POW, 1/x stays DIV; the integers 1 … 10 are INT, other literals FIXED (equal ones share an entry
  * of c[]), with a sign in front of a literal folded into it (-2*x; not in -2^x); "3.0" is FIXED. A
  * '?' is a new free constant of value 1. pi() is the number even beside a column called pi. Any

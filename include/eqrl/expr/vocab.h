@@ -26,6 +26,7 @@ enum token {
 _Static_assert(VOCAB_SIZE <= 64, "token sets are 64-bit masks");
 
 #define TOK_BIT(token) ((uint64_t)1 << (token))
+#define VOCAB_ALL      (~(uint64_t)0 >> (64 - VOCAB_SIZE)) /* every token */
 
 /* "<pad>", "<bos>", "<eos>", "add", …, "c", "pi", "1", …, "10", "x1", …, "x16" */
 const char *vocab_name(int token);

@@ -45,8 +45,9 @@ struct train_config {
 	double feedback_weight; /* … λ of A_t = A_seq + λ (c_t − c̄) */
 	uint32_t silent;	/* bits of certificates that give no credit, see feedback.h */
 	bool tune_all;
-	bool bf16;	  /* matrix products of the learner and of sampling, where the CPU has them */
-	uint64_t allowed; /* tokens that equations may use, see grammar.h */
+	bool bf16; /* matrix products of the learner and of sampling, where the CPU has them */
+	uint64_t
+		allowed; /* tokens that equations may use, see grammar.h; extra operators among them are for evolution */
 	int max_size, max_consts;
 	int64_t evals;	  /* a step has no further round of evolution beyond so many candidates; 0: no limit */
 	bool rest_solved; /* data sets with an exact equation leave the circle while others have none */
