@@ -1,9 +1,11 @@
 /* bench_export.c — the rows of formula problems as CSV files, for train --data and for other programs. */
 #include "eqrl/base/file.h"
+#include "eqrl/base/log.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/base/str.h"
 #include "eqrl/bench/bench.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static void csv_row(struct str *out, const struct rows *rows, int row)
@@ -38,7 +40,7 @@ static char *file_of(const char *dir, const struct bench_task *t, bool several_s
 	struct str name = {0};
 	char *path;
 
-	str_add(&name, t->problem);
+	str_add(&name, t->set->problem);
 	for (size_t i = 0; i < name.len; i++)
 		if (name.data[i] == '/')
 			name.data[i] = '_';
@@ -50,7 +52,7 @@ static char *file_of(const char *dir, const struct bench_task *t, bool several_s
 	return path;
 }
 
-enum status bench_export(const struct options *o, const struct bench_task *t)
+static enum status export_task(const struct options *o, const struct bench_task *t)
 {
 	char *seen = file_of(o->export, t, o->seeds > 1, ".csv");
 	char *report = file_of(o->export, t, o->seeds > 1, ".report.csv");
@@ -66,4 +68,26 @@ enum status bench_export(const struct options *o, const struct bench_task *t)
 	free(seen);
 	free(report);
 	return st;
+}
+
+enum status bench_export_all(const struct options *o, const struct bench_tasks *tasks)
+{
+	enum status first = ST_OK;
+	int written = 0;
+
+	TRY(dir_create(o->export));
+	for (int i = 0; i < tasks->n; i++) {
+		enum status st = export_task(o, &tasks->task[i]);
+
+		written += st == ST_OK;
+		if (st == ST_RESOURCE) /* the next one cannot be written either */
+			return st;
+		if (st != ST_OK)
+			warn("%s: left out: %s", tasks->task[i].set->problem, error_message());
+		first = first == ST_OK ? st : first;
+	}
+	if (!o->quiet)
+		fprintf(stderr, "wrote    %s: %d CSV file%s\n", o->export, written, written == 1 ? "" : "s");
+	return first == ST_OK ? ST_OK
+			      : fail(first, "%d of %d problems could not be exported", tasks->n - written, tasks->n);
 }

@@ -6,7 +6,6 @@
 #include "eqrl/bench/bench.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,91 +25,94 @@ struct cells {
 	struct arena names;
 };
 
-static double number(const cJSON *line, const char *key, double otherwise)
+static double or_else(double v, double otherwise)
 {
-	const cJSON *v = cJSON_GetObjectItemCaseSensitive(line, key);
-
-	return cJSON_IsNumber(v) ? v->valuedouble : cJSON_IsBool(v) ? cJSON_IsTrue(v) : otherwise;
+	return isnan(v) ? otherwise : v;
 }
 
-static const char *text(const cJSON *line, const char *key)
+static const char *text_or_empty(const char *text)
 {
-	const cJSON *v = cJSON_GetObjectItemCaseSensitive(line, key);
-
-	return cJSON_IsString(v) ? v->valuestring : "";
+	return text ? text : "";
 }
 
-static struct cell *find_cell(struct cells *all, const cJSON *line)
+/* What tells one arm from another: name, label, weights, settings and budget. */
+static void name_arm(const struct bench_result *r, struct str *arm)
 {
+	str_add(arm, text_or_empty(r->arm));
+	if (r->label)
+		str_addf(arm, " %s", r->label);
+	if (r->weights)
+		str_addf(arm, " %s", r->weights);
+	if (r->algo)
+		str_addf(arm, " %s", r->algo);
+	if (r->lr == 0)
+		str_add(arm, " lr 0");
+	if (r->feedback > 0)
+		str_addf(arm, " feedback %g", r->feedback);
+	if (r->noise > 0)
+		str_addf(arm, " noise %g", r->noise);
+	if (r->rescale > 0)
+		str_addf(arm, " rescale %g", r->rescale);
+	if (r->budget_s > 0)
+		str_addf(arm, " %gs", r->budget_s);
+	if (r->budget_evals > 0)
+		str_addf(arm, " %g evals", r->budget_evals);
+}
+
+static struct cell *find_cell(struct cells *all, const struct bench_result *r)
+{
+	const char *suite = text_or_empty(r->suite), *problem = text_or_empty(r->problem);
 	struct str arm = {0};
 	char *name;
 
-	str_addf(&arm, "%s", text(line, "arm"));
-	if (*text(line, "label"))
-		str_addf(&arm, " %s", text(line, "label"));
-	if (*text(line, "weights"))
-		str_addf(&arm, " %s", text(line, "weights"));
-	if (*text(line, "algo"))
-		str_addf(&arm, " %s", text(line, "algo"));
-	if (number(line, "lr", 1) == 0)
-		str_add(&arm, " lr 0");
-	if (number(line, "feedback", 0) > 0)
-		str_addf(&arm, " feedback %g", number(line, "feedback", 0));
-	if (number(line, "noise", 0) > 0)
-		str_addf(&arm, " noise %g", number(line, "noise", 0));
-	if (number(line, "rescale", 0) > 0)
-		str_addf(&arm, " rescale %g", number(line, "rescale", 0));
-	if (number(line, "budget_s", 0) > 0)
-		str_addf(&arm, " %gs", number(line, "budget_s", 0));
-	if (number(line, "budget_evals", 0) > 0)
-		str_addf(&arm, " %g evals", number(line, "budget_evals", 0));
+	name_arm(r, &arm);
 	for (int i = 0; i < all->n; i++) {
 		struct cell *c = &all->cell[i];
 
-		if (strcmp(c->problem, text(line, "problem")) == 0 && strcmp(c->suite, text(line, "suite")) == 0 &&
-		    strcmp(c->arm, arm.data) == 0) {
+		if (strcmp(c->problem, problem) == 0 && strcmp(c->suite, suite) == 0 &&
+		    strcmp(c->arm, str_text(&arm)) == 0) {
 			str_release(&arm);
 			return c;
 		}
 	}
 	name = arena_alloc(&all->names, arm.len + 1);
-	memcpy(name, arm.data, arm.len + 1);
+	memcpy(name, str_text(&arm), arm.len + 1);
 	str_release(&arm);
 	all->cell = xrealloc(all->cell, (size_t)(all->n + 1) * sizeof(*all->cell));
-	all->cell[all->n] = (struct cell){.suite = text(line, "suite"), .problem = text(line, "problem"), .arm = name};
+	all->cell[all->n] = (struct cell){.suite = suite, .problem = problem, .arm = name};
 	return &all->cell[all->n++];
 }
 
-static void add_line(struct cells *all, const cJSON *line)
+static void add_result(struct cells *all, const struct bench_result *r)
 {
-	struct cell *c = find_cell(all, line);
-	double r2 = number(line, "r2", -INFINITY), k = 1.0 / ++c->runs;
-	double tried = number(line, "skeletons_to_exact", number(line, "candidates", 1));
+	struct cell *c = find_cell(all, r);
+	double r2 = or_else(r->r2, -INFINITY), k = 1.0 / ++c->runs;
+	double tried = or_else(r->skeletons_to_exact, or_else(r->candidates, 1));
 
-	c->recovered += k * (number(line, "recovered", 0) - c->recovered);
-	c->fvu_ok += k * (number(line, "fvu_ok", 0) - c->fvu_ok);
+	c->recovered += k * (or_else(r->recovered, 0) - c->recovered);
+	c->fvu_ok += k * (or_else(r->fvu_ok, 0) - c->fvu_ok);
 	c->r2_999 += k * ((r2 > 0.999) - c->r2_999);
 	c->r2_99 += k * ((r2 > 0.99) - c->r2_99);
 	c->r2 = c->runs == 1 ? r2 : isfinite(c->r2) && isfinite(r2) ? c->r2 + k * (r2 - c->r2) : -INFINITY;
-	c->size += k * (number(line, "size", 0) - c->size);
+	c->size += k * (or_else(r->size, 0) - c->size);
 	c->log_tried += k * (log(fmax(tried, 1)) - c->log_tried);
-	c->log_fvu += k * (number(line, "log_fvu_last", 0) - c->log_fvu);
-	c->errors += *text(line, "error") != '\0';
+	c->log_fvu += k * (or_else(r->log_fvu_last, 0) - c->log_fvu);
+	c->errors += r->error && *r->error;
 }
 
-static int by_value(const void *a, const void *b)
+static int compare_doubles(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
 
 	return (x > y) - (x < y);
 }
 
-static double median(const double *v, int n)
+static double median_of(const double *v, int n)
 {
 	double *copy = xmalloc((size_t)(n + 1) * sizeof(*copy)), m;
 
 	memcpy(copy, v, (size_t)n * sizeof(*copy));
-	qsort(copy, (size_t)n, sizeof(*copy), by_value);
+	qsort(copy, (size_t)n, sizeof(*copy), compare_doubles);
 	m = n == 0			     ? NAN
 	    : n % 2			     ? copy[n / 2]
 	    : copy[n / 2 - 1] == copy[n / 2] ? copy[n / 2]
@@ -120,7 +122,7 @@ static double median(const double *v, int n)
 }
 
 /* Mean of v with its percentile interval; deterministic. */
-static void interval(const double *v, int n, double *mean, double *low, double *high)
+static void bootstrap_interval(const double *v, int n, double *mean, double *low, double *high)
 {
 	struct rng r = rng_stream(1, 0x626f6f74, (uint64_t)n);
 	double *means = xmalloc(RESAMPLES * sizeof(*means)), sum = 0;
@@ -134,7 +136,7 @@ static void interval(const double *v, int n, double *mean, double *low, double *
 			sum += v[rng_below(&r, n)];
 		means[k] = sum / n;
 	}
-	qsort(means, RESAMPLES, sizeof(*means), by_value);
+	qsort(means, RESAMPLES, sizeof(*means), compare_doubles);
 	*low = means[(int)(0.025 * RESAMPLES)];
 	*high = means[(int)(0.975 * RESAMPLES) - 1];
 	free(means);
@@ -150,7 +152,7 @@ static int select_cells(const struct cells *all, const char *suite, const char *
 	return n;
 }
 
-static void print_row(const struct cells *all, const char *suite, const char *arm)
+static void print_row(const struct cells *all, const char *suite, const char *arm, struct str *out)
 {
 	const struct cell **c = xmalloc((size_t)(all->n + 1) * sizeof(*c));
 	int n = select_cells(all, suite, arm, c), errors = 0, k = 0;
@@ -160,24 +162,26 @@ static void print_row(const struct cells *all, const char *suite, const char *ar
 		for (int m = 0; m < 3; m++) {
 			for (int i = 0; i < n; i++)
 				v[i] = m == 0 ? c[i]->recovered : m == 1 ? c[i]->r2_999 : c[i]->r2_99;
-			interval(v, n, &share[m][0], &share[m][1], &share[m][2]);
+			bootstrap_interval(v, n, &share[m][0], &share[m][1], &share[m][2]);
 		}
 		for (int i = 0; i < n; i++)
 			v[i] = c[i]->r2;
-		r2 = median(v, n);
+		r2 = median_of(v, n);
 		for (int i = 0; i < n; i++)
 			v[i] = exp(c[i]->log_tried);
-		tried = median(v, n);
+		tried = median_of(v, n);
 		for (int i = 0; i < n; i++) {
 			if (c[i]->size > 0)
 				v[k++] = c[i]->size;
 			errors += c[i]->errors;
 		}
-		size = median(v, k);
-		printf("%-14s %-22s %4d  %5.1f [%5.1f, %5.1f]  %5.1f [%5.1f, %5.1f]  %5.1f  %9.6f  %5.1f  %7.0f  %4d\n",
-		       suite ? suite : "all", arm, n, 100 * share[0][0], 100 * share[0][1], 100 * share[0][2],
-		       100 * share[1][0], 100 * share[1][1], 100 * share[1][2], 100 * share[2][0], r2, size, tried,
-		       errors);
+		size = median_of(v, k);
+		str_addf(out,
+			 "%-14s %-22s %4d  %5.1f [%5.1f, %5.1f]  %5.1f [%5.1f, %5.1f]  %5.1f  %9.6f  %5.1f  %7.0f  "
+			 "%4d\n",
+			 suite ? suite : "all", arm, n, 100 * share[0][0], 100 * share[0][1], 100 * share[0][2],
+			 100 * share[1][0], 100 * share[1][1], 100 * share[1][2], 100 * share[2][0], r2, size, tried,
+			 errors);
 	}
 	free(v);
 	free(c);
@@ -187,7 +191,7 @@ static void print_row(const struct cells *all, const char *suite, const char *ar
  * of distinct candidates tried until an exact one came; and whether the policy learned: the difference of the mean
  * log error of the candidates written in the last quarter of the run, and on how many problems it is lower.
  * Solved problems have few candidates left that miss: an error below 10^−LATE_DECADES counts as that. */
-static void print_pair(const struct cells *all, const char *a, const char *b)
+static void print_pair(const struct cells *all, const char *a, const char *b, struct str *out)
 {
 	enum { RECOVERED, R2, TRIED, LATE, QUANTITIES };
 	double *difference[QUANTITIES], m[QUANTITIES], low[QUANTITIES], high[QUANTITIES];
@@ -211,19 +215,19 @@ static void print_pair(const struct cells *all, const char *a, const char *b)
 	}
 	for (int q = 0; q < QUANTITIES; q++) {
 		if (n > 0)
-			interval(difference[q], n, &m[q], &low[q], &high[q]);
+			bootstrap_interval(difference[q], n, &m[q], &low[q], &high[q]);
 		free(difference[q]);
 	}
 	if (n == 0)
 		return;
-	printf("%-26s - %-26s %4d  recovery %+5.1f [%+5.1f, %+5.1f]  R2>.999 %+5.1f [%+5.1f, %+5.1f]  ", a, b, n,
-	       100 * m[RECOVERED], 100 * low[RECOVERED], 100 * high[RECOVERED], 100 * m[R2], 100 * low[R2],
-	       100 * high[R2]);
-	printf("tried x%.2f [%.2f, %.2f]  late log10 FVU %+.2f [%+.2f, %+.2f], lower on %3.0f %%\n", exp(m[TRIED]),
-	       exp(low[TRIED]), exp(high[TRIED]), m[LATE], low[LATE], high[LATE], 100.0 * better / n);
+	str_addf(out, "%-26s - %-26s %4d  recovery %+5.1f [%+5.1f, %+5.1f]  R2>.999 %+5.1f [%+5.1f, %+5.1f]  ", a, b, n,
+		 100 * m[RECOVERED], 100 * low[RECOVERED], 100 * high[RECOVERED], 100 * m[R2], 100 * low[R2],
+		 100 * high[R2]);
+	str_addf(out, "tried x%.2f [%.2f, %.2f]  late log10 FVU %+.2f [%+.2f, %+.2f], lower on %3.0f %%\n",
+		 exp(m[TRIED]), exp(low[TRIED]), exp(high[TRIED]), m[LATE], low[LATE], high[LATE], 100.0 * better / n);
 }
 
-static int distinct(const struct cells *all, bool arms, const char **out, int most)
+static int list_distinct(const struct cells *all, bool arms, const char **out, int most)
 {
 	int n = 0;
 
@@ -239,26 +243,26 @@ static int distinct(const struct cells *all, bool arms, const char **out, int mo
 	return n;
 }
 
-void bench_summary(const cJSON *lines)
+void bench_summary(const struct bench_results *results, struct str *out)
 {
 	struct cells all = {0};
 	const char *suite[64], *arm[MAX_ARMS];
 	int n_suites, n_arms;
-	const cJSON *line;
 
-	cJSON_ArrayForEach(line, lines) add_line(&all, line);
-	n_suites = distinct(&all, false, suite, 64);
-	n_arms = distinct(&all, true, arm, MAX_ARMS);
-	printf("%-14s %-22s %4s  %-21s  %-21s  %5s  %9s  %5s  %7s  %4s\n", "suite", "arm", "n", "recovered % [95 %]",
-	       "R2>0.999 % [95 %]", ">0.99", "median R2", "size", "tried", "err");
+	for (int i = 0; i < results->n; i++)
+		add_result(&all, &results->result[i]);
+	n_suites = list_distinct(&all, false, suite, 64);
+	n_arms = list_distinct(&all, true, arm, MAX_ARMS);
+	str_addf(out, "%-14s %-22s %4s  %-21s  %-21s  %5s  %9s  %5s  %7s  %4s\n", "suite", "arm", "n",
+		 "recovered % [95 %]", "R2>0.999 % [95 %]", ">0.99", "median R2", "size", "tried", "err");
 	for (int s = 0; s < n_suites; s++)
 		for (int a = 0; a < n_arms; a++)
-			print_row(&all, suite[s], arm[a]);
+			print_row(&all, suite[s], arm[a], out);
 	for (int a = 0; a < n_arms && n_suites > 1; a++)
-		print_row(&all, NULL, arm[a]);
+		print_row(&all, NULL, arm[a], out);
 	for (int a = 0; a < n_arms; a++)
 		for (int b = 0; b < a && (b == 0 || n_arms <= ALL_PAIRS_UP_TO); b++) /* many: against the first alone */
-			print_pair(&all, arm[a], arm[b]);
+			print_pair(&all, arm[a], arm[b], out);
 	free(all.cell);
 	arena_release(&all.names);
 }
