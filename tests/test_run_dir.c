@@ -170,6 +170,7 @@ TEST(a_run_directory_records_command_configuration_and_end)
 	struct invocation inv = invocation(&s.values);
 	char *dir = path_join(test_dir(), "run-a");
 	struct run_dir r, other;
+	struct front_state state;
 	struct front f, loaded;
 	cJSON *json;
 	char *path;
@@ -179,8 +180,9 @@ TEST(a_run_directory_records_command_configuration_and_end)
 	s.values.lr = 0.125;
 	CHECK_OK(run_dir_create(&r, &inv, dir, "wells.csv.gz"));
 	make_front(&f);
-	CHECK_OK(run_dir_front(&r, NULL, &f, NULL));
-	CHECK_EQ(run_dir_create(&other, &inv, dir, NULL), ST_USAGE); /* not empty any more */
+	CHECK_OK(run_dir_begin(&r, &inv));
+	CHECK_OK(run_dir_front(&r, NULL, &f, &(struct front_state){.step = 3, .scored = 9}, NULL));
+	CHECK_EQ(run_dir_create(&other, &inv, dir, NULL), ST_RESOURCE); /* this process works in it */
 	json = read_json(&r, "run.json");
 	CHECK_STR(cJSON_GetObjectItem(json, "command")->valuestring, "train");
 	CHECK_EQ(cJSON_GetArraySize(cJSON_GetObjectItem(json, "argv")), 4);
@@ -193,11 +195,14 @@ TEST(a_run_directory_records_command_configuration_and_end)
 	CHECK_OK(options_from_file(&back, path, FROM_CONFIG));
 	CHECK(back.values.lr == 0.125 && back.values.seed == 41);
 	free(path);
-	CHECK_OK(run_front_load(&loaded, dir));
+	CHECK_OK(run_front_load(&loaded, dir, &state));
+	CHECK(state.step == 3 && state.scored == 9);
 	CHECK_EQ(loaded.pareto.n, 3);
 	front_release(&loaded);
 	CHECK_OK(run_dir_finish(&r, ST_INTERRUPTED));
+	CHECK_EQ(run_dir_create(&other, &inv, dir, NULL), ST_USAGE); /* not empty any more */
 	CHECK_OK(run_dir_resume(&r, &inv, dir));
+	CHECK_OK(run_dir_begin(&r, &inv));
 	json = read_json(&r, "run.json");
 	CHECK_EQ(cJSON_GetArraySize(cJSON_GetObjectItem(json, "resumed")), 1);
 	CHECK_EQ(cJSON_GetObjectItem(cJSON_GetArrayItem(cJSON_GetObjectItem(json, "resumed"), 0), "exit")->valueint,
@@ -206,7 +211,7 @@ TEST(a_run_directory_records_command_configuration_and_end)
 	CHECK_OK(run_dir_finish(&r, ST_OK));
 	CHECK_OK(run_dir_finish(&r, ST_OK)); /* twice is fine */
 	CHECK_EQ(run_dir_resume(&r, &inv, "/no/such/run"), ST_USAGE);
-	CHECK_EQ(run_front_load(&loaded, "/no/such/run"), ST_DATA);
+	CHECK_EQ(run_front_load(&loaded, "/no/such/run", NULL), ST_DATA);
 	front_release(&f);
 	options_release(&s);
 	options_release(&back);
@@ -254,6 +259,7 @@ TEST(a_resumed_run_cuts_the_log_at_its_step_and_drops_half_a_line)
 
 	options_default(&s);
 	CHECK_OK(run_dir_create(&r, &inv, dir, NULL));
+	CHECK_OK(run_dir_begin(&r, &inv));
 	log_steps(&r, 1, 5);
 	CHECK(write(r.log, "{\"step\": 6, \"lo", 15) == 15); /* killed while writing */
 	CHECK_OK(run_dir_log_rewind(&r, 3));

@@ -13,15 +13,20 @@
 
 static enum status print_run(const struct options *o)
 {
+	struct front_state state;
 	struct front f = {0};
 
-	TRY(run_front_load(&f, o->run));
+	TRY(run_front_load(&f, o->run, &state));
+	if (f.pareto.n == 0 && state.scored == 0) {
+		front_release(&f);
+		return fail(ST_NOTHING, "%s: nothing was evaluated in this run", o->run);
+	}
 	front_print(&f, (enum notation)o->format, (int)o->top);
 	front_release(&f);
 	return ST_OK;
 }
 
-static void show(struct progress *p, const struct trainer *t, const struct options *o, double started)
+static void show_progress(struct progress *p, const struct trainer *t, const struct options *o, double started)
 {
 	const struct task_stats *s = task_stats(trainer_task(t, 0));
 	struct progress_row row = {
@@ -46,25 +51,63 @@ static void show(struct progress *p, const struct trainer *t, const struct optio
 	progress_search(p, &row);
 }
 
-static enum status search(struct trainer *t, const struct options *o, const struct dataset *d, double started)
+/* Steps until a budget is spent or somebody interrupts; one of them whatever --time says. */
+static enum status search(struct trainer *t, const struct options *o, double started)
 {
 	struct progress *p = progress_new(o->quiet, progress_search_header);
 	const volatile int *stop = signals_flag();
 	enum status st = ST_OK;
-	struct front f;
+	bool first = true;
 
 	while (st == ST_OK && !*stop && !search_done(o, t)) {
 		st = trainer_step(t, stop);
-		show(p, t, o, started);
+		show_progress(p, t, o, started);
+		if (first)
+			search_start_deadline(o, started);
+		first = false;
 	}
 	progress_end(p);
-	if (st != ST_OK)
-		return st;
+	return st;
+}
+
+static enum status print_answer(const struct trainer *t, const struct options *o, const struct dataset *d)
+{
+	struct front f;
+
 	search_front(o, trainer_task(t, 0), &f);
-	front_check(&f, &d->all_but_report);
-	front_print(&f, (enum notation)o->format, (int)o->top);
+	if (f.pareto.n > 0 || trainer_stats(t)->equations > 0) {
+		front_check(&f, &d->all_but_report);
+		front_print(&f, (enum notation)o->format, (int)o->top);
+		front_release(&f);
+		return signals_status();
+	}
 	front_release(&f);
+	fail(ST_NOTHING, "nothing was evaluated: stopped before the first batch was scored");
+	if (signals_status() == ST_OK)
+		return ST_NOTHING;
+	warn("%s", error_message());
 	return signals_status();
+}
+
+static enum status infer_from_data(const struct options *o, const struct train_config *c, const struct dataset *d,
+				   double started)
+{
+	struct policy policy = {0};
+	struct trainer *t = NULL;
+	struct pool *pool;
+	enum status st;
+
+	TRY(search_policy(o, &policy));
+	pool = pool_new(threads_wanted(o));
+	st = trainer_open(&t, c, d, 1, &policy, NULL, pool);
+	if (st == ST_OK)
+		st = search(t, o, started);
+	if (st == ST_OK)
+		st = print_answer(t, o, d);
+	trainer_close(t);
+	pool_free(pool);
+	policy_release(&policy);
+	return st;
 }
 
 int cmd_infer(struct invocation *inv)
@@ -72,29 +115,16 @@ int cmd_infer(struct invocation *inv)
 	const struct options *o = inv->options;
 	double started = clock_seconds();
 	struct train_config c;
-	struct dataset d = {0};
-	struct policy policy = {0};
-	struct trainer *t = NULL;
-	struct pool *pool;
+	struct dataset d;
 	enum status st;
 
 	if (o->run)
 		return print_run(o);
-	signals_deadline(o->time);
 	TRY(search_config(o, ARM_INFER, &c));
 	TRY(data_load(&d, o));
-	st = search_policy(o, &policy);
-	if (st != ST_OK) {
-		dataset_release(&d);
-		return st;
-	}
-	pool = pool_new(threads_wanted(o));
-	st = trainer_open(&t, &c, &d, 1, &policy, NULL, pool);
+	st = signals_status(); /* interrupted while the data were read */
 	if (st == ST_OK)
-		st = search(t, o, &d, started);
-	trainer_close(t);
-	pool_free(pool);
-	policy_release(&policy);
+		st = infer_from_data(o, &c, &d, started);
 	dataset_release(&d);
 	return st;
 }

@@ -153,15 +153,45 @@ static void print_record(const char *dir)
 	free(path);
 }
 
-static enum status info_run(const char *dir)
+static enum status print_front(const char *dir)
 {
 	struct front f;
 
-	TRY(run_front_load(&f, dir));
-	print_record(dir);
+	TRY(run_front_load(&f, dir, NULL));
 	front_print(&f, NOTATION_TEXT, 0);
 	front_release(&f);
 	return ST_OK;
+}
+
+/* One front for each data set of the run, under its name. */
+static enum status print_parts(const char *dir, char *parts)
+{
+	enum status st = ST_OK;
+
+	for (char *name; st == ST_OK && (name = strsep(&parts, "\n"));) {
+		char *part = path_join(dir, name);
+
+		printf("\ndata set   %s\n", name);
+		st = print_front(part);
+		free(part);
+	}
+	return st;
+}
+
+static enum status info_run(const char *dir)
+{
+	char *file = path_join(dir, "equations.json"), *parts = file_exists(file) ? NULL : run_parts(dir);
+	struct front f = {0};
+	enum status st = parts ? ST_OK : run_front_load(&f, dir, NULL); /* no run at all: say so before anything */
+
+	front_release(&f);
+	if (st == ST_OK || st == ST_NOTHING)
+		print_record(dir);
+	if (st == ST_OK)
+		st = parts ? print_parts(dir, parts) : print_front(dir);
+	free(parts);
+	free(file);
+	return st;
 }
 
 /* ---- what is it? ------------------------------------------------------------------------------- */

@@ -158,7 +158,7 @@ int cmd_predict(struct invocation *inv)
 		return fail(ST_USAGE, "give either --run DIR or 'EQUATION', and --data FILE");
 	if (p.text)
 		return predict(&p, o);
-	TRY(run_front_load(&front, o->run));
+	TRY(run_front_load(&front, o->run, NULL));
 	if (front.pareto.chosen < 0) {
 		st = fail(ST_NOTHING, "%s: the run found no equation that beats the mean", o->run);
 	} else {

@@ -246,6 +246,12 @@ static void note_checkpoint(struct progress *p, const struct pretrain_progress *
 	str_release(&line);
 }
 
+/* Seconds between checkpoints. A state takes a second or two to write and holds a minute's work of many cores. */
+static double checkpoint_interval(const struct options *o)
+{
+	return o->checkpoint < 0 ? INFINITY : o->checkpoint > 0 ? o->checkpoint : 180;
+}
+
 static enum status train(struct pretrain *t, const struct options *o, const char *state)
 {
 	struct progress *p = progress_new(o->quiet, NULL);
@@ -258,7 +264,7 @@ static enum status train(struct pretrain *t, const struct options *o, const char
 	       !(o->steps > 0 && pretrain_progress(t)->step - first >= o->steps)) {
 		st = pretrain_step(t);
 		show(p, t, o);
-		if (st == ST_OK && clock_seconds() - last > o->checkpoint) {
+		if (st == ST_OK && clock_seconds() - last > checkpoint_interval(o)) {
 			st = checkpoint(t, o, state);
 			if (st == ST_OK)
 				note_checkpoint(p, pretrain_progress(t));

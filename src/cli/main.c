@@ -3,8 +3,8 @@
 #include "eqrl/base/signals.h"
 #include "eqrl/options/options_cli.h"
 #include "eqrl/cli/cli.h"
+#include "results.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,17 +31,6 @@ static int64_t draw_seed(void)
 	if (getrandom(&v, sizeof(v), 0) != sizeof(v))
 		return 1;
 	return v % 1000000;
-}
-
-/* A full disk or a closed pipe shows only when buffered results are written. A reader that left early
- * (head) is not a failure. */
-static enum status flush_results(void)
-{
-	errno = 0;
-	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
-		return ST_OK;
-	return fail(ST_RESOURCE, "cannot write to standard output: %s",
-		    errno ? strerror(errno) : "an earlier write failed");
 }
 
 static void report(enum status st)
@@ -117,9 +106,11 @@ int main(int argc, char **argv)
 {
 	enum status st;
 
-	signal(SIGPIPE, SIG_IGN); /* writes then fail, and flush_results sees why */
+	signal(SIGPIPE, SIG_IGN); /* writes then fail with EPIPE … */
+	signal(SIGXFSZ, SIG_IGN); /* … and beyond a limit on the size of files with EFBIG */
+	results_open();
 	st = dispatch(argc, argv);
-	if (flush_results() != ST_OK) {
+	if (results_close() != ST_OK) {
 		report(ST_RESOURCE);
 		st = st == ST_OK ? ST_RESOURCE : st;
 	}

@@ -86,6 +86,12 @@ static enum status set_from_words(struct option_set *s, int option, const char *
 	return option_set_text(s, option, value, where, FROM_FLAG);
 }
 
+/* A time that may be negative means "never" then, which is what --no-checkpoint says. */
+static bool has_negation(const struct option_info *info)
+{
+	return info->kind == KIND_FLAG || (info->kind == KIND_SECONDS && info->low < 0);
+}
+
 static enum status long_flag(struct option_set *s, const struct command *c, const char *word, struct words *w)
 {
 	size_t n = strcspn(word + 2, "=");
@@ -106,9 +112,11 @@ static enum status long_flag(struct option_set *s, const struct command *c, cons
 	if (option < 0 || !(option_info[option].commands & c->bit))
 		return unknown_flag(c, negated ? name + 3 : name);
 	snprintf(where, sizeof(where), "--%s", name);
-	if (negated && (value || option_info[option].kind != KIND_FLAG))
+	if (negated && (value || !has_negation(&option_info[option])))
 		return fail(ST_USAGE, "%s: %s", where,
 			    value ? "takes no value" : "only options without a value have a --no- form");
+	if (negated && option_info[option].kind == KIND_SECONDS)
+		return option_set_number(s, option, option_info[option].low, where, FROM_FLAG);
 	if (option_info[option].kind != KIND_FLAG)
 		return set_from_words(s, option, value, where, w);
 	return value ? option_set_text(s, option, value, where, FROM_FLAG)

@@ -4,6 +4,7 @@
 #include "eqrl/base/file.h"
 #include "eqrl/base/log.h"
 #include "eqrl/base/mem.h"
+#include "eqrl/base/signals.h"
 #include "eqrl/base/str.h"
 #include "eqrl/run/inputs.h"
 
@@ -107,20 +108,67 @@ static void set_names(struct data_sets *s)
 	}
 }
 
-static enum status load(struct data_sets *s, const struct options *o)
+static void tell_notes(const struct data_sets *s, int i)
+{
+	for (int k = 0; k < s->d[i].n_notes; k++) {
+		if (s->several)
+			warn("%s: %s", s->name[i], s->d[i].note[k]);
+		else
+			warn("%s", s->d[i].note[k]);
+	}
+}
+
+/* Data set i becomes the one at `to`, where nothing is any more. */
+static void move_up(struct data_sets *s, int i, int to)
+{
+	if (i == to)
+		return;
+	s->path[to] = s->path[i];
+	s->name[to] = s->name[i];
+	s->d[to] = s->d[i];
+	s->path[i] = s->name[i] = NULL;
+	s->d[i] = (struct dataset){0};
+}
+
+static void drop(struct data_sets *s, int i)
+{
+	free(s->path[i]);
+	free(s->name[i]);
+	s->path[i] = s->name[i] = NULL;
+}
+
+/* Loads all of them, so that every fault is told at once. One that cannot be used leaves the list. */
+static enum status load_all(struct data_sets *s, const struct options *o)
 {
 	struct dataset_options options = data_options(o);
+	int n = s->n, kept = 0;
+	enum status first = ST_OK;
 
-	s->d = xcalloc((size_t)s->n, sizeof(*s->d));
-	for (int i = 0; i < s->n; i++) {
-		TRY(dataset_load(&s->d[i], s->path[i], &options));
-		for (int k = 0; k < s->d[i].n_notes && !o->quiet; k++) {
-			if (s->several)
-				warn("%s: %s", s->name[i], s->d[i].note[k]);
-			else
-				warn("%s", s->d[i].note[k]);
+	s->d = xcalloc((size_t)n, sizeof(*s->d));
+	for (int i = 0; i < n; i++) {
+		enum status st = dataset_load(&s->d[i], s->path[i], &options);
+
+		TRY(signals_status()); /* somebody does not want to wait for the rest */
+		if (st == ST_OK) {
+			if (!o->quiet)
+				tell_notes(s, i);
+			move_up(s, i, kept++);
+			continue;
 		}
+		if (!s->several)
+			return st;
+		warn("%s", error_message());
+		first = first == ST_OK ? st : first;
+		drop(s, i);
 	}
+	s->n = kept;
+	if (kept == 0)
+		return fail(first, "%s: none of its %d data sets can be used", s->origin, n);
+	if (kept < n && o->strict)
+		return fail(first, "%d of %d data sets cannot be used; without --strict they are left out", n - kept,
+			    n);
+	if (kept < n)
+		warn("%d of %d data sets left out (--strict refuses them)", n - kept, n);
 	return ST_OK;
 }
 
@@ -136,7 +184,7 @@ enum status data_sets_load(struct data_sets *s, const struct options *o)
 		return fail(ST_USAGE, "--test %s: with several data sets a share of their rows, say 0.25; not a file",
 			    o->test);
 	set_names(s);
-	return load(s, o);
+	return load_all(s, o);
 }
 
 void data_sets_release(struct data_sets *s)

@@ -1,29 +1,62 @@
-/* run_dir.c — see run_dir.h. */
+/* run_dir.c — the folder of a run: made or taken up again, its record, its end; see run_dir.h. */
 #include "eqrl/run/run_dir.h"
 
 #include "eqrl/base/clock.h"
 #include "eqrl/base/file.h"
+#include "eqrl/base/json_file.h"
 #include "eqrl/base/mem.h"
+#include "eqrl/options/identity.h"
 #include "eqrl/options/options_cli.h"
 #include "eqrl/run/host.h"
 #include "eqrl/run/inputs.h"
+#include "eqrl/run/run_lock.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { RUN_SCHEMA = 1 };
+enum { RUN_SCHEMA = 2 };
 
 char *run_dir_file(const struct run_dir *r, const char *name)
 {
 	return path_join(r->path, name);
 }
 
+static void close_run(struct run_dir *r)
+{
+	if (r->log >= 0)
+		close(r->log);
+	if (r->lock >= 0)
+		close(r->lock);
+	cJSON_Delete(r->record);
+	cJSON_Delete(r->earlier);
+	for (int i = 0; i < RUN_OUTPUTS; i++)
+		free(r->complaint[i]);
+	free(r->path);
+	*r = (struct run_dir){.log = -1, .lock = -1};
+}
+
+void run_dir_abandon(struct run_dir *r)
+{
+	if (!r->path)
+		return;
+	if (r->made) {
+		char *lock = run_dir_file(r, RUN_LOCK_FILE);
+
+		unlink(lock); /* nobody else can be waiting for a folder that is a moment old */
+		rmdir(r->path);
+		free(lock);
+	}
+	close_run(r);
+}
+
+/* ---- the folder --------------------------------------------------------------------------------- */
+
+/* The lock aside: whoever opened the folder first has made it. */
 static bool is_empty_dir(const char *path)
 {
 	DIR *d = opendir(path);
@@ -31,14 +64,15 @@ static bool is_empty_dir(const char *path)
 	bool empty = d != NULL;
 
 	while (d && empty && (e = readdir(d)))
-		empty = strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
+		empty = strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
+			strcmp(e->d_name, RUN_LOCK_FILE) == 0;
 	if (d)
 		closedir(d);
 	return empty;
 }
 
 /* "wells" of "some/where/wells.csv.gz". */
-static void run_name(const char *data_path, struct str *out)
+static void add_run_name(const char *data_path, struct str *out)
 {
 	const char *slash = data_path ? strrchr(data_path, '/') : NULL;
 	const char *name = slash ? slash + 1 : data_path ? data_path : "run";
@@ -59,7 +93,7 @@ static enum status make_new_folder(struct run_dir *r, const char *data_path)
 
 	clock_stamp(stamp);
 	str_add(&path, "runs/");
-	run_name(data_path, &path);
+	add_run_name(data_path, &path);
 	str_addf(&path, "-%s", stamp);
 	base = path.len;
 	/* mkdir decides: two runs that start in the same second must not share a folder */
@@ -69,71 +103,40 @@ static enum status make_new_folder(struct run_dir *r, const char *data_path)
 		path.len = base;
 		str_addf(&path, "-%d", i);
 	}
+	r->made = st == ST_OK;
 	r->path = path.data;
-	return st;
+	return st == ST_OK ? run_lock(r->path, &r->lock) : st;
 }
 
 static enum status take_folder(struct run_dir *r, const char *wanted)
 {
 	r->path = xstrdup(wanted);
-	if (file_exists(wanted) && !file_is_dir(wanted))
+	r->made = !file_exists(wanted);
+	if (!r->made && !file_is_dir(wanted))
 		return fail(ST_USAGE, "--out %s: is a file; expected a directory", wanted);
 	TRY(dir_create(wanted));
+	TRY(run_lock(wanted, &r->lock));
 	if (!is_empty_dir(wanted))
 		return fail(ST_USAGE, "--out %s: is not empty; choose another, or go on with --resume %s", wanted,
 			    wanted);
 	return ST_OK;
 }
 
-static enum status save_json_as(const char *path, const cJSON *json)
-{
-	char *text = cJSON_Print(json);
-	struct str out = {0};
-	enum status st;
-
-	str_addf(&out, "%s\n", text);
-	st = file_write_atomic(path, out.data, out.len);
-	str_release(&out);
-	free(text);
-	return st;
-}
-
-static enum status save_json(const struct run_dir *r, const char *name, const cJSON *json)
-{
-	char *path = run_dir_file(r, name);
-	enum status st = save_json_as(path, json);
-
-	free(path);
-	return st;
-}
-
-static enum status load_json(const char *path, cJSON **json)
-{
-	char *text;
-	size_t size;
-
-	TRY(file_read(path, ST_DATA, &text, &size));
-	*json = cJSON_ParseWithLength(text, size);
-	free(text);
-	return *json ? ST_OK : fail(ST_DATA, "%s: not valid JSON", path);
-}
-
-enum status run_dir_save(struct run_dir *r)
-{
-	return save_json(r, "run.json", r->record);
-}
+/* ---- the record --------------------------------------------------------------------------------- */
 
 static cJSON *new_record(const struct invocation *inv)
 {
 	cJSON *record = cJSON_CreateObject();
-	char now[32];
+	char now[32], sha[65];
 
 	clock_iso(now);
+	options_identity_sha256(inv->options, command_find(inv->command)->bit, sha);
 	cJSON_AddNumberToObject(record, "schema", RUN_SCHEMA);
 	cJSON_AddStringToObject(record, "command", inv->command);
 	cJSON_AddItemToObject(record, "argv", cJSON_CreateStringArray((const char *const *)inv->argv, inv->argc));
 	cJSON_AddNumberToObject(record, "seed", (double)inv->options->seed);
 	cJSON_AddBoolToObject(record, "seed_drawn", inv->seed_drawn);
+	cJSON_AddStringToObject(record, "config_sha256", sha);
 	cJSON_AddNumberToObject(record, "threads", threads_wanted(inv->options));
 	cJSON_AddStringToObject(record, "started", now);
 	cJSON_AddNullToObject(record, "ended");
@@ -142,11 +145,140 @@ static cJSON *new_record(const struct invocation *inv)
 	return record;
 }
 
-static enum status open_log(struct run_dir *r)
+/* Copies what the earlier process recorded about itself into "resumed" of the new record. */
+static void keep_history(struct run_dir *r)
 {
-	char *path = run_dir_file(r, "log.jsonl");
-	enum status st = ST_OK;
+	static const char *const kept[] = {"argv", "started", "ended", "exit", "threads"};
+	cJSON *history = cJSON_Duplicate(cJSON_GetObjectItem(r->earlier, "resumed"), true);
+	cJSON *entry = cJSON_CreateObject();
 
+	if (!history)
+		history = cJSON_CreateArray();
+	for (size_t i = 0; i < COUNT_OF(kept); i++) {
+		cJSON *item = cJSON_Duplicate(cJSON_GetObjectItem(r->earlier, kept[i]), true);
+
+		if (item)
+			cJSON_AddItemToObject(entry, kept[i], item);
+	}
+	cJSON_AddItemToArray(history, entry);
+	cJSON_AddItemToObject(r->record, "resumed", history);
+}
+
+enum status run_dir_save(struct run_dir *r)
+{
+	char *path = run_dir_file(r, "run.json");
+	enum status st = file_write_json(path, r->record);
+
+	free(path);
+	return st;
+}
+
+/* ---- a new run, or one that goes on -------------------------------------------------------------- */
+
+enum status run_dir_create(struct run_dir *r, const struct invocation *inv, const char *wanted, const char *data_path)
+{
+	enum status st;
+
+	*r = (struct run_dir){.log = -1, .lock = -1};
+	st = wanted ? take_folder(r, wanted) : make_new_folder(r, data_path);
+	if (st == ST_OK)
+		r->record = new_record(inv);
+	else
+		run_dir_abandon(r);
+	return st;
+}
+
+/* Names the option that makes this another run than that of the folder's config.json. */
+static enum status check_identity(const struct run_dir *r, const struct invocation *inv)
+{
+	int command = command_find(inv->command)->bit;
+	cJSON *now = options_identity(inv->options, command), *then = NULL;
+	const cJSON *sha = cJSON_GetObjectItem(r->earlier, "config_sha256");
+	char *path = run_dir_file(r, "config.json"), *may = options_changeable(command), is[65];
+	enum status st = file_read_json(path, ST_USAGE, &then);
+	const char *name = st == ST_OK ? identity_difference(now, then) : NULL;
+
+	options_identity_sha256(inv->options, command, is);
+	if (name) {
+		char *was_text = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(then, name));
+		char *now_text = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(now, name));
+
+		st = fail(ST_USAGE, "--resume %s: this run has --%s %s, not %s; what may change is %s", r->path, name,
+			  was_text ? was_text : "of another version", now_text, may);
+		free(was_text);
+		free(now_text);
+	} else if (st == ST_OK && cJSON_IsString(sha) && strcmp(sha->valuestring, is) != 0) {
+		st = fail(ST_USAGE,
+			  "--resume %s: config.json is not the one that the run began with (its hash in "
+			  "run.json is another)",
+			  r->path);
+	}
+	cJSON_Delete(now);
+	cJSON_Delete(then);
+	free(path);
+	free(may);
+	return st;
+}
+
+/* A process that was killed at its very start may have left no run.json. */
+static enum status read_earlier(struct run_dir *r)
+{
+	char *path = run_dir_file(r, "run.json");
+	enum status st = file_exists(path) ? file_read_json(path, ST_DATA, &r->earlier) : ST_OK;
+
+	free(path);
+	return st;
+}
+
+enum status run_dir_resume(struct run_dir *r, const struct invocation *inv, const char *path)
+{
+	enum status st;
+
+	*r = (struct run_dir){.log = -1, .lock = -1, .path = xstrdup(path)};
+	st = file_is_dir(path) ? run_lock(path, &r->lock) : fail(ST_USAGE, "--resume %s: no such run directory", path);
+	if (st == ST_OK)
+		st = read_earlier(r);
+	if (st == ST_OK)
+		st = check_identity(r, inv);
+	if (st == ST_OK) {
+		r->record = new_record(inv);
+		if (r->earlier)
+			keep_history(r);
+	} else {
+		run_dir_abandon(r);
+	}
+	return st;
+}
+
+/* Files that a killed process had begun: "NAME.tmpPID" (file.h). With the lock held they are nobody's. */
+static void remove_leftovers(const struct run_dir *r)
+{
+	DIR *d = opendir(r->path);
+	const struct dirent *e;
+
+	while (d && (e = readdir(d))) {
+		const char *end = strstr(e->d_name, ".tmp");
+
+		if (end && end[4] && strspn(end + 4, "0123456789") == strlen(end + 4))
+			unlinkat(dirfd(d), e->d_name, 0);
+	}
+	if (d)
+		closedir(d);
+}
+
+enum status run_dir_begin(struct run_dir *r, const struct invocation *inv)
+{
+	cJSON *config = options_to_json(inv->options, command_find(inv->command)->bit);
+	char *path = run_dir_file(r, "config.json");
+	enum status st = file_write_json(path, config);
+
+	cJSON_Delete(config);
+	free(path);
+	TRY(st);
+	r->made = false; /* from here on the folder is a run */
+	TRY(run_dir_save(r));
+	remove_leftovers(r);
+	path = run_dir_file(r, "log.jsonl");
 	r->log = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (r->log < 0)
 		st = fail(ST_RESOURCE, "%s: cannot write: %s", path, strerror(errno));
@@ -154,165 +286,37 @@ static enum status open_log(struct run_dir *r)
 	return st;
 }
 
-static enum status begin(struct run_dir *r, const struct invocation *inv)
+/* ---- what went wrong, and the end ----------------------------------------------------------------- */
+
+bool run_dir_note(struct run_dir *r, enum run_output what, enum status st)
 {
-	const struct command *c = command_find(inv->command);
-	cJSON *config = options_to_json(inv->options, c->bit);
-	enum status st = save_json(r, "config.json", config);
+	char **complaint = &r->complaint[what];
 
-	cJSON_Delete(config);
-	TRY(st);
-	TRY(run_dir_save(r));
-	return open_log(r);
-}
-
-/* A failed start leaves no half-made record behind in memory. */
-static enum status closed(struct run_dir *r, enum status st)
-{
-	if (st != ST_OK) {
-		if (r->log >= 0)
-			close(r->log);
-		cJSON_Delete(r->record);
-		free(r->path);
-		*r = (struct run_dir){0};
-	}
-	return st;
-}
-
-enum status run_dir_create(struct run_dir *r, const struct invocation *inv, const char *wanted, const char *data_path)
-{
-	enum status st;
-
-	*r = (struct run_dir){.log = -1};
-	st = wanted ? take_folder(r, wanted) : make_new_folder(r, data_path);
 	if (st == ST_OK) {
-		r->record = new_record(inv);
-		st = begin(r, inv);
+		if (what != OUTPUT_LOG) { /* a line that is missing stays missing */
+			free(*complaint);
+			*complaint = NULL;
+		}
+		return false;
 	}
-	return closed(r, st);
+	if (*complaint && strcmp(*complaint, error_message()) == 0)
+		return false;
+	free(*complaint);
+	*complaint = xstrdup(error_message());
+	return true;
 }
 
-/* Moves what an earlier process recorded about itself into "resumed" of the new record. */
-static enum status keep_history(struct run_dir *r)
+const char *run_dir_trouble(const struct run_dir *r)
 {
-	static const char *const kept[] = {"argv", "started", "ended", "exit", "threads"};
-	char *path = run_dir_file(r, "run.json");
-	cJSON *old = NULL, *history, *entry;
-	enum status st = load_json(path, &old);
-
-	free(path);
-	TRY(st);
-	history = cJSON_DetachItemFromObject(old, "resumed");
-	if (!history)
-		history = cJSON_CreateArray();
-	entry = cJSON_CreateObject();
-	for (size_t i = 0; i < COUNT_OF(kept); i++) {
-		cJSON *item = cJSON_DetachItemFromObject(old, kept[i]);
-
-		if (item)
-			cJSON_AddItemToObject(entry, kept[i], item);
-	}
-	cJSON_AddItemToArray(history, entry);
-	cJSON_AddItemToObject(r->record, "resumed", history);
-	cJSON_Delete(old);
-	return ST_OK;
-}
-
-enum status run_dir_resume(struct run_dir *r, const struct invocation *inv, const char *path)
-{
-	enum status st = ST_OK;
-
-	*r = (struct run_dir){.log = -1, .path = xstrdup(path)};
-	if (!file_is_dir(path))
-		st = fail(ST_USAGE, "--resume %s: no such run directory", path);
-	if (st == ST_OK) {
-		r->record = new_record(inv);
-		st = keep_history(r);
-	}
-	if (st == ST_OK)
-		st = begin(r, inv);
-	return closed(r, st);
-}
-
-enum status run_dir_log(struct run_dir *r, const cJSON *line)
-{
-	char *text = cJSON_PrintUnformatted(line);
-	size_t n = strlen(text);
-	ssize_t put;
-
-	text[n] = '\n'; /* in place of the NUL, so that the line goes out in one write */
-	put = write(r->log, text, n + 1);
-	free(text);
-	if (put != (ssize_t)n + 1)
-		return fail(ST_RESOURCE, "%s/log.jsonl: cannot write: %s", r->path,
-			    put < 0 ? strerror(errno) : "disk full");
-	return ST_OK;
-}
-
-enum status run_dir_log_rewind(struct run_dir *r, int64_t step)
-{
-	char *path = run_dir_file(r, "log.jsonl");
-	char *text;
-	size_t size, keep = 0;
-	enum status st = file_read(path, ST_DATA, &text, &size);
-
-	free(path);
-	TRY(st);
-	while (keep < size) {
-		const char *end = memchr(text + keep, '\n', size - keep);
-		size_t n = end ? (size_t)(end - text) - keep + 1 : 0;
-		cJSON *line = n ? cJSON_ParseWithLength(text + keep, n) : NULL;
-		const cJSON *at = cJSON_GetObjectItem(line, "step");
-		bool good = line && !(cJSON_IsNumber(at) && at->valuedouble > (double)step);
-
-		cJSON_Delete(line);
-		if (!good)
-			break;
-		keep += n;
-	}
-	free(text);
-	if (ftruncate(r->log, (off_t)keep) != 0)
-		return fail(ST_RESOURCE, "%s/log.jsonl: cannot cut: %s", r->path, strerror(errno));
-	return ST_OK;
-}
-
-/* A file's path in a folder of the run, or in the run itself. */
-static char *file_in(const struct run_dir *r, const char *folder, const char *name)
-{
-	char *dir, *path;
-
-	if (!folder)
-		return run_dir_file(r, name);
-	dir = run_dir_file(r, folder);
-	path = path_join(dir, name);
-	free(dir);
-	return path;
-}
-
-enum status run_dir_front(struct run_dir *r, const char *folder, const struct front *f, const struct rows *rows)
-{
-	struct str csv = {0};
-	char *path = file_in(r, folder, "front.csv");
-	cJSON *json;
-	enum status st;
-
-	front_check(f, rows);
-	front_to_csv(f, &csv);
-	st = file_write_atomic(path, csv.data, csv.len);
-	str_release(&csv);
-	free(path);
-	TRY(st);
-	json = front_to_json(f);
-	path = file_in(r, folder, "equations.json");
-	st = save_json_as(path, json);
-	free(path);
-	cJSON_Delete(json);
-	return st;
+	for (int i = 0; i < RUN_OUTPUTS; i++)
+		if (r->complaint[i])
+			return r->complaint[i];
+	return NULL;
 }
 
 enum status run_dir_finish(struct run_dir *r, enum status st)
 {
-	enum status saved = ST_OK;
+	enum status saved;
 	char now[32];
 
 	if (!r->record)
@@ -321,31 +325,6 @@ enum status run_dir_finish(struct run_dir *r, enum status st)
 	cJSON_ReplaceItemInObject(r->record, "ended", cJSON_CreateString(now));
 	cJSON_ReplaceItemInObject(r->record, "exit", cJSON_CreateNumber(st));
 	saved = run_dir_save(r);
-	if (r->log >= 0)
-		close(r->log);
-	r->log = -1;
-	cJSON_Delete(r->record);
-	free(r->path);
-	*r = (struct run_dir){.log = -1};
+	close_run(r);
 	return saved;
-}
-
-enum status run_front_load(struct front *f, const char *dir)
-{
-	char *path = file_is_dir(dir) ? path_join(dir, "equations.json") : xstrdup(dir);
-	cJSON *json = NULL;
-	enum status st;
-
-	*f = (struct front){0};
-	if (!file_exists(dir))
-		st = fail(ST_DATA, "%s: no such run directory", dir);
-	else if (!file_exists(path))
-		st = fail(ST_DATA, "%s: holds no run (no equations.json in it)", dir);
-	else
-		st = load_json(path, &json);
-	if (st == ST_OK)
-		st = front_from_json(f, json, path);
-	cJSON_Delete(json);
-	free(path);
-	return st;
 }

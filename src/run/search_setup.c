@@ -1,13 +1,16 @@
 /* search_setup.c — see search_setup.h. */
 #include "eqrl/run/search_setup.h"
 
+#include "eqrl/base/clock.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/base/paths.h"
+#include "eqrl/base/signals.h"
 #include "eqrl/base/str.h"
 #include "eqrl/score/feedback.h"
 #include "eqrl/rl/learner_load.h"
 #include "eqrl/run/inputs.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -195,15 +198,27 @@ bool search_done(const struct options *o, const struct trainer *t)
 	return true;
 }
 
-void search_front(const struct options *o, const struct task *k, struct front *f)
+void search_polish(const struct options *o, const struct dataset *d, struct pareto *p)
 {
 	static const enum scaling scalings[] = {SCALING_AUTO, SCALING_ON, SCALING_OFF};
+
+	if (search_bounds(o, &p->bounds) != ST_OK)
+		BUG("bounds that were accepted before: %s", error_message());
+	pareto_finish(p, d, scalings[o->linear_scaling], (uint64_t)o->seed);
+}
+
+void search_front(const struct options *o, const struct task *k, struct front *f)
+{
 	const struct dataset *d = task_dataset(k);
 
 	memset(f, 0, sizeof(*f));
 	front_set_names(f, d->n_columns, (const char *const *)d->name, d->target);
 	task_front(k, (enum selection)o->select, &f->pareto);
-	if (search_bounds(o, &f->pareto.bounds) != ST_OK)
-		BUG("bounds that were accepted before: %s", error_message());
-	pareto_finish(&f->pareto, d, scalings[o->linear_scaling], (uint64_t)o->seed);
+	search_polish(o, d, &f->pareto);
+}
+
+void search_start_deadline(const struct options *o, double started)
+{
+	if (o->time > 0) /* a deadline of 0 would be none */
+		signals_deadline(fmax(o->time - (clock_seconds() - started), 1e-6));
 }

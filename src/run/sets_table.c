@@ -33,83 +33,83 @@ static void add_answer(struct str *out, const struct front *f, enum notation not
 		print_expr(out, &answer(f)->expr, &f->names, notation);
 }
 
-static void print_table(const struct run *r)
+/* What stands in place of an equation. */
+static void add_no_answer(struct str *out, const struct run *r, int i)
 {
-	struct str out = {0};
+	if (task_stats(trainer_task(r->trainer, i))->equations == 0)
+		str_add(out, "nothing was evaluated");
+	else
+		str_addf(out, "no equation beats the mean of %s", r->set[i].front.names.target);
+}
+
+static void add_table(const struct run *r, struct str *out)
+{
 	int width = 8;
 
 	for (int i = 0; i < r->data.n; i++)
 		if ((int)strlen(r->data.name[i]) > width)
 			width = (int)strlen(r->data.name[i]);
-	str_addf(&out, "%-*s  %6s  %4s  %10s  %-6s  %s\n", width, "data set", "rows", "size", "R2", "on", "equation");
+	str_addf(out, "%-*s  %6s  %4s  %10s  %-6s  %s\n", width, "data set", "rows", "size", "R2", "on", "equation");
 	for (int i = 0; i < r->data.n; i++) {
-		const struct front *f = &r->front[i];
+		const struct front *f = &r->set[i].front;
 		const char *rows;
 		char r2[32], size[16] = "-";
 
 		format_r2(r2, error_of(f, &rows));
 		if (answer(f))
 			snprintf(size, sizeof(size), "%d", answer(f)->size);
-		str_addf(&out, "%-*s  %6d  %4s  %10s  %-6s  ", width, r->data.name[i], rows_of(&r->data.d[i]), size, r2,
+		str_addf(out, "%-*s  %6d  %4s  %10s  %-6s  ", width, r->data.name[i], rows_of(&r->data.d[i]), size, r2,
 			 rows);
 		if (answer(f)) {
-			names_quote(&out, f->names.target);
-			str_add(&out, " = ");
-			add_answer(&out, f, NOTATION_TEXT);
+			names_quote(out, f->names.target);
+			str_add(out, " = ");
+			add_answer(out, f, NOTATION_TEXT);
 		} else {
-			str_addf(&out, "no equation beats the mean of %s", f->names.target);
+			add_no_answer(out, r, i);
 		}
-		str_addc(&out, '\n');
+		str_addc(out, '\n');
 	}
-	fputs(str_text(&out), stdout);
-	str_release(&out);
 }
 
-static void print_json(const struct run *r)
+static void add_json(const struct run *r, struct str *out)
 {
 	cJSON *list = cJSON_CreateArray();
 	char *text;
 
 	for (int i = 0; i < r->data.n; i++) {
-		cJSON *o = front_to_json(&r->front[i]);
+		cJSON *o = front_to_json(&r->set[i].front);
 
 		cJSON_AddStringToObject(o, "data", r->data.name[i]);
 		cJSON_AddItemToArray(list, o);
 	}
 	text = cJSON_Print(list);
-	puts(text);
+	str_addf(out, "%s\n", text);
 	free(text);
 	cJSON_Delete(list);
 }
 
 /* "name<TAB>equation" for each set that has an answer. */
-static void print_lines(const struct run *r, enum notation notation)
+static void add_lines(const struct run *r, enum notation notation, struct str *out)
 {
-	struct str out = {0};
-
 	for (int i = 0; i < r->data.n; i++) {
-		if (!answer(&r->front[i]))
+		if (!answer(&r->set[i].front))
 			continue;
-		str_addf(&out, "%s\t", r->data.name[i]);
-		add_answer(&out, &r->front[i], notation);
-		str_addc(&out, '\n');
+		str_addf(out, "%s\t", r->data.name[i]);
+		add_answer(out, &r->set[i].front, notation);
+		str_addc(out, '\n');
 	}
-	fputs(str_text(&out), stdout);
-	str_release(&out);
 }
 
-void run_print_fronts(const struct run *r)
+void run_sets_text(const struct run *r, struct str *out)
 {
 	enum notation notation = (enum notation)r->o->format;
 
-	if (!r->data.several)
-		front_print(&r->front[0], notation, 0);
-	else if (notation == NOTATION_TEXT)
-		print_table(r);
+	if (notation == NOTATION_TEXT)
+		add_table(r, out);
 	else if (notation == NOTATION_JSON)
-		print_json(r);
+		add_json(r, out);
 	else
-		print_lines(r, notation);
+		add_lines(r, notation, out);
 }
 
 /* ---- summary.csv -------------------------------------------------------------------------------- */
@@ -132,7 +132,7 @@ void run_summary_csv(const struct run *r, struct str *out)
 	str_add(out, "data,rows,steps,equations,exact,size,r2_fit,r2_select,r2_report,equation\n");
 	for (int i = 0; i < r->data.n; i++) {
 		const struct task_stats *s = task_stats(trainer_task(r->trainer, i));
-		const struct front *f = &r->front[i];
+		const struct front *f = &r->set[i].front;
 		const struct pareto_entry *e = answer(f);
 
 		csv_quote(out, r->data.name[i]);

@@ -1,4 +1,4 @@
-/* train_report.c — what eqrl train writes and shows; see train_run.h. sets_table.c has the tables of several sets. */
+/* train_report.c — what eqrl train records and shows; see train_run.h. sets_table.c has the tables of several sets. */
 #include "eqrl/base/clock.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/expr/print.h"
@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /* ---- run.json ----------------------------------------------------------------------------------- */
 
@@ -59,7 +60,7 @@ static cJSON *result_of(const struct run *r, int i)
 	cJSON_AddNumberToObject(o, "equations", (double)s->equations);
 	cJSON_AddNumberToObject(o, "skeletons", (double)task_counts(k)->fitted_first);
 	cJSON_AddBoolToObject(o, "exact", s->exact);
-	cJSON_AddBoolToObject(o, "beats_the_mean", r->front[i].pareto.chosen >= 0);
+	cJSON_AddBoolToObject(o, "beats_the_mean", r->set[i].front.pareto.chosen >= 0);
 	return o;
 }
 
@@ -78,9 +79,57 @@ void run_record_result(struct run *r)
 	add_by_set(r->dir.record, "result", r, result_of);
 }
 
+/* What makes it another data set; where the file lies does not. NULL: nothing. */
+static const char *data_difference(const cJSON *now, const cJSON *then)
+{
+	static const char *const what[][2] = {{"name", "another name"},
+					      {"target", "another target"},
+					      {"columns", "another number of columns"},
+					      {"sha256", "other names or values"},
+					      {"rows", "its rows in other roles"}};
+
+	for (size_t i = 0; i < COUNT_OF(what); i++) {
+		const cJSON *a = cJSON_GetObjectItem(now, what[i][0]), *b = cJSON_GetObjectItem(then, what[i][0]);
+
+		if ((a || b) && !cJSON_Compare(a, b, true))
+			return what[i][1];
+	}
+	return NULL;
+}
+
+enum status run_check_inputs(const struct run *r)
+{
+	const cJSON *now = cJSON_GetObjectItem(r->dir.record, "data");
+	const cJSON *then = cJSON_GetObjectItem(r->dir.earlier, "data"), *weights;
+	int n = r->data.several ? cJSON_GetArraySize(then) : 1;
+
+	if (!then)
+		return ST_OK;
+	if (cJSON_IsArray(now) != cJSON_IsArray(then) || n != r->data.n)
+		return fail(ST_DATA, "--resume %s: the run began with %d data sets, these are %d", r->dir.path,
+			    cJSON_IsArray(then) ? cJSON_GetArraySize(then) : 1, r->data.n);
+	for (int i = 0; i < n; i++) {
+		const char *other = r->data.several
+					    ? data_difference(cJSON_GetArrayItem(now, i), cJSON_GetArrayItem(then, i))
+					    : data_difference(now, then);
+
+		if (other)
+			return fail(ST_DATA, "--resume %s: %s is not what the run began with: it has %s", r->dir.path,
+				    r->data.path[i], other);
+	}
+	weights = cJSON_GetObjectItem(cJSON_GetObjectItem(r->dir.earlier, "weights"), "sha256");
+	if (cJSON_IsString(weights) && strcmp(weights->valuestring, r->policy.sha256) != 0)
+		return fail(ST_WEIGHTS,
+			    "--resume %s: %s are other weights than the run began with (sha256 %.12s, not "
+			    "%.12s)",
+			    r->dir.path, r->policy.path ? r->policy.path : "these", r->policy.sha256,
+			    weights->valuestring);
+	return ST_OK;
+}
+
 /* ---- steps -------------------------------------------------------------------------------------- */
 
-enum status run_log_step(struct run *r)
+void run_log_step(struct run *r)
 {
 	const struct train_stats *all = trainer_stats(r->trainer);
 	const struct task *k = trainer_task(r->trainer, all->task);
@@ -89,7 +138,6 @@ enum status run_log_step(struct run *r)
 	cJSON *o = cJSON_CreateObject(), *share = NULL;
 	static const char *const phase[PHASES] = {"sampling", "evolution", "simplifying", "fitting", "learning"};
 	double total = 1e-12;
-	enum status st;
 
 	cJSON_AddNumberToObject(o, "step", (double)all->step);
 	if (r->data.several)
@@ -119,9 +167,8 @@ enum status run_log_step(struct run *r)
 		total += all->seconds[p];
 	for (int p = 0; p < PHASES; p++)
 		cJSON_AddNumberToObject(share, phase[p], all->seconds[p] / total);
-	st = run_dir_log(&r->dir, o);
+	run_note_writing(r, OUTPUT_LOG, run_dir_log(&r->dir, o));
 	cJSON_Delete(o);
-	return st;
 }
 
 void run_show_step(struct run *r)
@@ -129,7 +176,7 @@ void run_show_step(struct run *r)
 	const struct train_stats *all = trainer_stats(r->trainer);
 	const struct task *k = trainer_task(r->trainer, all->task);
 	const struct task_stats *s = task_stats(k);
-	struct front *f = &r->front[all->task];
+	const struct front *f = &r->set[all->task].front; /* as it lies on disk */
 	struct progress_row row = {
 		.seconds = clock_seconds() - r->started,
 		.step = all->step,
@@ -145,7 +192,6 @@ void run_show_step(struct run *r)
 		return;
 	if (r->data.several)
 		str_addf(&text, "%s: ", r->data.name[all->task]);
-	task_front(k, (enum selection)r->o->select, &f->pareto);
 	if (f->pareto.chosen >= 0) {
 		const struct pareto_entry *e = &f->pareto.entry[f->pareto.chosen];
 

@@ -1,4 +1,4 @@
-/* data_sets.h — private to cli: the data sets that --data names, for commands that take more than one. */
+/* data_sets.h — the data sets that --data names, for commands that take more than one. */
 #ifndef EQRL_DATA_SETS_H
 #define EQRL_DATA_SETS_H
 
@@ -15,7 +15,8 @@ struct data_sets {
 };
 
 /* Every file of --data; of a folder its *.csv, *.tsv and *.txt (also .gz), by name. Notes go to stderr as with
- * data_load. Errors name the file. On failure *s is to be released, too. */
+ * data_load. Of several, one that cannot be used is told on stderr and left out, or refused with --strict after all
+ * faults have been told. Errors name the file. On failure *s is to be released, too. */
 enum status data_sets_load(struct data_sets *s, const struct options *o);
 void data_sets_release(struct data_sets *s);
 

@@ -1,4 +1,4 @@
-/* search_setup.h — private to cli: from options to a search, for train, infer and bench. */
+/* search_setup.h — from options to a search, for train, infer and bench. */
 #ifndef EQRL_SEARCH_SETUP_H
 #define EQRL_SEARCH_SETUP_H
 
@@ -20,6 +20,13 @@ enum status search_learner(const struct learner_api **api);
 
 /* True when no budget of the options is left, or every data set is solved. (Time is the deadline's business: signals.h.) */
 bool search_done(const struct options *o, const struct trainer *t);
+
+/* What is left of --time since `started` (clock_seconds) becomes the deadline. To be called after the first step, which
+ * is made whatever the time: an answer of "nothing" would say more about the clock than about the data. */
+void search_start_deadline(const struct options *o, double started);
+
+/* Refits, rounds and reports the equations of a front on its data set. */
+void search_polish(const struct options *o, const struct dataset *d, struct pareto *p);
 
 /* front.names from the task's data set; the pareto part finished: refitted, rounded, reported. */
 void search_front(const struct options *o, const struct task *k, struct front *f);

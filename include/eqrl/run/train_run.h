@@ -1,13 +1,26 @@
-/* train_run.h — private to cli: the state of eqrl train, and what it writes and shows of it. */
+/* train_run.h — the state of eqrl train, and what it reads, writes and shows. The command in src/cli tells the story;
+ * the chapters are train_open.c (what a run starts from), train_files.c (what it leaves on disk), train_report.c (its
+ * record, log and progress) and sets_table.c (the answers). */
 #ifndef EQRL_TRAIN_RUN_H
 #define EQRL_TRAIN_RUN_H
 
 #include "eqrl/rl/trainer.h"
 #include "eqrl/options/command.h"
+#include "eqrl/run/checkpoint_schedule.h"
 #include "eqrl/run/data_sets.h"
 #include "eqrl/run/front.h"
 #include "eqrl/run/progress.h"
 #include "eqrl/run/run_dir.h"
+
+/* What the run keeps of one data set. */
+struct run_set {
+	struct front front; /* with its names; as it was written last */
+	bool written;
+	/* Resumed: what the folder held. A killed process may have written more than its last checkpoint knows; until the
+	 * search has come by that step again, these equations stay in the front. */
+	struct front earlier;
+	int64_t earlier_step;
+};
 
 struct run {
 	struct invocation *inv;
@@ -16,25 +29,61 @@ struct run {
 	struct policy policy;
 	struct pool *pool;
 	struct trainer *trainer; /* task i is data set i */
-	struct front *front;	 /* one for each data set, with its names; filled by those who show or write it */
+	struct run_set *set;	 /* one for each data set */
 	struct run_dir dir;
 	struct progress *progress;
 	double started;
+	bool cut_short; /* the search ended within a step: fronts may hold equations of a step that does not count */
+	struct checkpoint_schedule checkpoints;
+	double next_front; /* seconds on the clock before which no live front is written */
 };
+
+/* Data, policy, learner, directory, trainer; with --resume the checkpoint. Until all of it is known to be good nothing
+ * is written. On failure *r is to be closed, too. */
+enum status run_open(struct run *r);
+void run_close(struct run *r);
+
+/* ---- train_files.c: none of these ends the run. What cannot be written is told once, and run_dir_trouble() has it ---- */
+
+/* Takes note of how some writing ended; tells a failure once, and again when it is another one. */
+void run_note_writing(struct run *r, enum run_output what, enum status st);
+
+/* After a step: the front of its data set, if it is better than the one on disk. */
+void run_write_live_front(struct run *r);
+
+/* The fronts that changed, then the checkpoint, if one is due. */
+void run_write_checkpoint_if_due(struct run *r);
+
+/* At the end: polished fronts, summary.csv of several data sets. Later the last checkpoint. */
+void run_write_results(struct run *r);
+void run_write_checkpoint(struct run *r);
+
+/* run.json with the end and this status. Returns the status, or ST_RESOURCE if not all of the run is on disk. */
+enum status run_write_end(struct run *r, enum status st);
+
+/* The adapted policy to --save-weights; its recipe says from which weights and on what. */
+enum status run_save_weights(const struct run *r);
+
+/* ---- train_report.c ---- */
 
 /* run.json: what went in; what came out. */
 void run_record_inputs(struct run *r);
 void run_record_result(struct run *r);
 
+/* Of a resumed run: that data and weights are those of its record. */
+enum status run_check_inputs(const struct run *r);
+
 /* After a step: one line of log.jsonl, one of progress. */
-enum status run_log_step(struct run *r);
+void run_log_step(struct run *r);
 void run_show_step(struct run *r);
 
 /* What is worked on, to stderr. */
 void run_show_data(const struct run *r);
 
-/* The fronts, to stdout: one as it stands; of several, a table with the answer for each. */
-void run_print_fronts(const struct run *r);
+/* ---- sets_table.c ---- */
+
+/* The answers on several data sets: a table, a JSON list, or "name<TAB>equation" for each. */
+void run_sets_text(const struct run *r, struct str *out);
 
 /* A line for each data set: answer and errors in full precision, no times; see README. */
 void run_summary_csv(const struct run *r, struct str *out);

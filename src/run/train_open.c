@@ -1,0 +1,119 @@
+/* train_open.c — what eqrl train starts from; see train_run.h. */
+#include "eqrl/run/train_run.h"
+
+#include "eqrl/base/clock.h"
+#include "eqrl/base/file.h"
+#include "eqrl/base/log.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/run/inputs.h"
+#include "eqrl/run/search_setup.h"
+
+#include <stdlib.h>
+
+static enum status open_folder(struct run *r)
+{
+	if (r->o->resume && r->o->out)
+		return fail(ST_USAGE, "--resume %s --out %s: a run goes on in its own directory; leave out --out",
+			    r->o->resume, r->o->out);
+	return r->o->resume ? run_dir_resume(&r->dir, r->inv, r->o->resume)
+			    : run_dir_create(&r->dir, r->inv, r->o->out, r->data.origin);
+}
+
+/* The front that an earlier process left of data set i, if it left one. */
+static enum status read_earlier_front(struct run *r, int i)
+{
+	struct run_set *set = &r->set[i];
+	char *folder = r->data.several ? run_dir_file(&r->dir, r->data.name[i]) : xstrdup(r->dir.path);
+	char *file = path_join(folder, "equations.json");
+	struct front_state state = {0};
+	enum status st = file_exists(file) ? run_front_load(&set->earlier, file, &state) : ST_OK;
+
+	if (st == ST_OK && set->earlier.names.n != r->data.d[i].n_columns && set->earlier.pareto.n > 0)
+		st = fail(ST_DATA, "%s: has %d columns, the data %d; is it of another run?", file, set->earlier.names.n,
+			  r->data.d[i].n_columns);
+	set->earlier_step = state.step;
+	free(file);
+	free(folder);
+	return st;
+}
+
+static enum status open_sets(struct run *r)
+{
+	r->set = xcalloc((size_t)r->data.n, sizeof(*r->set));
+	for (int i = 0; i < r->data.n; i++) {
+		const struct dataset *d = &r->data.d[i];
+
+		r->set[i].front.pareto.chosen = -1;
+		front_set_names(&r->set[i].front, d->n_columns, (const char *const *)d->name, d->target);
+	}
+	for (int i = 0; i < r->data.n && r->o->resume; i++)
+		TRY(read_earlier_front(r, i));
+	return ST_OK;
+}
+
+/* A run that was killed before its first checkpoint starts again: the same seed gives the same steps. */
+static enum status load_checkpoint(struct run *r)
+{
+	char *path = run_dir_file(&r->dir, "checkpoint.safetensors");
+	bool there = file_exists(path);
+	enum status st = there ? trainer_load(r->trainer, path) : ST_OK;
+
+	free(path);
+	if (!there)
+		warn("%s has no checkpoint: the run starts again from its first step", r->dir.path);
+	return st;
+}
+
+static enum status make_set_folders(const struct run *r)
+{
+	enum status st = ST_OK;
+
+	for (int i = 0; i < r->data.n && st == ST_OK && r->data.several; i++) {
+		char *path = run_dir_file(&r->dir, r->data.name[i]);
+
+		st = dir_create(path);
+		free(path);
+	}
+	return st;
+}
+
+enum status run_open(struct run *r)
+{
+	const struct learner_api *api;
+	struct train_config c;
+
+	TRY(search_config(r->o, ARM_FULL, &c));
+	TRY(data_sets_load(&r->data, r->o));
+	TRY(search_policy(r->o, &r->policy));
+	TRY(search_learner(&api));
+	TRY(open_folder(r));
+	run_record_inputs(r);
+	TRY(run_check_inputs(r));
+	TRY(open_sets(r));
+	r->pool = pool_new(threads_wanted(r->o));
+	TRY(trainer_open(&r->trainer, &c, r->data.d, r->data.n, &r->policy, api, r->pool));
+	if (r->o->resume)
+		TRY(load_checkpoint(r));
+	/* everything fits: from here on files are written */
+	TRY(run_dir_begin(&r->dir, r->inv));
+	TRY(run_dir_log_rewind(&r->dir, trainer_stats(r->trainer)->step));
+	TRY(make_set_folders(r));
+	r->checkpoints = checkpoint_schedule_start(r->o->checkpoint, clock_seconds());
+	return ST_OK;
+}
+
+void run_close(struct run *r)
+{
+	progress_end(r->progress);
+	run_dir_abandon(&r->dir);
+	trainer_close(r->trainer);
+	pool_free(r->pool);
+	if (r->policy.params)
+		policy_release(&r->policy);
+	for (int i = 0; i < r->data.n && r->set; i++) {
+		front_release(&r->set[i].front);
+		front_release(&r->set[i].earlier);
+	}
+	free(r->set);
+	data_sets_release(&r->data);
+}
