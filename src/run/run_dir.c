@@ -5,7 +5,6 @@
 #include "eqrl/base/file.h"
 #include "eqrl/base/json_file.h"
 #include "eqrl/base/mem.h"
-#include "eqrl/options/identity.h"
 #include "eqrl/options/options_cli.h"
 #include "eqrl/run/host.h"
 #include "eqrl/run/inputs.h"
@@ -14,6 +13,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -124,19 +124,27 @@ static enum status take_folder(struct run_dir *r, const char *wanted)
 
 /* ---- the record --------------------------------------------------------------------------------- */
 
+/* Of all options that a run keeps from its start to its end, through every --resume. */
+static void format_hash(const struct invocation *inv, char out[17])
+{
+	int command = command_find(inv->command)->bit;
+
+	snprintf(out, 17, "%016llx", (unsigned long long)options_hash(inv->options, command, OPTIONS_FIXED));
+}
+
 static cJSON *new_record(const struct invocation *inv)
 {
 	cJSON *record = cJSON_CreateObject();
-	char now[32], sha[65];
+	char now[32], hash[17];
 
 	clock_iso(now);
-	options_identity_sha256(inv->options, command_find(inv->command)->bit, sha);
+	format_hash(inv, hash);
 	cJSON_AddNumberToObject(record, "schema", RUN_SCHEMA);
 	cJSON_AddStringToObject(record, "command", inv->command);
 	cJSON_AddItemToObject(record, "argv", cJSON_CreateStringArray((const char *const *)inv->argv, inv->argc));
 	cJSON_AddNumberToObject(record, "seed", (double)inv->options->seed);
 	cJSON_AddBoolToObject(record, "seed_drawn", inv->seed_drawn);
-	cJSON_AddStringToObject(record, "config_sha256", sha);
+	cJSON_AddStringToObject(record, "config_hash", hash);
 	cJSON_AddNumberToObject(record, "threads", threads_wanted(inv->options));
 	cJSON_AddStringToObject(record, "started", now);
 	cJSON_AddNullToObject(record, "ended");
@@ -188,35 +196,45 @@ enum status run_dir_create(struct run_dir *r, const struct invocation *inv, cons
 	return st;
 }
 
-/* Names the option that makes this another run than that of the folder's config.json. */
-static enum status check_identity(const struct run_dir *r, const struct invocation *inv)
+static enum status refuse_option(const struct run_dir *r, const char *flag, const struct options *then,
+				 const struct options *now, int command)
+{
+	cJSON *json[2] = {options_to_json(then, command), options_to_json(now, command)};
+	char *text[2];
+
+	for (int i = 0; i < 2; i++)
+		text[i] = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(json[i], flag));
+	fail(ST_USAGE, "--resume %s: the run has --%s %s, not %s; with another value it is another run (--out)",
+	     r->path, flag, text[0], text[1]);
+	for (int i = 0; i < 2; i++) {
+		free(text[i]);
+		cJSON_Delete(json[i]);
+	}
+	return ST_USAGE;
+}
+
+/* Refuses options that make this another run than that of the folder, and names the first. */
+static enum status check_options(const struct run_dir *r, const struct invocation *inv)
 {
 	int command = command_find(inv->command)->bit;
-	cJSON *now = options_identity(inv->options, command), *then = NULL;
-	const cJSON *sha = cJSON_GetObjectItem(r->earlier, "config_sha256");
-	char *path = run_dir_file(r, "config.json"), *may = options_changeable(command), is[65];
-	enum status st = file_read_json(path, ST_USAGE, &then);
-	const char *name = st == ST_OK ? identity_difference(now, then) : NULL;
+	const cJSON *began = cJSON_GetObjectItem(r->earlier, "config_hash");
+	char *path = run_dir_file(r, "config.json"), hash[17];
+	struct option_set then = {0};
+	const char *flag = NULL;
+	enum status st;
 
-	options_identity_sha256(inv->options, command, is);
-	if (name) {
-		char *was_text = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(then, name));
-		char *now_text = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(now, name));
-
-		st = fail(ST_USAGE, "--resume %s: this run has --%s %s, not %s; what may change is %s", r->path, name,
-			  was_text ? was_text : "of another version", now_text, may);
-		free(was_text);
-		free(now_text);
-	} else if (st == ST_OK && cJSON_IsString(sha) && strcmp(sha->valuestring, is) != 0) {
-		st = fail(ST_USAGE,
-			  "--resume %s: config.json is not the one that the run began with (its hash in "
-			  "run.json is another)",
-			  r->path);
-	}
-	cJSON_Delete(now);
-	cJSON_Delete(then);
+	format_hash(inv, hash);
+	options_default(&then);
+	st = options_from_file(&then, path, FROM_CONFIG);
+	if (st == ST_OK)
+		flag = options_difference(&then.values, inv->options, command, OPTIONS_FIXED);
+	if (flag)
+		st = refuse_option(r, flag, &then.values, inv->options, command);
+	else if (st == ST_OK && cJSON_IsString(began) && strcmp(began->valuestring, hash) != 0)
+		st = fail(ST_USAGE, "%s: is not the configuration that the run began with (run.json has its hash)",
+			  path);
+	options_release(&then);
 	free(path);
-	free(may);
 	return st;
 }
 
@@ -239,7 +257,7 @@ enum status run_dir_resume(struct run_dir *r, const struct invocation *inv, cons
 	if (st == ST_OK)
 		st = read_earlier(r);
 	if (st == ST_OK)
-		st = check_identity(r, inv);
+		st = check_options(r, inv);
 	if (st == ST_OK) {
 		r->record = new_record(inv);
 		if (r->earlier)
