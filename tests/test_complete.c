@@ -3,9 +3,9 @@
 #include "eqrl/expr/parse.h"
 #include "eqrl/expr/strip.h"
 #include "eqrl/search/semantic.h"
-#include "../src/rl/complete.h"
-#include "../src/rl/trainer_internal.h"
+#include "search_case.h"
 #include "test.h"
+#include "../src/rl/task.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -109,61 +109,55 @@ static void make_data(struct dataset *d)
 	free(t);
 }
 
-static void small_policy(struct policy *p)
+/* A batch by one proposer on a task without learning; it is scored, and not yet committed. */
+static void draw(struct task *k, const struct tools *tools, int by, int64_t step, struct turn *turn, struct batch *b)
 {
-	struct net_config c = {.width = 32,
-			       .heads = 2,
-			       .ff = 64,
-			       .encoder_layers = 1,
-			       .decoder_layers = 1,
-			       .latents = 4,
-			       .points = 16,
-			       .max_len = VOCAB_MAX_LEN + 1};
+	struct view view = task_view(k);
 
-	c.features = encoding_features(ENCODING_MULTISCALE);
-	c.context = encoding_context(ENCODING_MULTISCALE);
-	policy_init(p, &c, ENCODING_MULTISCALE, 5);
-	p->grammar_max_len = 20;
-	p->grammar_max_consts = 4;
-	p->grammar_nest = 1;
+	*turn = turn_of(tools->config, k, step);
+	turn->by = b->by = by;
+	turn->n = proposer_table[by].count(tools->config, 1);
+	b->n_written = 0;
+	CHECK(proposer_table[by].draw(turn, &view, tools, NULL, b));
+	CHECK(task_score(k, turn, b, NULL));
 }
 
-/* Completes `n` offspring of what one step of a run has found. */
+/* Completes what one batch of the policy has found; at most n of them. */
 static int complete(int threads, int n, struct expr *candidate, struct expr *start)
 {
-	struct train_config c = {
-		.seed = 11,
-		.prior = prior_default(),
-		.batch = 256,
-		.group_size = 64,
-		.offspring = 64,
-		.complete = 0.5,
-		.reward = {.kind = REWARD_LOG_FVU, .size_cost = 0.1, .max_size = 20},
-		.temperature = 1,
-		.allowed = ~(uint64_t)0,
-		.max_size = 15,
-		.max_consts = 4,
-		.scorer = scorer_default(),
-	};
+	struct train_config c = search_case_config();
 	struct pool *pool = pool_new(threads);
-	struct evolve_config evolve;
-	struct dataset d;
+	struct fitter *fitter[2] = {fitter_new(), fitter_new()};
 	struct policy p;
-	struct trainer *t;
+	struct tools tools = {.config = &c, .pool = pool, .policy = &p, .sampler = sampler_new(pool), .fitter = fitter};
+	struct turn turn;
+	struct batch b;
+	struct dataset d;
+	struct task k;
 	int done;
 
+	c.batch = 256;
+	c.group_size = c.offspring = 64;
+	c.complete = (double)n / c.offspring;
+	c.max_consts = 4;
 	make_data(&d);
-	small_policy(&p);
-	CHECK_OK(trainer_open(&t, &c, &d, 1, &p, NULL, pool));
-	CHECK_OK(trainer_step(t, NULL));
-	evolve = (struct evolve_config){.grammar = t->task[0].grammar, .n_columns = COLUMNS};
-	CHECK(complete_offspring(t, &t->task[0], &evolve, 1000, n, NULL));
-	done = t->brood.n_completed;
-	memcpy(candidate, t->brood.candidate, (size_t)n * sizeof(*candidate));
-	memcpy(start, t->brood.start, (size_t)n * sizeof(*start));
-	trainer_close(t);
+	search_case_policy(&p);
+	p.grammar_max_consts = 4;
+	batch_open(&b, 256);
+	CHECK_OK(task_open(&k, &c, &d, &p, pool));
+	draw(&k, &tools, BY_POLICY, 0, &turn, &b);
+	task_commit(&k, &c, &turn, &b, false);
+	draw(&k, &tools, BY_COMPLETION, 1, &turn, &b);
+	done = b.n;
+	memcpy(candidate, b.candidate, (size_t)n * sizeof(*candidate));
+	memcpy(start, b.start, (size_t)n * sizeof(*start));
+	task_close(&k);
+	batch_close(&b);
+	sampler_free(tools.sampler);
 	policy_release(&p);
 	dataset_release(&d);
+	fitter_free(fitter[0]);
+	fitter_free(fitter[1]);
 	pool_free(pool);
 	return done;
 }

@@ -414,7 +414,7 @@ TEST(failures_of_the_learner_are_one_line_with_a_place)
 	CHECK(strchr(api->error(), '\n') == NULL);
 	c.context_of[2] = 0;
 	c.points[0] = NAN;
-	CHECK_EQ(api->step(l, &c.batch, 1, &loss, 1e-3, &stats), ST_INTERNAL);
+	CHECK_EQ(api->step(l, &c.batch, 1, &loss, 1e-3, &stats), ST_NOT_FINITE);
 	CHECK(strstr(api->error(), "not finite") != NULL);
 	api->close(l);
 

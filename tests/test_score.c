@@ -133,9 +133,11 @@ TEST(a_second_batch_is_answered_from_the_cache_with_the_same_numbers)
 	s = scorer_new(&c, &d, pool);
 	parse("x1*x2 + x3", &e);
 	CHECK(scorer_run(s, &e, 1, &first, NULL));
+	scorer_commit(s, &first, 1);
 	CHECK(scorer_run(s, &e, 1, &again, NULL));
+	scorer_commit(s, &again, 1);
 	CHECK(again.repeated && !first.repeated);
-	CHECK(first.fvu_fit == again.fvu_fit && first.size == again.size);
+	CHECK((float)first.fvu_fit == (float)again.fvu_fit && first.size == again.size);
 	CHECK_EQ(scorer_cache_size(s), 1);
 	CHECK_EQ(scorer_counts(s)->cached, 1);
 	scorer_free(s);
@@ -196,12 +198,11 @@ TEST(a_first_fit_starts_from_the_constants_that_are_given_with_the_skeleton)
 	dataset_release(&d);
 }
 
-TEST(batches_since_a_mark_can_be_taken_back_as_if_they_had_never_been)
+TEST(a_batch_that_is_not_committed_leaves_no_trace)
 {
 	struct pool *pool = pool_new(1);
 	struct scorer_config c = scorer_default();
 	struct score known, first, again;
-	struct scorer_mark mark;
 	struct dataset d;
 	struct scorer *s;
 	struct expr a, b;
@@ -211,9 +212,8 @@ TEST(batches_since_a_mark_can_be_taken_back_as_if_they_had_never_been)
 	parse("x1*x2 + x3", &a);
 	parse("x1*x2 + log(x3)", &b);
 	CHECK(scorer_run(s, &a, 1, &known, NULL));
-	scorer_mark(s, &mark);
+	scorer_commit(s, &known, 1);
 	CHECK(scorer_run(s, &b, 1, &first, NULL));
-	scorer_rewind(s, &mark);
 	CHECK_EQ(scorer_cache_size(s), 1);
 	CHECK_EQ(scorer_counts(s)->candidates, 1);
 	CHECK(isinf(scorer_best(s, first.size)));
@@ -222,6 +222,83 @@ TEST(batches_since_a_mark_can_be_taken_back_as_if_they_had_never_been)
 	CHECK(first.fvu_fit == again.fvu_fit);
 	CHECK(scorer_run(s, &a, 1, &again, NULL));
 	CHECK(again.repeated);
+	scorer_free(s);
+	pool_free(pool);
+	dataset_release(&d);
+}
+
+static struct scorer_state state_of(const struct scorer *s)
+{
+	return (struct scorer_state){
+		.cache = scorer_cache(s),
+		.n_cached = scorer_cache_size(s),
+		.best = scorer_best_by_size(s),
+		.counts = scorer_counts(s),
+	};
+}
+
+TEST(what_a_restored_scorer_knows_is_what_the_first_one_knew)
+{
+	struct pool *pool = pool_new(1);
+	struct scorer_config c = scorer_default();
+	struct score made_up[3] = {{.hash = 1, .fvu_fit = 0.5, .size = 7, .stage = 1},
+				   {.hash = 2, .fvu_fit = 1e-9, .size = 5, .verdict = VERDICT_OVERFLOW, .stage = 2},
+				   {.hash = 3, .fvu_fit = 0.25, .size = 7, .stage = 2}};
+	struct scorer_state state;
+	struct scorer *s, *again;
+	struct dataset d;
+
+	make_data(&d, 150, "x1*x2 + sin(x3)", 0.1);
+	s = scorer_new(&c, &d, pool);
+	again = scorer_new(&c, &d, pool);
+	scorer_commit(s, made_up, 3);
+	CHECK(isinf(scorer_best(s, 5))); /* an equation that overflows is not the best of its size … */
+	state = state_of(s);
+	scorer_restore(again, &state);
+	for (int size = 0; size <= EXPR_MAX_NODES; size++) /* … here nor there */
+		CHECK(scorer_best(s, size) == scorer_best(again, size));
+	CHECK_EQ(scorer_counts(again)->candidates, 3);
+	CHECK_EQ(memcmp(scorer_cache(s), scorer_cache(again), 3 * sizeof(struct cached_score)), 0);
+	scorer_free(s);
+	scorer_free(again);
+	pool_free(pool);
+	dataset_release(&d);
+}
+
+TEST(the_cache_stays_small_and_forgets_first_what_nobody_asked_for)
+{
+	enum { ASKED = 1000, MANY = 1200000 };
+	struct pool *pool = pool_new(1);
+	struct scorer_config c = scorer_default();
+	struct score made_up = {.stage = 1, .fvu_fit = 0.5, .size = 9};
+	int asked = 0, newest = 0;
+	struct dataset d;
+	struct scorer *s;
+
+	make_data(&d, 50, "x1*x2", 0.1);
+	s = scorer_new(&c, &d, pool);
+	for (int i = 1; i <= MANY; i++) {
+		made_up.hash = (uint64_t)i * 0x9e3779b97f4a7c15u;
+		made_up.repeated = false;
+		scorer_commit(s, &made_up, 1);
+		if (i % 1000 == 0) /* the first thousand come again and again */
+			for (int k = 1; k <= ASKED; k++) {
+				made_up.hash = (uint64_t)k * 0x9e3779b97f4a7c15u;
+				made_up.repeated = true;
+				scorer_commit(s, &made_up, 1);
+			}
+		CHECK(scorer_cache_size(s) * sizeof(struct cached_score) <= 10e6);
+	}
+	for (int i = 0; i < scorer_cache_size(s); i++) {
+		uint64_t hash = scorer_cache(s)[i].hash;
+
+		for (int k = 1; k <= ASKED; k += 100)
+			asked += hash == (uint64_t)k * 0x9e3779b97f4a7c15u;
+		for (int k = MANY - 200000; k <= MANY; k += 50000)
+			newest += hash == (uint64_t)k * 0x9e3779b97f4a7c15u;
+	}
+	CHECK_EQ(asked, 10);
+	CHECK_EQ(newest, 5);
 	scorer_free(s);
 	pool_free(pool);
 	dataset_release(&d);

@@ -1,106 +1,9 @@
 /* test_trainer.c — the loop: what it must not see, what must not change it, and that it learns. */
-#include "eqrl/base/error.h"
 #include "eqrl/base/mem.h"
-#include "eqrl/rl/learner_load.h"
-#include "eqrl/rl/trainer.h"
-#include "../src/rl/trainer_internal.h"
+#include "search_case.h"
 #include "test.h"
 
 #include <stdlib.h>
-
-static const struct net_config small = {.width = 32,
-					.heads = 2,
-					.ff = 64,
-					.encoder_layers = 1,
-					.decoder_layers = 1,
-					.latents = 4,
-					.points = 16,
-					.max_len = VOCAB_MAX_LEN + 1};
-
-static const struct learner_api *learner(void)
-{
-	const char *path = getenv("EQRL_LEARNER");
-	const struct learner_api *api;
-
-#if defined(__SANITIZE_ADDRESS__)
-	test_skip("libtorch is not loaded under sanitizers");
-	return NULL;
-#endif
-	if (learner_load(path ? path : "build/libeqrl_learn.so", &api) != ST_OK) {
-		test_skip(error_message());
-		return NULL;
-	}
-	return api;
-}
-
-static double law(double a, double b)
-{
-	return sin(a * b) + a;
-}
-
-static double short_law(double a, double b)
-{
-	return a * b + sin(b);
-}
-
-/* n rows of two columns; the split gives report rows from 100 on. */
-static void make_data(struct dataset *d, int n, double (*f)(double, double))
-{
-	struct rng r = rng_stream(3, 1, 4);
-	double *x[2], *y = xcalloc((size_t)n + ROWS_BLOCK, sizeof(double));
-	struct dataset_source s = {.file = "made up", .target = "y"};
-
-	for (int j = 0; j < 2; j++)
-		x[j] = xcalloc((size_t)n + ROWS_BLOCK, sizeof(double));
-	for (int i = 0; i < n; i++) {
-		x[0][i] = rng_range(&r, 0.2, 2);
-		x[1][i] = rng_range(&r, 0.2, 2);
-		y[i] = f(x[0][i], x[1][i]);
-	}
-	s.rows = (struct rows){.n = n, .n_columns = 2, .x = (const double *const *)x, .y = y};
-	CHECK_OK(dataset_from_columns(d, &s, &(struct dataset_options){.seed = 1}));
-	free(x[0]);
-	free(x[1]);
-	free(y);
-}
-
-static void small_policy(struct policy *p)
-{
-	struct net_config c = small;
-
-	c.features = encoding_features(ENCODING_MULTISCALE);
-	c.context = encoding_context(ENCODING_MULTISCALE);
-	policy_init(p, &c, ENCODING_MULTISCALE, 5);
-	p->grammar_max_len = 20;
-	p->grammar_max_consts = 3;
-	p->grammar_nest = 1;
-}
-
-static struct train_config config(void)
-{
-	return (struct train_config){
-		.seed = 11,
-		.prior = prior_default(),
-		.batch = 64,
-		.group_size = 32,
-		.train_size = 32,
-		.algo = 0,
-		.reward = {.kind = REWARD_LOG_FVU, .size_cost = 0.1, .max_size = 20},
-		.lr = 1e-3,
-		.kl = 0.01,
-		.entropy = 0.005,
-		.elites = 8,
-		.elite_weight = 0.2,
-		.entropy_decay = 0.95,
-		.clip_low = 0.2,
-		.clip_high = 0.28,
-		.temperature = 1,
-		.allowed = ~(uint64_t)0,
-		.max_size = 15,
-		.max_consts = 3,
-		.scorer = scorer_default(),
-	};
-}
 
 /* Runs steps of a fresh trainer and hands out its hall of fame. */
 static void run(const struct train_config *c, const struct dataset *d, const struct learner_api *api, int threads,
@@ -110,7 +13,7 @@ static void run(const struct train_config *c, const struct dataset *d, const str
 	struct policy p;
 	struct trainer *t;
 
-	small_policy(&p);
+	search_case_policy(&p);
 	CHECK_OK(trainer_open(&t, c, d, 1, c->from_prior ? NULL : &p, api, pool));
 	for (int i = 0; i < steps; i++)
 		CHECK_OK(trainer_step(t, NULL));
@@ -122,29 +25,13 @@ static void run(const struct train_config *c, const struct dataset *d, const str
 	pool_free(pool);
 }
 
-static bool same_hof(const struct hof *a, const struct hof *b)
-{
-	for (int i = 0; i <= HOF_MAX_SIZE; i++) {
-		if (a->used[i] != b->used[i])
-			return false;
-		if (!a->used[i])
-			continue;
-		if (a->best[i].fvu_fit != b->best[i].fvu_fit || a->best[i].fvu_select != b->best[i].fvu_select ||
-		    !expr_same_skeleton(&a->best[i].fitted, &b->best[i].fitted) ||
-		    memcmp(a->best[i].fitted.c, b->best[i].fitted.c,
-			   (size_t)a->best[i].fitted.n_consts * sizeof(double)) != 0)
-			return false;
-	}
-	return true;
-}
-
 TEST(report_rows_poisoned_with_nan_change_nothing_in_the_search)
 {
-	struct train_config c = config();
+	struct train_config c = search_case_config();
 	struct dataset d;
 	struct hof *clean = xcalloc(1, sizeof(*clean)), *poisoned = xcalloc(1, sizeof(*poisoned));
 
-	make_data(&d, 120, law);
+	search_case_data(&d, 120, search_case_law);
 	CHECK_EQ(d.report.n, 24);
 	run(&c, &d, NULL, 1, 3, clean, NULL);
 	for (int i = 0; i < d.report.n; i++) {
@@ -153,7 +40,7 @@ TEST(report_rows_poisoned_with_nan_change_nothing_in_the_search)
 		((double *)d.report.x[1])[i] = NAN;
 	}
 	run(&c, &d, NULL, 1, 3, poisoned, NULL);
-	CHECK(same_hof(clean, poisoned));
+	CHECK(search_case_same_hof(clean, poisoned));
 	CHECK(clean->used[3] || clean->used[5] || clean->used[7]);
 	free(clean);
 	free(poisoned);
@@ -162,16 +49,16 @@ TEST(report_rows_poisoned_with_nan_change_nothing_in_the_search)
 
 TEST(a_learning_run_is_the_same_for_1_and_2_threads)
 {
-	const struct learner_api *api = learner();
-	struct train_config c = config();
+	const struct learner_api *api = search_case_learner();
+	struct train_config c = search_case_config();
 	struct dataset d;
 	struct hof *one = xcalloc(1, sizeof(*one)), *two = xcalloc(1, sizeof(*two));
 
 	if (api) {
-		make_data(&d, 120, law);
+		search_case_data(&d, 120, search_case_law);
 		run(&c, &d, api, 1, 6, one, NULL);
 		run(&c, &d, api, 2, 6, two, NULL);
-		CHECK(same_hof(one, two));
+		CHECK(search_case_same_hof(one, two));
 		dataset_release(&d);
 	}
 	free(one);
@@ -181,14 +68,14 @@ TEST(a_learning_run_is_the_same_for_1_and_2_threads)
 /* Advantages that differ give weights, and so equations, that differ. */
 TEST(token_credit_changes_learning_only_where_it_is_asked_for_and_not_by_threads)
 {
-	const struct learner_api *api = learner();
-	struct train_config c = config();
+	const struct learner_api *api = search_case_learner();
+	struct train_config c = search_case_config();
 	struct dataset d;
 	struct hof *h = xcalloc(4, sizeof(*h));
 	struct task_stats none, idle, one, two;
 
 	if (api) {
-		make_data(&d, 120, law);
+		search_case_data(&d, 120, search_case_law);
 		run(&c, &d, api, 2, 4, &h[0], &none);
 		c.feedback = 1;
 		c.feedback_weight = 0;
@@ -196,8 +83,8 @@ TEST(token_credit_changes_learning_only_where_it_is_asked_for_and_not_by_threads
 		c.feedback_weight = 0.5;
 		run(&c, &d, api, 1, 4, &h[2], &one);
 		run(&c, &d, api, 2, 4, &h[3], &two);
-		CHECK(same_hof(&h[0], &h[1]) && none.log_fvu == idle.log_fvu);
-		CHECK(same_hof(&h[2], &h[3]) && one.log_fvu == two.log_fvu);
+		CHECK(search_case_same_hof(&h[0], &h[1]) && none.log_fvu == idle.log_fvu);
+		CHECK(search_case_same_hof(&h[2], &h[3]) && one.log_fvu == two.log_fvu);
 		CHECK(one.log_fvu != none.log_fvu);
 		dataset_release(&d);
 	}
@@ -207,7 +94,7 @@ TEST(token_credit_changes_learning_only_where_it_is_asked_for_and_not_by_threads
 /* Seven steps in one go, and three, a checkpoint, four: the same front and the same statistics. */
 static void check_resume(struct train_config c)
 {
-	const struct learner_api *api = learner();
+	const struct learner_api *api = search_case_learner();
 	struct dataset d;
 	struct hof *whole = xcalloc(1, sizeof(*whole));
 	struct pool *pool = pool_new(2);
@@ -218,9 +105,9 @@ static void check_resume(struct train_config c)
 
 	snprintf(path, sizeof(path), "%s/checkpoint.safetensors", test_dir());
 	if (api) {
-		make_data(&d, 120, law);
+		search_case_data(&d, 120, search_case_law);
 		run(&c, &d, api, 2, 7, whole, &end);
-		small_policy(&p);
+		search_case_policy(&p);
 		CHECK_OK(trainer_open(&t, &c, &d, 1, &p, api, pool));
 		for (int i = 0; i < 3; i++)
 			CHECK_OK(trainer_step(t, NULL));
@@ -231,7 +118,7 @@ static void check_resume(struct train_config c)
 		CHECK_EQ(trainer_stats(t)->step, 3);
 		for (int i = 0; i < 4; i++)
 			CHECK_OK(trainer_step(t, NULL));
-		CHECK(same_hof(whole, task_hof(trainer_task(t, 0))));
+		CHECK(search_case_same_hof(whole, task_hof(trainer_task(t, 0))));
 		CHECK_EQ(memcmp(&end, task_stats(trainer_task(t, 0)), sizeof(end)), 0);
 		trainer_close(t);
 		c.seed = 12;
@@ -247,12 +134,12 @@ static void check_resume(struct train_config c)
 
 TEST(a_run_that_is_saved_and_resumed_equals_one_left_alone)
 {
-	check_resume(config());
+	check_resume(search_case_config());
 }
 
 TEST(so_does_one_with_evolution_curriculum_refresh_and_all_that_adapts)
 {
-	struct train_config c = config();
+	struct train_config c = search_case_config();
 
 	c.offspring = 96;
 	c.complete = 0.25;
@@ -267,8 +154,8 @@ TEST(so_does_one_with_evolution_curriculum_refresh_and_all_that_adapts)
 
 TEST(before_the_first_update_the_ratio_is_1_and_the_divergence_0_on_the_samplers_own_tokens)
 {
-	const struct learner_api *api = learner();
-	struct train_config c = config();
+	const struct learner_api *api = search_case_learner();
+	struct train_config c = search_case_config();
 	struct pool *pool = pool_new(1);
 	struct learn_stats s;
 	struct dataset d;
@@ -276,11 +163,11 @@ TEST(before_the_first_update_the_ratio_is_1_and_the_divergence_0_on_the_samplers
 	struct trainer *t;
 
 	if (api) {
-		make_data(&d, 120, law);
-		small_policy(&p);
+		search_case_data(&d, 120, search_case_law);
+		search_case_policy(&p);
 		CHECK_OK(trainer_open(&t, &c, &d, 1, &p, api, pool));
 		CHECK_OK(trainer_step(t, NULL));
-		s = trainer_stats(t)->learn;
+		s = trainer_stats(t)->learning.last;
 		CHECK(s.tokens > 100);
 		CHECK_NEAR(s.ratio_mean, 1, 1e-4);
 		CHECK_NEAR(s.ratio_max_deviation, 0, 1e-3);
@@ -295,8 +182,8 @@ TEST(before_the_first_update_the_ratio_is_1_and_the_divergence_0_on_the_samplers
 
 TEST(a_step_without_any_advantage_still_learns_from_the_elites)
 {
-	const struct learner_api *api = learner();
-	struct train_config c = config();
+	const struct learner_api *api = search_case_learner();
+	struct train_config c = search_case_config();
 	struct pool *pool = pool_new(1);
 	struct dataset d;
 	struct policy p;
@@ -304,12 +191,12 @@ TEST(a_step_without_any_advantage_still_learns_from_the_elites)
 
 	c.group_size = 1; /* groups without variance: no advantage at all */
 	if (api) {
-		make_data(&d, 120, law);
-		small_policy(&p);
+		search_case_data(&d, 120, search_case_law);
+		search_case_policy(&p);
 		CHECK_OK(trainer_open(&t, &c, &d, 1, &p, api, pool));
 		for (int i = 0; i < 3; i++) {
 			CHECK_OK(trainer_step(t, NULL));
-			CHECK(trainer_stats(t)->learn.ce_loss > 0);
+			CHECK(trainer_stats(t)->learning.last.ce_loss > 0);
 		}
 		CHECK(memcmp(p.params, trainer_policy(t)->params, net_size(&p.config) * sizeof(float)) != 0);
 		trainer_close(t);
@@ -321,12 +208,12 @@ TEST(a_step_without_any_advantage_still_learns_from_the_elites)
 
 TEST(a_task_of_three_operators_is_learned_from_a_fixed_seed)
 {
-	const struct learner_api *api = learner();
+	const struct learner_api *api = search_case_learner();
 	struct dataset d;
 	struct hof *h = xcalloc(1, sizeof(*h));
 
 	for (int algo = 0; api && algo < advantage_rows; algo++) {
-		struct train_config c = config();
+		struct train_config c = search_case_config();
 		struct task_stats s, idle;
 
 		c.algo = algo;
@@ -337,7 +224,7 @@ TEST(a_task_of_three_operators_is_learned_from_a_fixed_seed)
 		c.max_consts = 0;
 		c.allowed = TOK_BIT(TOK_OP + OP_ADD) | TOK_BIT(TOK_OP + OP_MUL) | TOK_BIT(TOK_OP + OP_SIN) |
 			    TOK_BIT(TOK_VAR) | TOK_BIT(TOK_VAR + 1) | TOK_BIT(TOK_EOS);
-		make_data(&d, 120, short_law);
+		search_case_data(&d, 120, search_case_short_law);
 		run(&c, &d, api, 2, 60, h, &s);
 		CHECK(s.exact);
 		CHECK(s.log_fvu_last < s.log_fvu_first - 0.5);
@@ -351,15 +238,15 @@ TEST(a_task_of_three_operators_is_learned_from_a_fixed_seed)
 
 TEST(a_stopped_step_leaves_no_trace_in_the_state)
 {
-	struct train_config c = config();
+	struct train_config c = search_case_config();
 	struct pool *pool = pool_new(1);
 	struct dataset d;
 	struct policy p;
 	struct trainer *t;
 	volatile int stop = 1;
 
-	make_data(&d, 120, law);
-	small_policy(&p);
+	search_case_data(&d, 120, search_case_law);
+	search_case_policy(&p);
 	CHECK_OK(trainer_open(&t, &c, &d, 1, &p, NULL, pool));
 	CHECK_OK(trainer_step(t, &stop));
 	CHECK_EQ(trainer_stats(t)->step, 0);
@@ -370,56 +257,16 @@ TEST(a_stopped_step_leaves_no_trace_in_the_state)
 	pool_free(pool);
 }
 
-TEST(a_step_that_is_taken_back_goes_on_as_if_it_had_not_begun)
-{
-	struct train_config c = config();
-	struct pool *pool = pool_new(1);
-	struct task_mark *mark = xmalloc(sizeof(*mark));
-	struct hof *first = xmalloc(sizeof(*first));
-	struct task_stats stats;
-	struct dataset d;
-	struct policy p;
-	struct trainer *t;
-	struct task *k;
-
-	c.offspring = 64;
-	c.complete = 0.25;
-	c.adapt = true;
-	make_data(&d, 120, law);
-	small_policy(&p);
-	CHECK_OK(trainer_open(&t, &c, &d, 1, &p, NULL, pool));
-	CHECK_OK(trainer_step(t, NULL));
-	k = &t->task[0];
-	task_mark(k, mark);
-	CHECK_OK(trainer_step(t, NULL));
-	*first = k->hof;
-	stats = k->stats;
-	task_rewind(k, mark); /* as after a stop in the last round … */
-	t->stats.step = 1;
-	CHECK(k->stats.equations < stats.equations);
-	CHECK_EQ(scorer_cache_size(k->scorer), mark->scorer.n_cached);
-	CHECK(same_hof(task_hof(k), first)); /* … what was found is still shown */
-	CHECK_OK(trainer_step(t, NULL));
-	CHECK(same_hof(&k->hof, first));
-	CHECK_EQ(k->stats.equations, stats.equations);
-	trainer_close(t);
-	policy_release(&p);
-	dataset_release(&d);
-	pool_free(pool);
-	free(mark);
-	free(first);
-}
-
 TEST(the_prior_alone_finds_a_product)
 {
-	struct train_config c = config();
+	struct train_config c = search_case_config();
 	struct dataset d;
 	struct task_stats s;
 	struct hof *h = xcalloc(1, sizeof(*h));
 
 	c.from_prior = true;
 	c.batch = 512;
-	make_data(&d, 120, fmax);
+	search_case_data(&d, 120, fmax);
 	run(&c, &d, NULL, 1, 1, h, &s);
 	CHECK(!s.exact);
 	CHECK_EQ(s.equations, 512);
@@ -439,9 +286,9 @@ enum { SETS = 3 };
 
 static void make_sets(struct dataset *d)
 {
-	make_data(&d[0], 120, law);
-	make_data(&d[1], 60, fmax);
-	make_data(&d[2], 90, short_law);
+	search_case_data(&d[0], 120, search_case_law);
+	search_case_data(&d[1], 60, fmax);
+	search_case_data(&d[2], 90, search_case_short_law);
 }
 
 static void release_sets(struct dataset *d)
@@ -456,7 +303,7 @@ static bool same_results(const struct trainer *a, const struct trainer *b)
 	bool same = memcmp(p->params, q->params, net_size(&p->config) * sizeof(float)) == 0;
 
 	for (int i = 0; i < SETS; i++)
-		same &= same_hof(task_hof(trainer_task(a, i)), task_hof(trainer_task(b, i)));
+		same &= search_case_same_hof(task_hof(trainer_task(a, i)), task_hof(trainer_task(b, i)));
 	return same;
 }
 
@@ -466,7 +313,7 @@ static struct trainer *sets_after(const struct train_config *c, const struct dat
 	struct trainer *t;
 	struct policy p;
 
-	small_policy(&p);
+	search_case_policy(&p);
 	CHECK_OK(trainer_open(&t, c, d, SETS, c->from_prior ? NULL : &p, api, pool));
 	for (int i = 0; i < steps; i++)
 		CHECK_OK(trainer_step(t, NULL));
@@ -476,9 +323,9 @@ static struct trainer *sets_after(const struct train_config *c, const struct dat
 
 TEST(several_data_sets_give_the_same_fronts_and_policy_for_1_and_2_threads)
 {
-	const struct learner_api *api = learner();
+	const struct learner_api *api = search_case_learner();
 	struct pool *one = pool_new(1), *two = pool_new(2);
-	struct train_config c = config();
+	struct train_config c = search_case_config();
 	struct dataset d[SETS];
 
 	c.offspring = 32;
@@ -499,9 +346,9 @@ TEST(several_data_sets_give_the_same_fronts_and_policy_for_1_and_2_threads)
 
 TEST(several_data_sets_saved_and_resumed_equal_ones_left_alone)
 {
-	const struct learner_api *api = learner();
+	const struct learner_api *api = search_case_learner();
 	struct pool *pool = pool_new(2);
-	struct train_config c = config();
+	struct train_config c = search_case_config();
 	struct dataset d[SETS], other[SETS];
 	char path[128];
 
@@ -510,7 +357,7 @@ TEST(several_data_sets_saved_and_resumed_equal_ones_left_alone)
 	make_sets(d);
 	make_sets(other);
 	dataset_release(&other[1]);
-	make_data(&other[1], 60, short_law);
+	search_case_data(&other[1], 60, search_case_short_law);
 	if (api) {
 		struct trainer *whole = sets_after(&c, d, api, pool, 7), *part = sets_after(&c, d, api, pool, 4);
 		struct trainer *again;
@@ -537,14 +384,14 @@ TEST(several_data_sets_saved_and_resumed_equal_ones_left_alone)
 TEST(a_solved_data_set_rests_while_others_are_not_and_takes_turns_otherwise)
 {
 	struct pool *pool = pool_new(1);
-	struct train_config c = config();
+	struct train_config c = search_case_config();
 	struct dataset d[SETS];
 
 	c.from_prior = true;
 	c.batch = 256;
-	make_data(&d[0], 120, law);
-	make_data(&d[1], 60, fmax);
-	make_data(&d[2], 90, product); /* any sample has it */
+	search_case_data(&d[0], 120, search_case_law);
+	search_case_data(&d[1], 60, fmax);
+	search_case_data(&d[2], 90, product); /* any sample has it */
 	for (int rest = 0; rest < 2; rest++) {
 		struct trainer *t;
 
@@ -562,9 +409,9 @@ TEST(a_solved_data_set_rests_while_others_are_not_and_takes_turns_otherwise)
 
 TEST(a_policy_that_learns_from_several_data_sets_writes_better_equations_for_each)
 {
-	const struct learner_api *api = learner();
+	const struct learner_api *api = search_case_learner();
 	struct pool *pool = pool_new(2);
-	struct train_config c = config();
+	struct train_config c = search_case_config();
 	struct dataset d[SETS];
 
 	c.lr = 3e-3;

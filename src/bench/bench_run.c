@@ -167,9 +167,9 @@ static void describe_search(struct bench_result *r, const struct trainer *t)
 	}
 	r->log_fvu_first = s->log_fvu_first;
 	r->log_fvu_last = s->log_fvu_last;
-	r->improved_by_policy = (double)s->improved_by_policy;
-	r->improved_by_evolution = (double)s->improved_by_evolution;
-	r->improved_by_completion = (double)s->improved_by_completion;
+	r->improved_by_policy = (double)(s->improved[BY_POLICY] + s->improved[BY_PRIOR]);
+	r->improved_by_evolution = (double)s->improved[BY_VARIATION];
+	r->improved_by_completion = (double)s->improved[BY_COMPLETION];
 	r->sampling_s = seconds[PHASE_SAMPLE] + seconds[PHASE_EVOLVE];
 	r->scoring_s = seconds[PHASE_SIMPLIFY] + seconds[PHASE_FIT];
 	r->learning_s = seconds[PHASE_LEARN];

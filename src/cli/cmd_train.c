@@ -73,10 +73,8 @@ static enum status finish_run(struct run *r, enum status searched)
 	r->progress = NULL;
 	if (!scored_nothing(r))
 		print_answer(r);
-	if (searched == ST_OK && r->o->save_weights) {
-		trainer_restore_best(r->trainer);
+	if (searched == ST_OK && r->o->save_weights)
 		weights = run_save_weights(r);
-	}
 	if (searched != ST_OK)
 		fail(searched, "%s", why);
 	free(why);

@@ -27,6 +27,12 @@ static bool leaf_valid(const struct expr *e, struct node a)
 	return a.op != OP_INT || a.arg >= 1;
 }
 
+void expr_clear_rest(struct expr *e)
+{
+	memset(e->node + e->n, 0, (size_t)(EXPR_MAX_NODES - e->n) * sizeof(e->node[0]));
+	memset(e->c + e->n_consts, 0, (size_t)(EXPR_MAX_CONSTS - e->n_consts) * sizeof(e->c[0]));
+}
+
 bool expr_valid(const struct expr *e)
 {
 	int open = 1; /* subtrees still to come */

@@ -39,7 +39,7 @@ enum status learner_check(const char *doing)
 	enum status st = ST_OK;
 
 	if (!ct_ok())
-		st = fail(ST_INTERNAL, "%s: libtorch: %s", doing, ct_error());
+		st = fail(ST_TORCH, "%s: libtorch: %s", doing, ct_error());
 	ct_clear_error();
 	return st;
 }
@@ -133,7 +133,6 @@ static void work(void *context, int i, int worker)
 	int ahead = 2 * pool_threads(job->learner->pool);
 	bool skip;
 
-	ct_one_thread();
 	pthread_mutex_lock(&job->lock);
 	while (i >= job->next + ahead)
 		pthread_cond_wait(&job->moved, &job->lock);

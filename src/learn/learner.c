@@ -237,10 +237,9 @@ static enum status update(struct learner *l, double lr, double *norm)
 
 	*norm = gradient_norm(&u);
 	if (!isfinite(*norm))
-		return fail(ST_INTERNAL,
-			    "learner: update %lld: the gradient is not finite; the weights stay as "
-			    "they "
-			    "were (try a lower learning rate)",
+		return fail(ST_NOT_FINITE,
+			    "learner: update %lld: the gradient is not finite; the weights stay as they were (try a lower "
+			    "learning rate)",
 			    (long long)l->step + 1);
 	if (lr == 0)
 		return ST_OK;
@@ -319,7 +318,6 @@ static enum status learner_logprobs(struct learner *l, const struct learn_batch 
 		float *chosen = arena_alloc(scratch, (size_t)layout.rows * sizeof(float));
 		ct_tensor *all, *target;
 
-		ct_one_thread();
 		s = ct_scope_begin(CT_NO_GRAD);
 		all = graph_forward(reference ? &l->reference : &l->params, &layout, b);
 		target = ct_from_host(layout.target, CT_I64, l->device, SHAPE(layout.rows));

@@ -26,9 +26,7 @@ static bool is_matrix(const struct net_config *c, int tensor)
 
 enum training params_training(const struct net_config *c, int tensor, bool decoder_only)
 {
-	bool encoder = tensor < NET_EMBED || (tensor >= NET_BLOCKS && tensor < net_decoder_block(c, 0));
-
-	if (encoder && decoder_only)
+	if (decoder_only && net_is_encoders(c, tensor))
 		return TRAIN_NOT;
 	return is_matrix(c, tensor) ? TRAIN_DECAYED : TRAIN_PLAIN;
 }

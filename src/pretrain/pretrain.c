@@ -291,7 +291,7 @@ enum status pretrain_step(struct pretrain *t)
 	st = t->api->step(t->learner, b->batch, b->n, &loss, p->lr, &stats);
 	/* a rare batch overflows, above all in bfloat16: the weights stay, the step is lost, nothing else */
 	t->skipped_in_a_row = st == ST_OK ? 0 : t->skipped_in_a_row + 1;
-	if (st != ST_OK && (isfinite(stats.grad_norm) || t->skipped_in_a_row > MOST_SKIPPED))
+	if (st != ST_OK && (st != ST_NOT_FINITE || t->skipped_in_a_row > MOST_SKIPPED))
 		return learner_failed(t, st);
 	p->step++;
 	if (st != ST_OK) {

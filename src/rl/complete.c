@@ -1,11 +1,18 @@
-/* complete.c — see complete.h. */
-#include "complete.h"
+/* complete.c — offspring whose cut subtree the policy writes anew: a row of proposer.h.
+ *
+ * An equation of the front is cut at a node, or a term or factor is added to it. What has to stand there for the
+ * whole to meet the target is computed row by row (semantic.h) and shown to the policy as a table of its own: a
+ * smaller problem of the kind that it was pretrained on. What it writes is fitted to that table, and the best pieces
+ * are put in. So the policy reaches by parts what it would not write as a whole, and evolution gets variations that
+ * the data ask for. Nothing comes of a front that cannot be cut: then the batch is empty. */
+#include "eqrl/base/mem.h"
 
 #include "eqrl/expr/simplify.h"
 #include "eqrl/expr/strip.h"
 #include "eqrl/policy/encode.h"
+#include "eqrl/score/hof.h"
 #include "eqrl/search/semantic.h"
-#include "trainer_internal.h"
+#include "proposer.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -38,13 +45,13 @@ struct cut {
 };
 
 struct completing {
-	struct trainer *t;
-	const struct task *k;
-	const struct evolve_config *evolve;
+	const struct turn *turn;
+	const struct view *view;
+	const struct tools *tools;
+	struct evolve_config evolve;
 	struct cut *cut;
 	int n_cuts, *usable, n_usable; /* indices of cuts that can be written for */
-	int n;			       /* offspring wanted */
-	uint64_t round;
+	struct batch *out;
 	const volatile int *stop;
 };
 
@@ -120,7 +127,7 @@ static bool keep_finite(struct rows_copy *c, const double *target)
 	return kept >= LEAST_ROWS && kept >= LEAST_FINITE * n && high > low && isfinite(high - low);
 }
 
-static void show(struct cut *c, const struct policy *p, int n_slots)
+static void encode_cut(struct cut *c, const struct policy *p, int n_slots)
 {
 	float *points = xaligned((size_t)c->rows.rows.n * (size_t)p->config.features * sizeof(float));
 	float *features = xaligned((size_t)p->config.context * sizeof(float));
@@ -135,19 +142,19 @@ static void prepare_cut(void *context, int i, int worker)
 {
 	struct completing *a = context;
 	struct cut *c = &a->cut[i];
-	const struct task *k = a->k;
-	struct rng r = rng_stream(a->t->c.seed, RNG_CUT, a->round * (uint64_t)a->t->brood.capacity + (uint64_t)i);
+	const struct contexts *contexts = a->view->contexts;
+	struct rng r = rng_stream(a->turn->seed, RNG_CUT, a->turn->first_stream + (uint64_t)i);
 	double *target;
 
-	if ((a->stop && *a->stop) || !draw_cut(c, &k->hof, &r))
+	if ((a->stop && *a->stop) || !draw_cut(c, a->view->hof, &r))
 		return;
-	dataset_subset(&k->d->fit, k->contexts.n_points, &r, false, &c->rows);
+	dataset_subset(&a->view->d->fit, contexts->n_points, &r, false, &c->rows);
 	target = xaligned(2 * (size_t)(c->rows.rows.n + ROWS_BLOCK) * sizeof(*target));
-	semantic_targets(fitter_tape(a->t->brood.fitter[worker]), &c->parent, c->node, &c->rows.rows, target,
+	semantic_targets(fitter_tape(a->tools->fitter[worker]), &c->parent, c->node, &c->rows.rows, target,
 			 target + c->rows.rows.n + ROWS_BLOCK);
 	c->usable = keep_finite(&c->rows, target);
 	if (c->usable)
-		show(c, &a->t->policy, k->contexts.n_slots);
+		encode_cut(c, a->tools->policy, contexts->n_slots);
 	free(target);
 }
 
@@ -155,19 +162,18 @@ static void prepare_cut(void *context, int i, int worker)
 
 static bool write_pieces(struct completing *a)
 {
-	struct trainer *t = a->t;
-	struct grammar grammar = a->k->grammar;
+	struct grammar grammar = a->turn->grammar;
 	int n = a->n_usable * WRITTEN;
 	const struct memory **memory = xcalloc((size_t)n + 1, sizeof(*memory));
 	struct sample_request request = {
-		.policy = &t->policy,
+		.policy = a->tools->policy,
 		.memory = memory,
 		.grammar = &grammar,
 		.n = n,
-		.temperature = a->k->pace.temperature,
-		.bf16 = t->c.bf16,
-		.seed = mix64(t->c.seed, RNG_COMPLETE),
-		.first = a->round * (uint64_t)(t->brood.capacity * WRITTEN),
+		.temperature = a->turn->temperature,
+		.bf16 = a->tools->config->bf16,
+		.seed = mix64(a->turn->seed, RNG_COMPLETE),
+		.first = a->turn->first_stream,
 	};
 	bool done;
 
@@ -175,8 +181,8 @@ static bool write_pieces(struct completing *a)
 		grammar.max_len = PIECE_MAX;
 	for (int i = 0; i < n; i++)
 		memory[i] = &a->cut[a->usable[i / WRITTEN]].memory;
-	done = sampler_draw(t->sampler, &request, &t->brood.completions, a->stop);
-	t->brood.n_written = done ? n : 0;
+	done = sampler_draw(a->tools->sampler, &request, &a->out->samples, a->stop);
+	a->out->n_written = done ? n : 0;
 	free(memory);
 	return done;
 }
@@ -184,7 +190,8 @@ static bool write_pieces(struct completing *a)
 static void fit_piece(void *context, int i, int worker)
 {
 	struct completing *a = context;
-	const struct samples *s = &a->t->brood.completions;
+	const struct samples *s = &a->out->samples;
+	const struct scorer_config *scorer = &a->tools->config->scorer;
 	struct cut *c = &a->cut[a->usable[i / WRITTEN]];
 	struct piece *p = &c->piece[i % WRITTEN];
 	struct fit_options o = fit_defaults();
@@ -197,18 +204,18 @@ static void fit_piece(void *context, int i, int worker)
 	    !expr_strip(&written, &skeleton) || skeleton.n == 0)
 		return;
 	p->hash = expr_hash(&skeleton);
-	o.max_iterations = a->t->c.scorer.first_iterations;
-	o.scaling = a->t->c.scorer.scaling;
-	o.seed = a->t->c.seed;
+	o.max_iterations = scorer->first_iterations;
+	o.scaling = scorer->scaling;
+	o.seed = a->turn->seed;
 	o.stream = p->hash;
-	fit_equation(a->t->brood.fitter[worker], &skeleton, &c->rows.rows, &o, &p->fitted, &r);
+	fit_equation(a->tools->fitter[worker], &skeleton, &c->rows.rows, &o, &p->fitted, &r);
 	if (r.verdict == VERDICT_OK)
 		p->fvu = r.nmse;
 }
 
 /* ---- putting in ----------------------------------------------------------------------------------- */
 
-static int by_error(const void *a, const void *b)
+static int compare_errors(const void *a, const void *b)
 {
 	const struct piece *p = a, *q = b;
 
@@ -222,25 +229,25 @@ static void put_in(void *context, int number, int worker)
 {
 	struct completing *a = context;
 	struct cut *c = &a->cut[a->usable[number]];
-	struct brood *b = &a->t->brood;
-	int at = number * KEPT, end = at + KEPT < a->n ? at + KEPT : a->n;
+	struct batch *b = a->out;
+	int at = number * KEPT, end = at + KEPT < a->turn->n ? at + KEPT : a->turn->n;
 
-	qsort(c->piece, WRITTEN, sizeof(c->piece[0]), by_error);
+	qsort(c->piece, WRITTEN, sizeof(c->piece[0]), compare_errors);
 	for (int i = 0; i < WRITTEN && at < end && c->piece[i].fvu < 1; i++) {
 		struct expr *start = &b->start[at];
 
 		if (i > 0 && c->piece[i].hash == c->piece[i - 1].hash)
 			continue;
 		if (expr_replace_subtree(start, &c->parent, c->node, &c->piece[i].fitted) &&
-		    evolve_accept(a->evolve, start, &c->from->skeleton, &b->candidate[at]))
+		    evolve_accept(&a->evolve, start, &c->from->skeleton, &b->candidate[at]))
 			at++;
 	}
 	for (; at < end; at++)
 		b->candidate[at].n = b->start[at].n = 0;
 }
 
-/* Those that came to something first. */
-static int compact(struct brood *b, int n)
+/* Leaves out the places that came to nothing. */
+static int close_gaps(struct batch *b, int n)
 {
 	int kept = 0;
 
@@ -253,7 +260,7 @@ static int compact(struct brood *b, int n)
 	return kept;
 }
 
-static void release(struct completing *a)
+static void free_cuts(struct completing *a)
 {
 	for (int i = 0; i < a->n_cuts; i++) {
 		rows_copy_release(&a->cut[i].rows);
@@ -263,26 +270,34 @@ static void release(struct completing *a)
 	free(a->usable);
 }
 
-bool complete_offspring(struct trainer *t, const struct task *k, const struct evolve_config *c, uint64_t round, int n,
-			const volatile int *stop)
+bool draw_completions(const struct turn *t, const struct view *v, const struct tools *tools, const volatile int *stop,
+		      struct batch *out)
 {
 	struct completing a = {
-		.t = t, .k = k, .evolve = c, .round = round, .stop = stop, .n = n, .n_cuts = (n + KEPT - 1) / KEPT};
+		.turn = t,
+		.view = v,
+		.tools = tools,
+		.evolve = {.grammar = t->grammar, .n_columns = v->d->n_columns},
+		.n_cuts = (t->n + KEPT - 1) / KEPT,
+		.out = out,
+		.stop = stop,
+	};
 	bool done = true;
 
 	a.cut = xcalloc((size_t)a.n_cuts, sizeof(*a.cut));
 	a.usable = xcalloc((size_t)a.n_cuts, sizeof(*a.usable));
-	pool_run(t->pool, a.n_cuts, prepare_cut, &a);
+	pool_run(tools->pool, a.n_cuts, prepare_cut, &a);
 	for (int i = 0; i < a.n_cuts; i++)
 		if (a.cut[i].usable)
 			a.usable[a.n_usable++] = i;
+	out->n = 0;
 	if (a.n_usable > 0)
 		done = write_pieces(&a);
 	if (done && a.n_usable > 0) {
-		pool_run(t->pool, t->brood.n_written, fit_piece, &a);
-		pool_run(t->pool, a.n_usable, put_in, &a);
-		t->brood.n_completed = compact(&t->brood, a.n_usable * KEPT < n ? a.n_usable * KEPT : n);
+		pool_run(tools->pool, out->n_written, fit_piece, &a);
+		pool_run(tools->pool, a.n_usable, put_in, &a);
+		out->n = close_gaps(out, a.n_usable * KEPT < t->n ? a.n_usable * KEPT : t->n);
 	}
-	release(&a);
+	free_cuts(&a);
 	return done && !(stop && *stop);
 }

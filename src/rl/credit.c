@@ -1,13 +1,17 @@
 /* credit.c — the evaluator's certificates as token credit of the sequences that are back-propagated; the
  * formula is at feedback_spread. */
+#include "eqrl/base/mem.h"
 #include "eqrl/score/feedback.h"
-#include "trainer_internal.h"
+#include "learning.h"
+
+#include <stdlib.h>
 
 enum { CREDIT_ROWS = 128 }; /* as many as the scorer's first stage sees */
 
 struct crediting {
-	const struct trainer *t;
-	const int *index;
+	const struct train_config *config;
+	const struct dataset *d;
+	struct batch *batch;
 	struct examiner **examiner; /* one per worker */
 	struct rows rows;
 };
@@ -15,42 +19,41 @@ struct crediting {
 static void credit_one(void *context, int k, int worker)
 {
 	struct crediting *c = context;
-	const struct trainer *t = c->t;
-	const struct rollout *r = &t->rollout;
-	int i = c->index[k];
-	size_t at = (size_t)i * (size_t)r->samples.width;
+	struct batch *b = c->batch;
+	int i = b->chosen[k];
+	size_t at = (size_t)i * (size_t)b->samples.width;
 	struct feedback_request q = {
-		.written = &r->candidate[i],
+		.written = &b->candidate[i],
 		.rows = &c->rows,
-		.all = &r->task->d->fit,
-		.score = &r->score[i],
+		.all = &c->d->fit,
+		.score = &b->score[i],
 		.fit = true,
-		.scaling = t->c.scorer.scaling,
-		.seed = t->c.seed,
-		.silent = t->c.silent,
+		.scaling = c->config->scorer.scaling,
+		.seed = c->config->seed,
+		.silent = c->config->silent,
 	};
 	struct feedback f;
 
 	feedback_make(c->examiner[worker], &q, &f);
-	feedback_spread(&f, r->samples.legal + at, t->c.feedback_weight, r->credit + at);
+	feedback_spread(&f, b->samples.legal + at, c->config->feedback_weight, b->credit + at);
 }
 
-void credit_tokens(struct trainer *t, const int *index, int n, struct arena *a)
+void credit_tokens(const struct tools *tools, const struct dataset *d, struct batch *b)
 {
-	struct rollout *r = &t->rollout;
-	int threads = pool_threads(t->pool);
-	struct crediting c = {.t = t, .index = index, .rows = r->task->d->fit};
+	int threads = pool_threads(tools->pool);
+	struct crediting c = {.config = tools->config, .d = d, .batch = b, .rows = d->fit};
 
-	r->credit = NULL;
-	if (!t->c.feedback || t->c.feedback_weight == 0)
+	b->has_credit = tools->config->feedback && tools->config->feedback_weight != 0;
+	if (!b->has_credit)
 		return;
 	if (c.rows.n > CREDIT_ROWS)
 		c.rows.n = CREDIT_ROWS;
-	r->credit = arena_alloc(a, (size_t)r->n * (size_t)r->samples.width * sizeof(*r->credit));
-	c.examiner = arena_alloc(a, (size_t)threads * sizeof(*c.examiner));
+	batch_clear_credit(b);
+	c.examiner = xcalloc((size_t)threads, sizeof(struct examiner *));
 	for (int i = 0; i < threads; i++)
 		c.examiner[i] = examiner_new();
-	pool_run(t->pool, n, credit_one, &c);
+	pool_run(tools->pool, b->n_chosen, credit_one, &c);
 	for (int i = 0; i < threads; i++)
 		examiner_free(c.examiner[i]);
+	free(c.examiner);
 }

@@ -1,9 +1,6 @@
-/* pace.h — private to the trainer: what changes from turn to turn of one task, by counted progress alone.
+/* pace.h — private to src/rl: what changes from step to step of one task beside the shares of effort.h, by counted progress
+ * alone. A turn is a batch that the policy (without one, the prior) wrote anew.
  *
- * share      Policy and evolution divide the effort of a step by what they have paid off: decades by which their
- *            equations lowered the front, per unit of counted effort, both decaying by 0.9 a turn (a two-armed
- *            bandit). Neither gets less than an eighth, so neither becomes idle. The policy writes that share of a
- *            batch, and then there are as many rounds of evolution as balance what that and learning cost.
  * promising  The share of new equations that are fitted a second time (score.h) follows what that pays: decades by which it
  *            alone lowered the front, per evaluated node-row, against those of first fits. Between 5 and 30 %.
  * temperature  rises by 15 % a turn while fewer than a quarter of the written equations are new, to at most
@@ -19,50 +16,29 @@
 
 #include "eqrl/rl/trainer.h"
 
-struct task;
-struct rollout;
-struct brood;
-
-/* Completed offspring (complete.h) are evolution's, but counted apart in the statistics. */
-enum { BY_POLICY, BY_EVOLUTION, SOURCES, BY_COMPLETION = SOURCES };
-enum { PACE_MOST_ROUNDS = 32 };
-
 struct pace {
 	double best_fvu, followed_fvu; /* of the front, on fit rows: now; when the floor was last set */
+	double floor;
 	double temperature;
-	double gain[SOURCES], effort[SOURCES]; /* decades; microseconds of one core, by count */
-	double cost[SOURCES];		       /* of a candidate in the last turn, in the same microseconds */
-	double learning;		       /* of the last turn's learning */
-	double fit_gain[2], fit_effort[2];     /* of first and second fits: decades; node-rows */
-	double counted[2];		       /* node-rows that are in fit_effort already */
+	double fit_gain[2], fit_effort[2]; /* of first and second fits: decades; node-rows; both fading */
 	double promising;
 	int32_t stalled, stage; /* turns since best_fvu fell; of the curriculum */
+	int32_t improved, unused; /* best_fvu fell since the last turn */
 };
 
-void pace_open(struct pace *p, const struct train_config *c);
+void pace_open(struct pace *p, const struct train_config *c, double floor);
 
-/* Sets the task's grammar, reward and temperature for its next turn. */
-void pace_begin(struct task *k, const struct train_config *c);
+/* Of a turn with that many before it, for equations of at most max_len nodes. */
+int pace_operators(const struct pace *p, const struct train_config *c, int max_len);
+double pace_sharpness(const struct train_config *c, int64_t turns);
 
-/* What the next turn of a task with parents does: candidates that the policy writes, in whole groups, and rounds of
- * evolution, c->offspring each. */
-struct turn_plan {
-	int written, rounds;
-};
-struct turn_plan pace_plan(const struct pace *p, const struct train_config *c);
+/* Sets `promising` after a batch in which first and second fits evaluated so many node-rows; fading: effort_fading() of it. */
+void pace_follow_fits(struct pace *p, double first, double second, double fading);
 
-/* Count what the written candidates, learning from `trained` sequences, and one round of evolution took. */
-void pace_count_written(struct pace *p, const struct rollout *r);
-void pace_count_learning(struct pace *p, int trained);
-void pace_count_bred(struct pace *p, const struct brood *b);
+/* Sets the floor when the best equation has become a better one. */
+void pace_follow_best(struct pace *p, const struct hof *h, const struct rows *rows, double rounding);
 
-/* Before the hall of fame learns of it: notes by how many decades an equation lowers the front. */
-void pace_credit(struct task *k, const struct score *s, int source);
-
-/* Sets `promising` after a turn in which first and second fits evaluated so many node-rows. */
-void pace_follow_fits(struct pace *p, double first, double second);
-
-/* After a turn. True if the policy is to be refreshed. */
-bool pace_end(struct task *k, const struct train_config *c);
+/* After a turn with `turns` before it, of whose equations the share `unique` was new. True if the policy is to be refreshed. */
+bool pace_end_turn(struct pace *p, const struct train_config *c, int max_len, int64_t turns, double unique);
 
 #endif

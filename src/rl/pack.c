@@ -1,14 +1,17 @@
-/* pack.c — chosen sequences as micro-batches for the learner. */
-#include "trainer_internal.h"
+/* pack.c — sequences as micro-batches for the learner; see learning.h. */
+#include "eqrl/base/mem.h"
+#include "learning.h"
 
 #include <string.h>
 
+/* Sequences of one piece of work: as many as share a matrix product without padding it much, and few enough that 96 chosen
+ * ones keep several workers busy. */
 enum { MICRO_BATCH = 32 };
 
 /* What the graph starts from: the rows, or the encoder's memory of them when only the decoder learns. */
-static void show_context(const struct trainer *t, const struct context *c, struct learn_batch *out)
+static void show_context(const struct context *c, bool tune_all, struct learn_batch *out)
 {
-	if (t->c.tune_all) {
+	if (tune_all) {
 		out->points = c->points;
 		out->context = c->features;
 	} else {
@@ -16,34 +19,33 @@ static void show_context(const struct trainer *t, const struct context *c, struc
 	}
 }
 
-static void pack(const struct trainer *t, const int *index, int n, struct arena *a, struct learn_batch *out)
+static void pack(const struct batch *b, const int *index, int n, struct arena *a, struct learn_batch *out)
 {
-	const struct rollout *r = &t->rollout;
-	int width = 0, from_width = r->samples.width;
+	const struct samples *s = &b->samples;
+	int width = 0;
 	uint8_t *tokens;
 	uint64_t *legal;
 	float *advantage, *logp;
 
 	for (int k = 0; k < n; k++)
-		if (r->samples.len[index[k]] > width)
-			width = r->samples.len[index[k]];
+		if (s->len[index[k]] > width)
+			width = s->len[index[k]];
 	tokens = arena_alloc(a, (size_t)(n * width));
 	legal = arena_alloc(a, (size_t)(n * width) * sizeof(*legal));
 	advantage = arena_alloc(a, (size_t)(n * width) * sizeof(*advantage));
 	logp = arena_alloc(a, (size_t)(n * width) * sizeof(*logp));
 	for (int k = 0; k < n; k++) {
-		size_t from = (size_t)index[k] * (size_t)from_width, to = (size_t)k * (size_t)width;
+		size_t from = (size_t)index[k] * (size_t)s->width, to = (size_t)k * (size_t)width;
 
-		memcpy(tokens + to, r->samples.tokens + from, (size_t)width);
-		memcpy(legal + to, r->samples.legal + from, (size_t)width * sizeof(*legal));
-		memcpy(logp + to, r->samples.logp + from, (size_t)width * sizeof(*logp));
-		for (int j = 0; j < r->samples.len[index[k]]; j++)
-			advantage[to + (size_t)j] =
-				(float)r->advantage[index[k]] + (r->credit ? r->credit[from + (size_t)j] : 0);
+		memcpy(tokens + to, s->tokens + from, (size_t)width);
+		memcpy(legal + to, s->legal + from, (size_t)width * sizeof(*legal));
+		memcpy(logp + to, s->logp + from, (size_t)width * sizeof(*logp));
+		for (int j = 0; j < s->len[index[k]]; j++)
+			advantage[to + (size_t)j] = (float)b->advantage[index[k]] +
+						    (b->has_credit ? b->credit[from + (size_t)j] : 0);
 	}
 	*out = (struct learn_batch){
 		.n_contexts = 1,
-		.n_points = r->task->contexts.n_points,
 		.n = n,
 		.width = width,
 		.context_of = arena_alloc(a, (size_t)n * sizeof(int)),
@@ -52,13 +54,11 @@ static void pack(const struct trainer *t, const int *index, int n, struct arena 
 		.advantage = advantage,
 		.logp_old = logp,
 	};
-	show_context(t, r->context[index[0]], out);
 }
 
-struct learn_batch *pack_batches(struct trainer *t, const int *index, int n, int spare, struct arena *a, int *n_batches,
-				 double *divisor)
+struct learn_batch *pack_sequences(const struct batch *b, const int *index, int n, const struct contexts *contexts,
+				   bool tune_all, int spare, struct arena *a, int *n_batches, double *divisor)
 {
-	const struct rollout *r = &t->rollout;
 	struct learn_batch *out = arena_alloc(a, (size_t)(n + spare) * sizeof(*out));
 	int count = 0;
 
@@ -66,21 +66,21 @@ struct learn_batch *pack_batches(struct trainer *t, const int *index, int n, int
 	for (int from = 0; from < n;) { /* index ascends, so one context's sequences lie together */
 		int to = from;
 
-		while (to < n && to - from < MICRO_BATCH && r->context[index[to]] == r->context[index[from]])
-			*divisor += r->samples.len[index[to++]];
-		pack(t, index + from, to - from, a, &out[count++]);
+		while (to < n && to - from < MICRO_BATCH && b->context[index[to]] == b->context[index[from]])
+			*divisor += b->samples.len[index[to++]];
+		pack(b, index + from, to - from, a, &out[count]);
+		out[count].n_points = contexts->n_points;
+		show_context(b->context[index[from]], tune_all, &out[count++]);
 		from = to;
 	}
 	*n_batches = count;
 	return out;
 }
 
-void pack_elites(const struct trainer *t, const struct task *k, struct arena *a, double share, double divisor,
+void pack_elites(const struct reminder *r, bool tune_all, double share, double divisor, struct arena *a,
 		 struct learn_batch *out)
 {
-	const struct elites *e = &k->elites;
-	bool one_mapping = k->d->n_columns <= VOCAB_VARS; /* then every context understands every elite */
-	int which = one_mapping ? (int)(t->stats.step / t->n_tasks % k->contexts.n) : e->elite[0].context;
+	const struct elites *e = r->elites;
 	int width = 0, n = 0;
 	uint8_t *tokens;
 	uint64_t *legal;
@@ -94,20 +94,22 @@ void pack_elites(const struct trainer *t, const struct task *k, struct arena *a,
 	legal = arena_alloc(a, (size_t)(e->n * width) * sizeof(*legal));
 	ce = arena_alloc(a, (size_t)(e->n * width) * sizeof(*ce));
 	for (int i = 0; i < e->n; i++) {
-		if (!one_mapping && e->elite[i].context != which)
+		const struct elite *x = &e->elite[i];
+
+		if (!r->one_mapping && x->context != r->which)
 			continue;
-		memcpy(tokens + n * width, e->elite[i].tokens, (size_t)e->elite[i].len);
-		grammar_masks(&k->grammar, e->elite[i].tokens, e->elite[i].len, legal + n * width);
-		for (int j = 0; j < e->elite[i].len; j++)
+		memcpy(tokens + n * width, x->tokens, (size_t)x->len);
+		grammar_masks(&r->grammar, x->tokens, x->len, legal + n * width);
+		for (int j = 0; j < x->len; j++)
 			ce[n * width + j] = 1;
-		total += e->elite[i].len;
+		total += x->len;
 		n++;
 	}
 	for (int i = 0; i < n * width; i++)
 		ce[i] *= (float)(share * divisor / total);
 	*out = (struct learn_batch){
 		.n_contexts = 1,
-		.n_points = k->contexts.n_points,
+		.n_points = r->contexts->n_points,
 		.n = n,
 		.width = width,
 		.context_of = arena_alloc(a, (size_t)n * sizeof(int)),
@@ -115,5 +117,5 @@ void pack_elites(const struct trainer *t, const struct task *k, struct arena *a,
 		.legal = legal,
 		.ce = ce,
 	};
-	show_context(t, &k->contexts.context[which], out);
+	show_context(&r->contexts->context[r->which], tune_all, out);
 }

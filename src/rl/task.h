@@ -1,30 +1,20 @@
-/* task.h — private to the trainer: one data set, and everything that the search knows about it.
+/* task.h — private to src/rl: one data set, and everything that the search knows about it.
  *
- * What tasks share (policy, learner, sampler, workers, configuration) is the trainer's. */
+ * What tasks share (policy, learning, workers, configuration) is the trainer's. */
 #ifndef EQRL_RL_TASK_H
 #define EQRL_RL_TASK_H
 
 #include "eqrl/search/evolve.h"
-#include "eqrl/rl/trainer.h"
 #include "contexts.h"
+#include "effort.h"
 #include "elites.h"
+#include "learning.h"
 #include "pace.h"
-
-struct rollout;
-struct brood;
-
-/* What others see after a step was cut short: everything found so far, with what that step found. The task itself
- * goes on, and is saved, as if the step had not begun. */
-struct late {
-	struct hof hof;
-	struct task_stats stats; /* before that step, but for an exact equation that it found */
-};
+#include "proposer.h"
 
 struct task {
 	const struct dataset *d;
-	struct reward_config reward; /* with this data set's floor */
-	struct grammar grammar;	     /* as many variables as there are columns */
-	struct pace pace;
+	struct grammar grammar;	  /* as many variables as there are columns; without the curriculum's bound */
 	double rounding;	  /* share of variance that rounding of the target leaves */
 	double *column_weight;	  /* how often evolution tries a column, NULL: equally */
 	struct contexts contexts; /* none without a policy */
@@ -34,10 +24,13 @@ struct task {
 	struct population population;
 	struct elites elites;
 	struct baseline baseline;
+	struct effort effort;
+	struct pace pace;
 	struct task_stats stats;
-	struct late *late; /* NULL: no step was cut short */
-	double *history;   /* log_fvu of every turn */
+	double *history; /* log_fvu of every turn */
 	int64_t history_capacity;
+
+	struct hof *late; /* what a batch that was cut short had found: shown, and otherwise forgotten. NULL: nothing */
 };
 
 /* policy: params NULL when there is none. On failure *k is to be closed, too. */
@@ -48,31 +41,27 @@ void task_close(struct task *k);
 /* What changes when the data do: names no row, but no two tables share it by accident. */
 uint64_t task_fingerprint(const struct task *k);
 
+/* What a turn is made from. */
+struct view task_view(const struct task *k);
+struct grammar task_grammar(const struct task *k, const struct train_config *c);
+struct reward_config task_reward(const struct task *k, const struct train_config *c);
+
+/* Scores the batch as the task's grammar bounds it; changes nothing in the task. False: stopped. */
+bool task_score(const struct task *k, const struct turn *t, struct batch *b, const volatile int *stop);
+
+/* The batch enters the task: all of it. learns: elites are kept for a policy that learns. */
+void task_commit(struct task *k, const struct train_config *c, const struct turn *t, const struct batch *b, bool learns);
+
+/* A batch that was cut short: its equations that were scored are shown. */
+void task_show_late(struct task *k, const struct batch *b);
+
+/* Its elites as they remind the policy in an update: written for one context, the next one for the next number. */
+struct reminder task_reminder(const struct task *k, const struct train_config *c, int64_t number);
+
+/* After the step of a written batch: the pace goes on. True if the policy is to be refreshed. */
+bool task_end_turn(struct task *k, const struct train_config *c, const struct turn *t);
+
 /* Makes room for one more turn in the record of all turns. */
 void task_reserve_history(struct task *k, int64_t turns);
-
-/* After scoring n candidates of one source (BY_… of pace.h): new bests of their size; parents of later rounds. The first also
- * serves a step that was cut short. known: distinct candidates before them; the result: after them. */
-int64_t task_remember(struct task *k, const struct score *s, int n, int source, int64_t known);
-void task_populate(struct task *k, const struct score *s, int n);
-
-/* Statistics of the written candidates. */
-void task_measure(struct task *k, const struct rollout *r);
-
-/* The best, by whoever wrote them, enter the elites. */
-void task_keep_written(struct task *k, const struct rollout *r);
-void task_keep_bred(struct task *k, const struct brood *b);
-
-/* What a step changes before it is complete, so that one that was cut short can be taken back. */
-struct task_mark {
-	struct hof hof;
-	struct population population;
-	struct elites elites;
-	struct pace pace;
-	struct task_stats stats;
-	struct scorer_mark scorer;
-};
-void task_mark(const struct task *k, struct task_mark *out);
-void task_rewind(struct task *k, const struct task_mark *mark);
 
 #endif

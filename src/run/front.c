@@ -4,6 +4,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/base/rng.h"
 #include "eqrl/expr/parse.h"
+#include "eqrl/rl/trainer.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -113,6 +114,8 @@ static cJSON *entry_to_json(const struct front *f, const struct pareto_entry *e)
 
 	print_expr(&text, &e->expr, &f->names, NOTATION_TEXT);
 	cJSON_AddStringToObject(o, "equation", text.data);
+	if (e->by)
+		cJSON_AddStringToObject(o, "proposer", proposer_name(e->by));
 	cJSON_AddNumberToObject(o, "size", e->size);
 	cJSON_AddNumberToObject(o, "constants", e->n_consts);
 	add_number(o, "fvu_fit", e->fvu_fit);
@@ -174,6 +177,7 @@ static enum status entry_from_json(struct front *f, const cJSON *o, const char *
 	if (expr_columns(&e->expr) > f->names.n)
 		return fail(ST_DATA, "%s: equation %d uses column %d of %d", path, f->pareto.n + 1,
 			    expr_columns(&e->expr), f->names.n);
+	e->by = proposer_named(cJSON_GetStringValue(cJSON_GetObjectItem(o, "proposer")));
 	e->size = (int)get_number(o, "size", e->expr.n);
 	e->n_consts = (int)get_number(o, "constants", 0);
 	e->fvu_fit = get_number(o, "fvu_fit", INFINITY);

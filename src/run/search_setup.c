@@ -130,7 +130,6 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 		.feedback = o->feedback,
 		.feedback_weight = o->feedback_weight,
 		.tune_all = o->tune == TUNE_ALL,
-		.evals = o->evals,
 		.rest_solved = o->early_stop,
 		.max_size = written,
 		.max_consts = bounds_skeleton_consts((int)o->max_consts),

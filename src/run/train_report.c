@@ -59,6 +59,7 @@ static cJSON *result_of(const struct run *r, int i)
 	cJSON_AddNumberToObject(o, "steps", (double)s->turns);
 	cJSON_AddNumberToObject(o, "equations", (double)s->equations);
 	cJSON_AddNumberToObject(o, "skeletons", (double)task_counts(k)->fitted_first);
+	proposers_to_json(o, s);
 	cJSON_AddBoolToObject(o, "exact", s->exact);
 	cJSON_AddBoolToObject(o, "beats_the_mean", r->set[i].front.pareto.chosen >= 0);
 	return o;
@@ -76,6 +77,12 @@ void run_record_inputs(struct run *r)
 
 void run_record_result(struct run *r)
 {
+	const struct learning_record *l = &trainer_stats(r->trainer)->learning;
+	cJSON *learning = cJSON_AddObjectToObject(r->dir.record, "learning");
+
+	cJSON_AddNumberToObject(learning, "updates", (double)l->updates);
+	cJSON_AddNumberToObject(learning, "not_finite", (double)l->not_finite);
+	cJSON_AddNumberToObject(learning, "torch_failures", (double)l->failures);
 	add_by_set(r->dir.record, "result", r, result_of);
 }
 
@@ -127,6 +134,19 @@ enum status run_check_inputs(const struct run *r)
 	return ST_OK;
 }
 
+/* Of each proposer that has drawn any: how many candidates, and how many new bests of their size. */
+void proposers_to_json(cJSON *o, const struct task_stats *s)
+{
+	cJSON *drawn = cJSON_AddObjectToObject(o, "drawn"), *improved = cJSON_AddObjectToObject(o, "improved");
+
+	for (int by = 1; by < PROPOSERS; by++) {
+		if (s->drawn[by] == 0)
+			continue;
+		cJSON_AddNumberToObject(drawn, proposer_name(by), (double)s->drawn[by]);
+		cJSON_AddNumberToObject(improved, proposer_name(by), (double)s->improved[by]);
+	}
+}
+
 /* ---- steps -------------------------------------------------------------------------------------- */
 
 void run_log_step(struct run *r)
@@ -135,6 +155,7 @@ void run_log_step(struct run *r)
 	const struct task *k = trainer_task(r->trainer, all->task);
 	const struct task_stats *s = task_stats(k);
 	const struct scorer_counts *n = task_counts(k);
+	const struct learning_record *learning = &all->learning;
 	cJSON *o = cJSON_CreateObject(), *share = NULL;
 	static const char *const phase[PHASES] = {"sampling", "evolution", "simplifying", "fitting", "learning"};
 	double total = 1e-12;
@@ -142,6 +163,7 @@ void run_log_step(struct run *r)
 	cJSON_AddNumberToObject(o, "step", (double)all->step);
 	if (r->data.several)
 		cJSON_AddStringToObject(o, "data", r->data.name[all->task]);
+	cJSON_AddStringToObject(o, "proposer", proposer_name(all->by));
 	cJSON_AddNumberToObject(o, "seconds", clock_seconds() - r->started);
 	cJSON_AddNumberToObject(o, "equations", (double)s->equations);
 	cJSON_AddNumberToObject(o, "skeletons", (double)n->fitted_first);
@@ -151,17 +173,17 @@ void run_log_step(struct run *r)
 	cJSON_AddNumberToObject(o, "log_fvu", s->log_fvu);
 	cJSON_AddNumberToObject(o, "reward_mean", s->reward_mean);
 	cJSON_AddNumberToObject(o, "reward_best", s->reward_best);
-	cJSON_AddNumberToObject(o, "improved_by_policy", (double)s->improved_by_policy);
-	cJSON_AddNumberToObject(o, "improved_by_evolution", (double)s->improved_by_evolution);
-	cJSON_AddNumberToObject(o, "improved_by_completion", (double)s->improved_by_completion);
-	cJSON_AddNumberToObject(o, "written", s->written);
+	proposers_to_json(o, s);
 	cJSON_AddNumberToObject(o, "temperature", s->temperature);
-	cJSON_AddNumberToObject(o, "refreshed", (double)all->refreshed);
-	cJSON_AddNumberToObject(o, "loss", all->learn.loss);
-	cJSON_AddNumberToObject(o, "kl", all->learn.kl);
-	cJSON_AddNumberToObject(o, "entropy", all->learn.entropy);
-	cJSON_AddNumberToObject(o, "clip_fraction", all->learn.clip_fraction);
-	cJSON_AddNumberToObject(o, "grad_norm", all->learn.grad_norm);
+	cJSON_AddNumberToObject(o, "updates", (double)learning->updates);
+	cJSON_AddNumberToObject(o, "not_finite", (double)learning->not_finite);
+	cJSON_AddNumberToObject(o, "torch_failures", (double)learning->failures);
+	cJSON_AddNumberToObject(o, "refreshed", (double)learning->refreshed);
+	cJSON_AddNumberToObject(o, "loss", learning->last.loss);
+	cJSON_AddNumberToObject(o, "kl", learning->last.kl);
+	cJSON_AddNumberToObject(o, "entropy", learning->last.entropy);
+	cJSON_AddNumberToObject(o, "clip_fraction", learning->last.clip_fraction);
+	cJSON_AddNumberToObject(o, "grad_norm", learning->last.grad_norm);
 	share = cJSON_AddObjectToObject(o, "share");
 	for (int p = 0; p < PHASES; p++)
 		total += all->seconds[p];

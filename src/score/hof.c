@@ -13,6 +13,8 @@ bool hof_insert(struct hof *h, const struct score *s)
 	if (h->used[size] && h->best[size].fvu_fit <= s->fvu_fit)
 		return false;
 	h->best[size] = *s;
+	expr_clear_rest(&h->best[size].fitted);
+	expr_clear_rest(&h->best[size].skeleton);
 	h->used[size] = true;
 	return true;
 }

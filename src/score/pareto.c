@@ -149,6 +149,7 @@ void pareto_build(const struct hof *h, const struct dataset *d, enum selection b
 			continue;
 		best = fmax(s->fvu_fit, floor);
 		*e = (struct pareto_entry){.expr = s->fitted,
+					   .by = s->by,
 					   .size = size,
 					   .n_consts = s->n_consts,
 					   .fvu_fit = s->fvu_fit,

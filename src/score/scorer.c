@@ -5,7 +5,8 @@
  *   stage 1 for the new ones                         parallel
  *   who is promising                                 in order
  *   stages 2 and 3                                   parallel
- *   results to repeats, into the cache               in order */
+ *   results to repeats                               in order
+ * and, when the batch is committed, results into the cache, in order. */
 #include "eqrl/base/clock.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/expr/simplify.h"
@@ -17,10 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	CACHE_MAX = 4000000, /* entries; newcomers beyond it are scored but not remembered */
-	SCREEN = 8,	     /* draws for the second start: most candidates are not worth more */
-};
+/* CACHE_MOST: entries of 16 bytes each that are kept and saved, 8 MB of them: a minute of one core scores some 150,000
+ * skeletons, so that shorter runs forget nothing. When it is full, half of them are forgotten: the older ones of those that
+ * nobody has asked for since the last time.
+ * SCREEN: draws for the second start; most candidates are not worth more. */
+enum { CACHE_MOST = 1 << 19, SCREEN = 8 };
 
 /* Rows with their target's moments, measured once. */
 struct view {
@@ -82,7 +84,7 @@ static void table_grow(struct scorer *s)
 	table_fill(s);
 }
 
-static const struct cached_score *cache_find(const struct scorer *s, uint64_t hash)
+static struct cached_score *cache_find(const struct scorer *s, uint64_t hash)
 {
 	int mask = s->table_size - 1, i = (int)(hash & (uint64_t)mask);
 
@@ -92,10 +94,30 @@ static const struct cached_score *cache_find(const struct scorer *s, uint64_t ha
 	return NULL;
 }
 
+/* Makes room: keeps what was asked for since the last time, then the newest, up to a half. */
+static void cache_forget(struct scorer *s)
+{
+	int asked = 0, kept = 0, newest;
+
+	for (int i = 0; i < s->n_cached; i++)
+		asked += s->cache[i].asked;
+	newest = s->n_cached - (asked < CACHE_MOST / 2 ? CACHE_MOST / 2 - asked : 0);
+	for (int i = 0; i < s->n_cached; i++) {
+		bool keep = s->cache[i].asked ? asked-- <= CACHE_MOST / 2 : i >= newest;
+
+		if (!keep)
+			continue;
+		s->cache[kept] = s->cache[i];
+		s->cache[kept++].asked = false;
+	}
+	s->n_cached = kept;
+	table_fill(s);
+}
+
 static void cache_add(struct scorer *s, const struct cached_score *entry)
 {
-	if (s->n_cached >= CACHE_MAX)
-		return;
+	if (s->n_cached >= CACHE_MOST)
+		cache_forget(s);
 	if (s->n_cached == s->capacity) {
 		s->capacity = s->capacity ? s->capacity * 2 : 4096;
 		s->cache = xrealloc(s->cache, (size_t)s->capacity * sizeof(*s->cache));
@@ -168,33 +190,18 @@ const struct cached_score *scorer_cache(const struct scorer *s)
 	return s->cache;
 }
 
-static void remember_best(struct scorer *s, int size, double fvu)
+const double *scorer_best_by_size(const struct scorer *s)
 {
-	if (size >= 0 && size <= EXPR_MAX_NODES && fvu < s->best[size])
-		s->best[size] = fvu;
+	return s->best;
 }
 
-void scorer_restore(struct scorer *s, const struct cached_score *entries, int n, const struct scorer_counts *counts)
+void scorer_restore(struct scorer *s, const struct scorer_state *state)
 {
-	for (int i = 0; i < n; i++) {
-		cache_add(s, &entries[i]);
-		remember_best(s, entries[i].size, entries[i].fvu_fit);
-	}
-	s->counts = *counts;
-}
-
-void scorer_mark(const struct scorer *s, struct scorer_mark *out)
-{
-	*out = (struct scorer_mark){.n_cached = s->n_cached, .counts = s->counts};
-	memcpy(out->best, s->best, sizeof(out->best));
-}
-
-void scorer_rewind(struct scorer *s, const struct scorer_mark *mark)
-{
-	s->n_cached = mark->n_cached;
-	s->counts = mark->counts;
-	memcpy(s->best, mark->best, sizeof(s->best));
-	table_fill(s);
+	s->n_cached = 0;
+	for (int i = 0; i < state->n_cached; i++)
+		cache_add(s, &state->cache[i]);
+	memcpy(s->best, state->best, sizeof(s->best));
+	s->counts = *state->counts;
 }
 
 /* ---- one candidate ----------------------------------------------------------------------------- */
@@ -218,9 +225,7 @@ struct batch {
 	int n_unique;
 	int *chosen; /* indices into unique for stage 2 */
 	int n_chosen;
-	int *first_of;	   /* per candidate: who shows its hash first, -1: cached or invalid */
-	double *node_rows; /* per candidate, summed in order */
-	double *node_rows_second;
+	int *first_of; /* per candidate: who shows its hash first, -1: cached or invalid */
 	const volatile int *stop;
 };
 
@@ -258,7 +263,7 @@ static struct fit_options fit_options_of(const struct scorer *s, const struct sc
 	return o;
 }
 
-static void take(struct score *out, const struct expr *e, const struct fit_result *r)
+static void take_fit(struct score *out, const struct expr *e, const struct fit_result *r)
 {
 	out->fitted = *e;
 	out->verdict = r->verdict;
@@ -288,7 +293,7 @@ static void first_stage(void *context, int k, int worker)
 		fit_add_scaling(&start, s->c.scaling, &s->c.bounds, &e);
 		if (bounds_allow(&s->c.bounds, &e)) {
 			fit_constants(s->fitter[worker], &e, rows, &o, &r);
-			take(out, &e, &r);
+			take_fit(out, &e, &r);
 			evaluations = r.evaluations;
 		}
 	}
@@ -299,16 +304,16 @@ static void first_stage(void *context, int k, int worker)
 		}
 		fit_add_scaling(&spelled, s->c.scaling, &s->c.bounds, &e);
 		fit_constants(s->fitter[worker], &e, rows, &o, &r);
-		take(out, &e, &r);
+		take_fit(out, &e, &r);
 		evaluations += r.evaluations;
 	}
 	out->stage = 1;
 	out->fvu_first = out->fvu_fit;
-	b->node_rows[b->unique[k]] += (double)evaluations * rows->n * e.n;
+	out->node_rows += (double)evaluations * rows->n * e.n;
 }
 
 /* Values on all rows; the promising ones are fitted on more rows first. */
-static void finish(struct batch *b, int i, int worker, bool promising)
+static void finish_candidate(struct batch *b, int i, int worker, bool promising)
 {
 	const struct scorer *s = b->s;
 	struct score *out = &b->score[i];
@@ -325,16 +330,16 @@ static void finish(struct batch *b, int i, int worker, bool promising)
 		fit_constants(f, &e, &view->rows, &o, &r);
 		if (s->c.scaling == SCALING_AUTO && r.verdict == VERDICT_OK)
 			fit_drop_neutral(f, &e, &view->rows, &o, &r);
-		take(out, &e, &r);
+		take_fit(out, &e, &r);
 		out->stage = 2;
-		b->node_rows[i] += (double)r.evaluations * view->rows.n * e.n;
-		b->node_rows_second[i] = (double)r.evaluations * view->rows.n * e.n;
+		out->node_rows_second = (double)r.evaluations * view->rows.n * e.n;
+		out->node_rows += out->node_rows_second;
 		view = &s->fit;
 	}
 	if (out->verdict == VERDICT_OK) {
 		out->fvu_fit = fvu_on(f, &out->fitted, view);
 		out->fvu_select = s->select.rows.n ? fvu_on(f, &out->fitted, &s->select) : out->fvu_fit;
-		b->node_rows[i] += (double)(view->rows.n + s->select.rows.n) * out->fitted.n;
+		out->node_rows += (double)(view->rows.n + s->select.rows.n) * out->fitted.n;
 	}
 	if (out->verdict == VERDICT_OK && !isfinite(out->fvu_fit))
 		out->verdict = VERDICT_NONFINITE;
@@ -347,7 +352,7 @@ static void second_stage(void *context, int k, int worker)
 	struct batch *b = context;
 
 	if (!(b->stop && *b->stop))
-		finish(b, b->unique[b->chosen[k]], worker, true);
+		finish_candidate(b, b->unique[b->chosen[k]], worker, true);
 }
 
 static void last_stage(void *context, int k, int worker)
@@ -355,7 +360,7 @@ static void last_stage(void *context, int k, int worker)
 	struct batch *b = context;
 
 	if (b->score[b->unique[k]].stage == 1 && !(b->stop && *b->stop))
-		finish(b, b->unique[k], worker, false);
+		finish_candidate(b, b->unique[k], worker, false);
 }
 
 /* ---- the batch --------------------------------------------------------------------------------- */
@@ -418,54 +423,30 @@ static void choose_promising(struct batch *b)
 	}
 }
 
-static void remember(struct batch *b, int n)
+/* Repeats get what is known: from the cache the numbers alone, from this batch the equation too. */
+static void answer_repeats(struct batch *b, int n)
 {
-	struct scorer *s = b->s;
-
 	for (int i = 0; i < n; i++) {
 		struct score *c = &b->score[i];
-		const struct cached_score *old;
 
-		s->counts.candidates++;
-		s->counts.node_rows += b->node_rows[i];
-		s->counts.node_rows_second += b->node_rows_second[i];
-		if (c->hash && b->first_of[i] < 0) {
-			old = cache_find(s, c->hash);
+		if (!c->hash || b->first_of[i] == i)
+			continue;
+		if (b->first_of[i] < 0) {
+			const struct cached_score *old = cache_find(b->s, c->hash);
+
 			c->verdict = (enum verdict)old->verdict;
-			c->culprit = old->culprit;
 			c->fvu_fit = old->fvu_fit;
-			c->fvu_select = old->fvu_select;
 			c->size = old->size;
 			c->n_consts = old->n_consts;
 			c->stage = old->stage;
-			c->repeated = true;
-			s->counts.cached++;
-		} else if (c->hash && b->first_of[i] != i) {
+		} else {
 			struct expr skeleton = c->skeleton;
 
 			*c = b->score[b->first_of[i]];
 			c->skeleton = skeleton;
-			c->repeated = true;
-			s->counts.cached++;
-		} else if (c->hash) {
-			struct cached_score entry = {
-				.hash = c->hash,
-				.fvu_fit = c->fvu_fit,
-				.fvu_select = c->fvu_select,
-				.verdict = (int16_t)c->verdict,
-				.culprit = (int16_t)c->culprit,
-				.size = (int16_t)c->size,
-				.n_consts = (int16_t)c->n_consts,
-				.stage = (int16_t)c->stage,
-			};
-
-			s->counts.fitted_first++;
-			s->counts.fitted_second += c->stage == 2;
-			if (c->verdict == VERDICT_OK)
-				remember_best(s, c->size, c->fvu_fit);
-			cache_add(s, &entry);
+			c->node_rows = c->node_rows_second = 0;
 		}
-		s->counts.invalid += c->verdict != VERDICT_OK;
+		c->repeated = true;
 	}
 }
 
@@ -477,8 +458,6 @@ static bool score_batch(struct scorer *s, struct batch b, int n)
 	b.unique = xmalloc((size_t)(n + 1) * sizeof(int));
 	b.chosen = xmalloc((size_t)(n + 1) * sizeof(int));
 	b.first_of = xmalloc((size_t)(n + 1) * sizeof(int));
-	b.node_rows = xcalloc((size_t)(n + 1), sizeof(double));
-	b.node_rows_second = xcalloc((size_t)(n + 1), sizeof(double));
 	begin = clock_seconds();
 	pool_run(s->pool, n, canonicalise, &b);
 	s->simplify_seconds += clock_seconds() - begin;
@@ -489,12 +468,10 @@ static bool score_batch(struct scorer *s, struct batch b, int n)
 	pool_run(s->pool, b.n_unique, last_stage, &b);
 	done = !(b.stop && *b.stop);
 	if (done)
-		remember(&b, n);
+		answer_repeats(&b, n);
 	free(b.unique);
 	free(b.chosen);
 	free(b.first_of);
-	free(b.node_rows);
-	free(b.node_rows_second);
 	return done;
 }
 
@@ -511,6 +488,42 @@ bool scorer_run_stripped(struct scorer *s, const struct expr *skeletons, const s
 		(struct batch){
 			.s = s, .candidates = skeletons, .stripped = true, .start = start, .score = out, .stop = stop},
 		n);
+}
+
+static void enter(struct scorer *s, const struct score *c)
+{
+	struct cached_score entry = {
+		.hash = c->hash,
+		.fvu_fit = (float)c->fvu_fit,
+		.verdict = (uint8_t)c->verdict,
+		.size = (uint8_t)c->size,
+		.n_consts = (uint8_t)c->n_consts,
+		.stage = (uint8_t)(c->stage & 3),
+	};
+
+	s->counts.fitted_first++;
+	s->counts.fitted_second += c->stage == 2;
+	if (c->verdict == VERDICT_OK && c->size >= 0 && c->size <= EXPR_MAX_NODES)
+		s->best[c->size] = fmin(s->best[c->size], c->fvu_fit);
+	cache_add(s, &entry);
+}
+
+void scorer_commit(struct scorer *s, const struct score *scores, int n)
+{
+	for (int i = 0; i < n; i++) {
+		const struct score *c = &scores[i];
+		struct cached_score *known = c->hash && c->repeated ? cache_find(s, c->hash) : NULL;
+
+		s->counts.candidates++;
+		s->counts.invalid += c->verdict != VERDICT_OK;
+		s->counts.node_rows += c->node_rows;
+		s->counts.node_rows_second += c->node_rows_second;
+		s->counts.cached += c->hash && c->repeated;
+		if (known)
+			known->asked = true;
+		if (c->hash && !c->repeated)
+			enter(s, c);
+	}
 }
 
 void scorer_set_promising(struct scorer *s, double share)

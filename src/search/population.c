@@ -36,6 +36,7 @@ bool population_insert(struct population *p, int island, const struct individual
 	for (int i = is->n - 1; i > at; i--)
 		is->member[i] = is->member[i - 1];
 	is->member[at] = *who;
+	expr_clear_rest(&is->member[at].skeleton);
 	return true;
 }
 

@@ -17,6 +17,8 @@ enum status {
 	ST_WEIGHTS = 4,	 /* weights or checkpoint missing or unfit */
 	ST_NOTHING = 5,	 /* finished without a valid equation */
 	ST_RESOURCE = 6, /* disk full, unwritable, out of memory */
+	ST_TORCH = 7,	 /* libtorch failed */
+	ST_NOT_FINITE = 8, /* a gradient is not finite: the caller's to pass over; no exit code */
 	ST_INTERRUPTED = 130,
 	ST_TERMINATED = 143,
 };

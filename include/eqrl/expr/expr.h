@@ -41,6 +41,9 @@ bool expr_push_const(struct expr *e, enum op const_or_fixed, double value); /* n
 /* One complete tree, indices within bounds, every leaf well-formed. */
 bool expr_valid(const struct expr *e);
 
+/* Zeroes what lies behind the last node and constant, so that equal equations are equal bytes. */
+void expr_clear_rest(struct expr *e);
+
 /* First index after the subtree that starts at node i. */
 int expr_end(const struct expr *e, int i);
 

@@ -22,7 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LEARNER_ABI = 2 };
+enum { LEARNER_ABI = 3 };
 
 /* One micro-batch. Absent parts are NULL. The arrays are the caller's, who may change them once the call
  * that takes them has returned. */
@@ -90,7 +90,8 @@ struct learner_api {
 	enum status (*set_moments)(struct learner *l, const float *m, const float *v, int64_t step);
 
 	/* Sum of gradients over the micro-batches, clip, one AdamW step with this learning rate (0: the
-	 * weights stay, statistics are still filled). */
+	 * weights stay, statistics are still filled). ST_NOT_FINITE: the gradient is not finite; weights and
+	 * moments stay as they were. ST_TORCH: libtorch failed; ask for the weights, they may have moved. */
 	enum status (*step)(struct learner *l, const struct learn_batch *batches, int n, const struct learn_loss *loss,
 			    double lr, struct learn_stats *stats);
 	/* Statistics and loss without gradients. */

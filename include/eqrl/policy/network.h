@@ -21,6 +21,7 @@
 #include "eqrl/base/error.h"
 #include "eqrl/base/rng.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct net_config {
@@ -100,6 +101,12 @@ static inline int net_decoder_block(const struct net_config *c, int layer)
 static inline int net_tensors(const struct net_config *c)
 {
 	return NET_BLOCKS + (c->encoder_layers + c->decoder_layers) * BLOCK_TENSORS;
+}
+
+/* What the encoder needs, and the decoder does not read. */
+static inline bool net_is_encoders(const struct net_config *c, int tensor)
+{
+	return tensor < NET_EMBED || (tensor >= NET_BLOCKS && tensor < net_decoder_block(c, 0));
 }
 
 /* Fails (ST_WEIGHTS) naming the first value that makes no network. */

@@ -73,6 +73,9 @@ void run_record_result(struct run *r);
 /* Of a resumed run: that data and weights are those of its record. */
 enum status run_check_inputs(const struct run *r);
 
+/* "drawn" and "improved" by proposer. */
+void proposers_to_json(cJSON *o, const struct task_stats *s);
+
 /* After a step: one line of log.jsonl, one of progress. */
 void run_log_step(struct run *r);
 void run_show_step(struct run *r);

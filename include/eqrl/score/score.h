@@ -8,8 +8,8 @@
  * Promising: the best `promising` share of the batch by stage 1, and all that came within `reach` decades
  * of the best error known for their size before the batch.
  *
- * Determinism: within a batch the cache is read-only and results enter it in candidate order; restarts
- * draw from (seed, canonical hash). Scores depend neither on the thread count nor on the order of work.
+ * Determinism: while a batch is scored the cache is read-only; scorer_commit() puts its results there in candidate
+ * order, so a batch that is not committed leaves no trace. Restarts draw from (seed, canonical hash). Scores depend neither on the thread count nor on the order of work.
  * Failure: an equation that cannot be evaluated has a verdict and a culprit; it is not an error. */
 #ifndef EQRL_SCORE_H
 #define EQRL_SCORE_H
@@ -33,6 +33,9 @@ struct score {
 	struct expr skeleton; /* stripped canonical form */
 	struct expr fitted;   /* with coefficients and constants; columns of the data set; n = 0: not kept */
 	bool repeated;	      /* scored before */
+	int by;		      /* who proposed it: BY_… of trainer.h, set by whoever knows; 0: not known */
+	double node_rows;	 /* evaluated for it, values or derivatives alike; 0 when repeated */
+	double node_rows_second; /* those of the second stage */
 };
 
 struct scorer_config {
@@ -51,15 +54,20 @@ struct scorer;
 struct scorer *scorer_new(const struct scorer_config *c, const struct dataset *d, struct pool *pool);
 void scorer_free(struct scorer *s);
 
-/* Scores n candidates into out[0 … n-1]. A skeleton that was scored before (in this batch or an earlier
- * one) gets the same numbers with `repeated` set; its fitted equation is filled within the batch only.
- * stop (may be NULL) is polled; after a stop the result is false, out is unusable, the cache unchanged. */
+/* Scores n candidates into out[0 … n-1]. A skeleton that was scored before (in this batch or in one that was
+ * committed) gets the same numbers with `repeated` set: within the batch all of them, from the cache verdict, error on fit
+ * rows (in single precision), size, constants and stage, and no fitted equation.
+ * stop (may be NULL) is polled; after a stop the result is false, and those of `out` that were finished have a finite
+ * fvu_select; the others are not to be used. */
 bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct score *out, const volatile int *stop);
 /* The same for candidates that are stripped canonical skeletons already (strip.h). start (may be NULL): equations of
  * the same skeletons, up to what free coefficients take up, with constants that their first fits start from; n = 0:
  * none. A skeleton that was scored before is not fitted again, whatever its start. Not used without linear scaling. */
 bool scorer_run_stripped(struct scorer *s, const struct expr *skeletons, const struct expr *start, int n,
 			 struct score *out, const volatile int *stop);
+
+/* Puts the results of one scored batch into cache, counts and best errors. */
+void scorer_commit(struct scorer *s, const struct score *scores, int n);
 
 /* From the next batch on, this share is promising. */
 void scorer_set_promising(struct scorer *s, double share);
@@ -74,27 +82,28 @@ struct scorer_counts {
 };
 const struct scorer_counts *scorer_counts(const struct scorer *s);
 
-/* Takes back all batches since the mark: cache, counts, best errors. */
-struct scorer_mark {
-	int n_cached;
-	struct scorer_counts counts;
-	double best[EXPR_MAX_NODES + 1];
-};
-void scorer_mark(const struct scorer *s, struct scorer_mark *out);
-void scorer_rewind(struct scorer *s, const struct scorer_mark *mark);
-
 /* Wall time of all batches so far that went into simplifying; the rest was fitting. For profiles alone. */
 double scorer_simplify_seconds(const struct scorer *s);
 
-/* The cache, for checkpoints: what is needed to answer for a skeleton without fitting it again. Entries
- * in the order of their arrival. */
+/* The cache, for checkpoints: what is needed to answer for a skeleton without fitting it again. Entries in the order of
+ * their arrival. */
 struct cached_score {
 	uint64_t hash;
-	double fvu_fit, fvu_select;
-	int16_t verdict, culprit, size, n_consts, stage, pad[3];
+	float fvu_fit;
+	uint8_t verdict, size, n_consts;
+	uint8_t stage : 2, asked : 1, unused : 5; /* asked: somebody proposed it again since entries were last forgotten */
 };
 int scorer_cache_size(const struct scorer *s);
 const struct cached_score *scorer_cache(const struct scorer *s);
-void scorer_restore(struct scorer *s, const struct cached_score *entries, int n, const struct scorer_counts *counts);
+const double *scorer_best_by_size(const struct scorer *s); /* EXPR_MAX_NODES + 1 of them */
+
+/* All that later batches depend on; borrowed. */
+struct scorer_state {
+	const struct cached_score *cache;
+	int n_cached;
+	const double *best; /* by size */
+	const struct scorer_counts *counts;
+};
+void scorer_restore(struct scorer *s, const struct scorer_state *state);
 
 #endif

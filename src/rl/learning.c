@@ -1,0 +1,159 @@
+/* learning.c — see learning.h. */
+#include "learning.h"
+
+#include "eqrl/base/log.h"
+#include "eqrl/base/mem.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One batch in a thousand of pretraining has a gradient that is not finite, in bfloat16; five in a row do not happen by
+ * chance. */
+enum { MOST_IN_A_ROW = 5 };
+
+static enum status learner_failed(const struct learning *l, enum status st)
+{
+	return fail(st, "learner: %s", l->api->error());
+}
+
+/* A call that has to succeed, or learner and policy are apart. */
+static enum status together(struct learning *l, enum status st)
+{
+	if (st == ST_OK)
+		return ST_OK;
+	l->apart = true;
+	return learner_failed(l, st);
+}
+
+/* ---- life ---------------------------------------------------------------------------------------- */
+
+enum status learning_open(struct learning *l, const struct train_config *c, const struct policy *policy,
+			  const struct learner_api *api, int threads)
+{
+	struct learner_config lc = {
+		.net = policy->config,
+		/* a second moment over 100 updates, not 1000: a run has a few dozen to a few hundred */
+		.adam = {.beta1 = 0.9, .beta2 = 0.99, .eps = 1e-8, .weight_decay = 0, .max_grad_norm = 1},
+		.threads = threads,
+		.decoder_only = !c->tune_all,
+		.bf16 = c->bf16,
+		.device = "cpu",
+	};
+
+	*l = (struct learning){.api = api};
+	if (!api)
+		return ST_OK;
+	TRY(together(l, api->open(&l->learner, &lc, policy->params)));
+	return together(l, api->set_reference(l->learner, policy->params));
+}
+
+void learning_close(struct learning *l)
+{
+	if (l->learner)
+		l->api->close(l->learner);
+	free(l->reference);
+	*l = (struct learning){0};
+}
+
+/* ---- one batch ----------------------------------------------------------------------------------- */
+
+double learning_kl(const struct learning *l, const struct train_config *c)
+{
+	return c->kl_half_life > 0 ? c->kl * exp2(-(double)l->record.updates / c->kl_half_life) : c->kl;
+}
+
+enum status learning_charge_divergence(struct learning *l, const struct train_config *c, const struct contexts *contexts,
+				       struct batch *b)
+{
+	int *index = xmalloc((size_t)b->n * sizeof(*index)), n_batches, i = 0;
+	double kl = learning_kl(l, c), divisor;
+	struct arena arena = {0};
+	struct learn_batch *packed;
+	enum status st = ST_OK;
+
+	for (int k = 0; k < b->n; k++)
+		index[k] = k;
+	packed = pack_sequences(b, index, b->n, contexts, c->tune_all, 0, &arena, &n_batches, &divisor);
+	for (int p = 0; p < n_batches && st == ST_OK; p++) {
+		int width = packed[p].width;
+		float *ref = arena_alloc(&arena, (size_t)(packed[p].n * width) * sizeof(*ref));
+
+		st = l->api->logprobs(l->learner, &packed[p], true, ref);
+		for (int row = 0; row < packed[p].n && st == ST_OK; row++, i++)
+			for (int j = 0; j < b->samples.len[i]; j++)
+				b->reward[i] -= kl * (packed[p].logp_old[row * width + j] - ref[row * width + j]);
+	}
+	arena_release(&arena);
+	free(index);
+	return st == ST_OK ? ST_OK : learner_failed(l, st);
+}
+
+/* What became of a gradient step: counted, noted, and handed up when failures do not end. */
+static enum status count_outcome(struct learning *l, enum status st)
+{
+	if (st == ST_OK) {
+		l->record.in_a_row = 0;
+		return ST_OK;
+	}
+	l->record.in_a_row++;
+	learner_failed(l, st);
+	if (st == ST_NOT_FINITE)
+		l->record.not_finite++;
+	else
+		l->record.failures++;
+	if (l->record.in_a_row > MOST_IN_A_ROW)
+		return st;
+	if (st != ST_NOT_FINITE)
+		warn("%s; the policy has not learned from this batch, the search goes on", error_message());
+	return ST_OK;
+}
+
+enum status learning_step(struct learning *l, const struct train_config *c, const struct contexts *contexts,
+			  const struct batch *b, const struct reminder *reminders, int n, struct policy *policy)
+{
+	struct learn_loss loss = {
+		.clip_low = c->clip_low,
+		.clip_high = c->clip_high,
+		.kl = c->kl_in_reward ? 0 : learning_kl(l, c),
+		.entropy = c->entropy,
+		.entropy_decay = c->entropy_decay,
+	};
+	struct arena arena = {0};
+	int n_batches;
+	struct learn_batch *packed = pack_sequences(b, b->chosen, b->n_chosen, contexts, c->tune_all, n, &arena,
+						    &n_batches, &loss.divisor);
+	enum status st = ST_OK;
+
+	if (n_batches == 0)
+		loss.divisor = 1; /* no group had any variance: the elites alone teach */
+	for (int i = 0; i < n; i++)
+		pack_elites(&reminders[i], c->tune_all, c->elite_weight / n, loss.divisor, &arena, &packed[n_batches++]);
+	l->record.trained = b->n_chosen;
+	l->record.updates++;
+	if (n_batches > 0) {
+		st = l->api->step(l->learner, packed, n_batches, &loss, c->lr, &l->record.last);
+		if (st == ST_NOT_FINITE || together(l, l->api->get_params(l->learner, policy->params)) == ST_OK)
+			st = count_outcome(l, st);
+		else
+			st = ST_TORCH;
+	}
+	arena_release(&arena);
+	return st;
+}
+
+enum status learning_refresh(struct learning *l, const struct policy *policy)
+{
+	size_t n = net_size(&policy->config);
+	float *zeros = xcalloc(n, sizeof(*zeros));
+	enum status st = together(l, l->api->set_reference(l->learner, policy->params));
+
+	if (!l->reference)
+		l->reference = xmalloc(n * sizeof(*l->reference));
+	memcpy(l->reference, policy->params, n * sizeof(*l->reference));
+	if (st == ST_OK)
+		st = together(l, l->api->set_moments(l->learner, zeros, zeros, 0));
+	free(zeros);
+	l->record.refreshed++;
+	return st;
+}

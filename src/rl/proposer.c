@@ -1,0 +1,97 @@
+/* proposer.c — the table of proposer.h: who may propose when, and how many at once. */
+#include "proposer.h"
+
+#include "eqrl/score/hof.h"
+
+#include <math.h>
+#include <string.h>
+
+const char *proposer_name(int by)
+{
+	return by > 0 && by < PROPOSERS ? proposer_table[by].name : NULL;
+}
+
+int proposer_named(const char *name)
+{
+	for (int by = 1; by < PROPOSERS && name; by++)
+		if (strcmp(proposer_table[by].name, name) == 0)
+			return by;
+	return BY_NOBODY;
+}
+
+static bool is_never_able(const struct train_config *c, const struct view *v)
+{
+	return false;
+}
+
+static int count_none(const struct train_config *c, double share)
+{
+	return 0;
+}
+
+static bool policy_is_able(const struct train_config *c, const struct view *v)
+{
+	return !c->from_prior;
+}
+
+/* Whole groups: so many that a policy with little to do learns from all that it writes, and one with much to do picks
+ * the most telling of many. */
+static int count_written(const struct train_config *c, double share)
+{
+	int groups = c->batch / c->group_size, wanted = (int)nearbyint(share * groups);
+
+	if (groups <= 1)
+		return c->batch;
+	return c->group_size * (wanted < 1 ? 1 : wanted > groups ? groups : wanted);
+}
+
+static bool prior_is_able(const struct train_config *c, const struct view *v)
+{
+	return c->from_prior;
+}
+
+/* A whole batch to begin with; beside evolution a trickle of new blood, as much as a group of the policy. */
+static int count_from_prior(const struct train_config *c, double share)
+{
+	return share < 1 && c->batch >= 4 ? c->batch / 4 : c->batch;
+}
+
+static bool variation_is_able(const struct train_config *c, const struct view *v)
+{
+	return c->offspring > 0 && !population_empty(v->population);
+}
+
+static int count_offspring(const struct train_config *c, double share)
+{
+	return c->offspring;
+}
+
+/* A cut is shown to the policy as a table of its own, so every column needs a slot. */
+static bool completion_is_able(const struct train_config *c, const struct view *v)
+{
+	bool has_front = false;
+
+	for (int size = 1; size <= HOF_MAX_SIZE; size++)
+		has_front |= v->hof->used[size];
+	return !c->from_prior && c->offspring > 0 && c->complete > 0 && v->d->n_columns <= VOCAB_VARS && has_front;
+}
+
+static int count_completions(const struct train_config *c, double share)
+{
+	return (int)ceil(c->complete * c->offspring);
+}
+
+/* least: neither policy nor evolution becomes idle, since what pays off changes; an eighth of the effort costs a run in
+ * which it pays nothing as much time. Completion needs a front worth completing: half of that. The prior's trickle is a
+ * twentieth, as much as it was when a step had 32 draws for 512 offspring. */
+const struct proposer proposer_table[PROPOSERS] = {
+	[BY_NOBODY] = {"nobody", "given by the user", false, false, 0, is_never_able, count_none, NULL},
+	[BY_POLICY] = {"policy", "written by the policy", true, false, 0.125, policy_is_able, count_written,
+		       draw_from_policy},
+	[BY_COMPLETION] = {"completion", "an equation of the front, a piece of it written by the policy", false, true,
+			   0.0625, completion_is_able, count_completions, draw_completions},
+	[BY_VARIATION] = {"variation", "evolved from the best so far", false, true, 0.125, variation_is_able,
+			  count_offspring, draw_variations},
+	[BY_PRIOR] = {"prior", "drawn from the generator of pretraining", true, false, 0.05, prior_is_able,
+		      count_from_prior, draw_from_prior},
+};

@@ -1,0 +1,40 @@
+/* vary.c — offspring of the best skeletons so far: a row of proposer.h. */
+#include "proposer.h"
+
+enum { RNG_BREED = 0x627264 };
+
+struct varying {
+	const struct turn *turn;
+	const struct population *population;
+	struct evolve_config config;
+	struct batch *out;
+};
+
+static void vary_one(void *context, int i, int worker)
+{
+	const struct varying *v = context;
+	struct rng r = rng_stream(v->turn->seed, RNG_BREED, v->turn->first_stream + (uint64_t)i);
+	int island = i % ISLANDS;
+
+	while (v->population->island[island].n == 0)
+		island = (island + 1) % ISLANDS;
+	v->out->start[i].n = 0;
+	evolve_offspring(&v->config, v->population, island, &r, &v->out->candidate[i]);
+}
+
+bool draw_variations(const struct turn *t, const struct view *v, const struct tools *tools, const volatile int *stop,
+		     struct batch *out)
+{
+	const uint64_t extra = ~(grammar_usual_operators() << TOK_OP) & ((TOK_BIT(OP_COUNT) - 1) << TOK_OP);
+	struct varying varying = {
+		.turn = t,
+		.population = v->population,
+		.config = {.grammar = t->grammar, .n_columns = v->d->n_columns, .column_weight = v->column_weight},
+		.out = out,
+	};
+
+	varying.config.grammar.allowed |= tools->config->allowed & extra; /* no policy knows these */
+	out->n = t->n;
+	pool_run(tools->pool, out->n, vary_one, &varying);
+	return !(stop && *stop);
+}
