@@ -5,8 +5,8 @@
 #include "eqrl/expr/simplify.h"
 #include "eqrl/expr/strip.h"
 #include "eqrl/rl/learner_load.h"
+#include "eqrl/pretrain/census.h"
 #include "eqrl/pretrain/pretrain.h"
-#include "../src/pretrain/census.h"
 #include "../src/pretrain/feed.h"
 #include "test.h"
 
@@ -115,6 +115,14 @@ TEST(the_truth_with_its_constants_gives_the_clean_target)
 	free(p);
 }
 
+static struct skeleton_census *census_of(const struct problem_config *c, int draws, const struct expr *excluded)
+{
+	const struct census_config cc = {
+		.prior = &c->prior, .grammar = &c->grammar, .seed = 3, .draws = draws, .max_share = 1};
+
+	return census_new(&cc, excluded, 1, NULL);
+}
+
 TEST(excluded_truths_never_become_targets_under_any_names)
 {
 	struct problem_config c = problem_default();
@@ -129,7 +137,7 @@ TEST(excluded_truths_never_become_targets_under_any_names)
 	CHECK_OK(parse_expr("x1*x2 + x3*x4", NULL, NULL, &truth));
 	CHECK(expr_strip(&truth, &stripped));
 	forbidden = expr_canonical_hash_renamed(&stripped);
-	census = census_new(&c, 1000, 1, 3, &truth, 1, NULL);
+	census = census_of(&c, 1000, &truth);
 	CHECK_EQ(census_excluded(census), 1);
 	for (int pass = 0; pass < 2; pass++) {
 		c.census = pass ? census : NULL;
@@ -158,7 +166,7 @@ TEST(excluded_truths_are_known_with_their_coefficients_on_any_term)
 	struct rng r = rng_stream(9, 3, 0);
 
 	CHECK_OK(parse_expr("x1/(2.5*x2 + x3*x3 + sin(x2))", NULL, NULL, &truth));
-	census = census_new(&c, 10, 1, 3, &truth, 1, NULL);
+	census = census_of(&c, 10, &truth);
 	for (int k = 0; k < 6; k++) {
 		named = truth;
 		for (int i = 0; i < named.n; i++) {

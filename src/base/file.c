@@ -100,6 +100,29 @@ enum status file_write_atomic(const char *path, const void *data, size_t size)
 	return st;
 }
 
+enum status file_check_writable(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash && slash > path ? xstrndup(path, (size_t)(slash - path)) : NULL;
+	enum status st = dir ? dir_create(dir) : ST_OK;
+	struct str temp = {0};
+	int fd;
+
+	free(dir);
+	TRY(st);
+	if (file_is_dir(path))
+		return fail(ST_RESOURCE, "%s: cannot write: is a directory", path);
+	str_addf(&temp, "%s.tmp%ld", path, (long)getpid());
+	fd = open(temp.data, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (fd < 0)
+		st = fail(ST_RESOURCE, "%s: cannot write: %s", path, strerror(errno));
+	else
+		close(fd);
+	unlink(temp.data);
+	str_release(&temp);
+	return st;
+}
+
 bool file_exists(const char *path)
 {
 	return access(path, F_OK) == 0;

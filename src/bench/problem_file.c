@@ -192,3 +192,37 @@ void problem_file_release(struct problem_file *f)
 	free(f->problem);
 	*f = (struct problem_file){0};
 }
+
+/* Appends those of one file. */
+static enum status add_truths(const char *path, struct expr **truth, int *n)
+{
+	struct problem_file f;
+
+	TRY(problem_file_load(&f, path));
+	*truth = xrealloc(*truth, (size_t)(*n + 2 * f.n) * sizeof(**truth));
+	for (int i = 0; i < f.n; i++) {
+		(*truth)[(*n)++] = f.problem[i].truth;
+		if (f.problem[i].turned >= 0)
+			(*truth)[(*n)++] = f.problem[i].law;
+	}
+	problem_file_release(&f);
+	return ST_OK;
+}
+
+enum status problem_files_truths(const char *paths, struct expr **truth, int *n)
+{
+	char *list = xstrdup(paths ? paths : ""), *rest = list;
+	enum status st = ST_OK;
+
+	*truth = NULL;
+	*n = 0;
+	for (char *path; st == ST_OK && (path = strsep(&rest, "\n"));)
+		if (*path)
+			st = add_truths(path, truth, n);
+	free(list);
+	if (st == ST_OK)
+		return ST_OK;
+	free(*truth);
+	*truth = NULL;
+	return st;
+}

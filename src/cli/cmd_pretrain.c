@@ -5,11 +5,11 @@
 #include "eqrl/base/paths.h"
 #include "eqrl/base/signals.h"
 #include "eqrl/expr/print.h"
-#include "eqrl/rl/learner_load.h"
-#include "eqrl/pretrain/pretrain.h"
-#include "eqrl/run/inputs.h"
-#include "eqrl/run/progress.h"
 #include "eqrl/bench/problem_file.h"
+#include "eqrl/pretrain/census.h"
+#include "eqrl/rl/learner_load.h"
+#include "eqrl/run/pretrain_setup.h"
+#include "eqrl/run/progress.h"
 #include "eqrl/cli/cli.h"
 
 #include <math.h>
@@ -17,137 +17,67 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Enough to measure the most common skeletons' shares of 5e-4 within a tenth: 100 of 200,000 draws. */
 enum { CENSUS_DRAWS = 200000 };
 
-static void configure_problems(const struct options *o, struct problem_config *p)
+/* The census of the generator, without the equations of --exclude. It takes seconds; the caller frees it. */
+static enum status count_skeletons(const struct options *o, struct pretrain_config *c, struct skeleton_census **census)
 {
-	const double weight[FORM_COUNT] = {
-		[FORM_TREE] = o->prior_tree,	     [FORM_PRODUCT] = o->prior_product,
-		[FORM_SUM] = o->prior_sum,	     [FORM_RATIO] = o->prior_ratio,
-		[FORM_FUNCTION] = o->prior_function, [FORM_DISTANCE] = o->prior_distance,
-		[FORM_CURVE] = o->prior_curve,	     [FORM_POLYNOMIAL] = o->prior_polynomial,
-	};
-
-	memcpy(p->prior.form, weight, sizeof(weight));
-	p->unused_columns = o->unused_columns;
-	p->noise.share = o->noise_share;
-	p->noise.low = o->noise_low;
-	p->noise.high = o->noise_high;
-}
-
-/* What the generator cannot do with. */
-static enum status check_problems(const struct options *o, const struct problem_config *p)
-{
-	double sum = 0;
-
-	for (int i = 0; i < FORM_COUNT; i++)
-		sum += p->prior.form[i];
-	if (sum <= 0)
-		return fail(ST_USAGE,
-			    "all weights of the prior are 0: give one of --prior-tree, --prior-sum … a weight");
-	if (o->noise_share > 0 && !(o->noise_low > 0 && o->noise_low <= o->noise_high))
-		return fail(ST_USAGE, "--noise-low %g and --noise-high %g: must be above 0 and in order", o->noise_low,
-			    o->noise_high);
-	return ST_OK;
-}
-
-static void configure(const struct options *o, struct pretrain_config *c)
-{
-	*c = (struct pretrain_config){
-		.encoding = (enum encoding)o->encoding,
-		.problem = problem_default(),
-		.seed = (uint64_t)o->seed,
-		.threads = threads_wanted(o),
-		.micro_batch = (int)o->micro_batch,
-		.micro_batches = (int)o->micro_batches,
-		.pairs = o->pairs,
-		.lr = o->lr,
-		.warmup = (int)o->warmup,
-		.bf16 = o->bf16,
-		.device = o->device,
-		.init = o->init,
-	};
-	c->net = (struct net_config){
-		.width = (int)o->width,
-		.heads = (int)o->heads,
-		.ff = 4 * (int)o->width,
-		.encoder_layers = (int)o->encoder_layers,
-		.decoder_layers = (int)o->decoder_layers,
-		.latents = (int)o->latents,
-		.points = (int)o->points,
-		.features = encoding_features(c->encoding),
-		.context = encoding_context(c->encoding),
-		.max_len = VOCAB_MAX_LEN + 1,
-	};
-	configure_problems(o, &c->problem);
-}
-
-/* Who goes on from weights goes on with their shape. */
-static enum status shape_of_init(struct pretrain_config *c)
-{
-	struct policy p;
-
-	if (!c->init)
-		return ST_OK;
-	TRY(policy_load(&p, c->init));
-	c->net = p.config;
-	c->encoding = p.encoding;
-	policy_release(&p);
-	return ST_OK;
-}
-
-/* The truths of a problem file, which must never be training targets. */
-static enum status build_census(const struct options *o, struct pretrain_config *c)
-{
-	struct problem_file f = {0};
-	struct expr *truths;
+	const struct census_config cc = {.prior = &c->problem.prior,
+					 .grammar = &c->problem.grammar,
+					 .seed = c->seed,
+					 .draws = CENSUS_DRAWS,
+					 .max_share = o->max_share};
+	struct expr *truth;
 	struct pool *pool;
+	int n;
 
-	if (o->exclude)
-		TRY(problem_file_load(&f, o->exclude));
-	truths = xcalloc((size_t)f.n + 1, sizeof(*truths));
-	for (int i = 0; i < f.n; i++)
-		truths[i] = f.problem[i].truth;
+	TRY(problem_files_truths(o->exclude, &truth, &n));
 	pool = pool_new(c->threads);
-	c->problem.census = census_new(&c->problem, CENSUS_DRAWS, o->max_share, c->seed, truths, f.n, pool);
+	*census = census_new(&cc, truth, n, pool);
+	c->problem.census = *census;
 	pool_free(pool);
-	free(truths);
-	problem_file_release(&f);
+	free(truth);
 	return ST_OK;
 }
 
-/* --dump: problems as a person would read them. */
-static enum status dump(const struct options *o, const struct pretrain_config *c)
+static void print_problem(const struct problem *p)
+{
+	struct str skeleton = {0}, truth = {0};
+
+	print_expr_with(&skeleton, &p->skeleton, NULL, NOTATION_TEXT, &(struct print_options){.placeholders = true});
+	print_expr_with(&truth, &p->truth, NULL, NOTATION_TEXT, &(struct print_options){.digits = 4});
+	printf("%-44s  y = %s  [%d columns, x1 %.3g … %.3g, noise %.3g]\n", str_text(&skeleton),
+	       p->truth.n ? str_text(&truth) : "(too long)", p->n_columns, p->x[0][0], p->x[0][1], p->noise);
+	str_release(&skeleton);
+	str_release(&truth);
+}
+
+/* --dump: problems as a person would read them, until a signal. */
+static enum status dump_problems(const struct options *o, const struct pretrain_config *c)
 {
 	struct problem *p = xcalloc(1, sizeof(*p));
 	int64_t verdicts[PROBLEM_VERDICTS] = {0};
+	const volatile int *stop = signals_flag();
 
-	for (int64_t i = 0; i < o->dump;) {
+	for (int64_t i = 0; i < o->dump && !*stop && !ferror(stdout); i++) {
 		struct rng r = rng_stream(c->seed, 1, (uint64_t)i);
-		struct str skeleton = {0}, truth = {0};
 		enum problem_verdict v;
 
 		do {
 			v = problem_draw(&c->problem, 64, &r, p);
 			verdicts[v]++;
 		} while (v != PROBLEM_OK);
-		print_expr_with(&skeleton, &p->skeleton, NULL, NOTATION_TEXT,
-				&(struct print_options){.placeholders = true});
-		print_expr_with(&truth, &p->truth, NULL, NOTATION_TEXT, &(struct print_options){.digits = 4});
-		printf("%-44s  y = %s  [%d columns, x1 %.3g … %.3g, noise %.3g]\n", str_text(&skeleton),
-		       p->truth.n ? str_text(&truth) : "(too long)", p->n_columns, p->x[0][0], p->x[0][1], p->noise);
-		str_release(&skeleton);
-		str_release(&truth);
-		i++;
+		print_problem(p);
 	}
 	for (int v = 0; v < PROBLEM_VERDICTS; v++)
 		fprintf(stderr, "%-14s %lld\n", problem_verdict_name[v], (long long)verdicts[v]);
 	free(p);
-	return ST_OK;
+	return signals_status();
 }
 
 /* One for each file of weights. */
-static char *state_path(const struct options *o)
+static char *choose_state_path(const struct options *o)
 {
 	const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 	const char *out = o->out ? o->out : "pretrain", *slash = strrchr(out, '/');
@@ -164,7 +94,7 @@ static char *state_path(const struct options *o)
 }
 
 /* Who names no seed goes on with that of the state. */
-static enum status seed_of_state(const struct invocation *inv, const char *state, struct pretrain_config *c)
+static enum status take_seed_of_state(const struct invocation *inv, const char *state, struct pretrain_config *c)
 {
 	if (!inv->seed_drawn || c->init || !file_exists(state))
 		return ST_OK;
@@ -173,19 +103,19 @@ static enum status seed_of_state(const struct invocation *inv, const char *state
 	return ST_OK;
 }
 
-static enum status measure(struct pretrain *t, const struct options *o)
+static enum status measure_policy(struct pretrain *t, const struct options *o)
 {
 	TRY(pretrain_evaluate(t));
 	return o->recovery > 0 ? pretrain_measure_recovery(t, (int)o->recovery) : ST_OK;
 }
 
 /* --evaluate: what the weights of --init are worth on the held-out problems. */
-static enum status evaluate(struct pretrain *t, const struct options *o)
+static enum status print_evaluation(struct pretrain *t, const struct options *o)
 {
 	static const char *const kind[2] = {"exact targets", "1 to 10 % noise"};
 	const struct pretrain_progress *p = pretrain_progress(t);
 
-	TRY(measure(t, o));
+	TRY(measure_policy(t, o));
 	printf("held-out loss %.4f, token accuracy %.2f %%\n", p->held_loss, 100 * p->held_accuracy);
 	for (int i = 0; i < 2 && o->recovery > 0; i++) {
 		const struct recovery_result *r = &p->recovery[i];
@@ -198,22 +128,27 @@ static enum status evaluate(struct pretrain *t, const struct options *o)
 	return ST_OK;
 }
 
-static enum status checkpoint(struct pretrain *t, const struct options *o, const char *state)
+/* The weights are written whether or not the state can be: a full disk may have room for the smaller of the two, and
+ * training goes on, so that the next checkpoint may fit. ST_RESOURCE when one of them could not be written. */
+static enum status save_checkpoint(struct pretrain *t, const struct options *o, const char *state)
 {
-	char *slash = strrchr(state, '/'), *dir = slash ? xstrndup(state, (size_t)(slash - state)) : NULL;
-	enum status st = dir && *dir ? dir_create(dir) : ST_OK;
+	enum status saved, written;
 
-	if (st == ST_OK)
-		st = measure(t, o);
-	if (st == ST_OK)
-		st = pretrain_save_state(t, state);
-	if (st == ST_OK)
-		st = pretrain_save_weights(t, o->out);
-	free(dir);
-	return st;
+	TRY(measure_policy(t, o));
+	saved = pretrain_save_state(t, state);
+	if (saved == ST_RESOURCE)
+		warn("%s; training goes on without a state to resume from", error_message());
+	else
+		TRY(saved);
+	written = pretrain_save_weights(t, o->out);
+	if (written == ST_RESOURCE)
+		warn("%s; the next checkpoint tries again", error_message());
+	else
+		TRY(written);
+	return saved == ST_OK ? written : saved;
 }
 
-static void show(struct progress *p, const struct pretrain *t, const struct options *o)
+static void show_step(struct progress *p, const struct pretrain *t, const struct options *o)
 {
 	const struct pretrain_progress *s = pretrain_progress(t);
 	char left[32], pairs[32];
@@ -252,68 +187,95 @@ static double checkpoint_interval(const struct options *o)
 	return o->checkpoint < 0 ? INFINITY : o->checkpoint > 0 ? o->checkpoint : 180;
 }
 
+static bool is_finished(const struct pretrain *t, const struct options *o, int64_t first_step)
+{
+	return pretrain_done(t) || *signals_flag() ||
+	       (o->steps > 0 && pretrain_progress(t)->step - first_step >= o->steps);
+}
+
 static enum status train(struct pretrain *t, const struct options *o, const char *state)
 {
 	struct progress *p = progress_new(o->quiet, NULL);
 	double last = clock_seconds();
 	int64_t first = pretrain_progress(t)->step;
-	const volatile int *stop = signals_flag();
-	enum status st = measure(t, o);
+	enum status st = measure_policy(t, o), saved = ST_OK;
 
-	while (st == ST_OK && !pretrain_done(t) && !*stop &&
-	       !(o->steps > 0 && pretrain_progress(t)->step - first >= o->steps)) {
+	while (st == ST_OK && !is_finished(t, o, first)) {
 		st = pretrain_step(t);
-		show(p, t, o);
+		show_step(p, t, o);
 		if (st == ST_OK && clock_seconds() - last > checkpoint_interval(o)) {
-			st = checkpoint(t, o, state);
-			if (st == ST_OK)
+			saved = save_checkpoint(t, o, state);
+			if (saved == ST_OK)
 				note_checkpoint(p, pretrain_progress(t));
+			else if (saved != ST_RESOURCE)
+				st = saved;
 			last = clock_seconds();
 		}
 	}
 	if (st == ST_OK)
-		st = checkpoint(t, o, state);
-	show(p, t, o);
+		st = save_checkpoint(t, o, state);
+	show_step(p, t, o);
 	progress_end(p);
 	return st == ST_OK ? signals_status() : st;
+}
+
+/* Asks before the training, not after it, whether what comes of it can be kept. */
+static enum status check_outputs(const struct options *o, const char *state)
+{
+	if (file_check_writable(state) != ST_OK)
+		return fail(ST_RESOURCE, "%s (the state of training; --state FILE puts it elsewhere)", error_message());
+	if (file_check_writable(o->out) != ST_OK)
+		return fail(ST_RESOURCE, "%s (the weights; --out FILE puts them elsewhere)", error_message());
+	return ST_OK;
+}
+
+static enum status check_request(const struct options *o, const char *state)
+{
+	if (o->dump > 0)
+		return ST_OK;
+	if (!o->out && !o->evaluate)
+		return fail(ST_USAGE, "pretrain needs --out FILE for the weights");
+	if (o->evaluate && !o->init)
+		return fail(ST_USAGE, "--evaluate needs the weights: --init FILE");
+	return o->evaluate ? ST_OK : check_outputs(o, state);
+}
+
+static enum status open_and_train(const struct options *o, const struct pretrain_config *c, const char *state)
+{
+	const struct learner_api *api;
+	struct pretrain *t;
+	char *learner;
+	enum status st;
+
+	TRY(path_find(PATH_LEARNER, NULL, &learner));
+	st = learner_load(learner, &api);
+	free(learner);
+	TRY(st);
+	TRY(pretrain_open(&t, c, api, state));
+	warn("%zu parameters, %s, %d threads; state in %s", net_parameters(&c->net), api->version(), c->threads, state);
+	st = o->evaluate ? print_evaluation(t, o) : train(t, o, state);
+	pretrain_close(t);
+	return st;
 }
 
 int cmd_pretrain(struct invocation *inv)
 {
 	const struct options *o = inv->options;
-	const struct learner_api *api;
+	struct skeleton_census *census = NULL;
 	struct pretrain_config c;
-	struct pretrain *t;
-	char *learner = NULL, *state = NULL;
+	char *state;
 	enum status st;
 
-	configure(o, &c);
-	TRY(check_problems(o, &c.problem));
-	TRY(shape_of_init(&c));
-	TRY(net_config_check(&c.net));
-	if (c.net.points > PROBLEM_MAX_ROWS)
-		return fail(ST_USAGE, "--points %d: must be at most %d", c.net.points, PROBLEM_MAX_ROWS);
-	state = state_path(o);
-	TRY(seed_of_state(inv, state, &c));
-	TRY(build_census(o, &c));
-	if (o->dump > 0)
-		return dump(o, &c);
-	if (!o->out && !o->evaluate)
-		return fail(ST_USAGE, "pretrain needs --out FILE for the weights");
-	if (o->evaluate && !o->init)
-		return fail(ST_USAGE, "--evaluate needs the weights: --init FILE");
-	TRY(path_find(PATH_LEARNER, NULL, &learner));
-	st = learner_load(learner, &api);
-	free(learner);
-	TRY(st);
-	signals_install();
-	st = pretrain_open(&t, &c, api, state);
-	if (st == ST_OK) {
-		warn("%zu parameters, %s, %d threads; state in %s", net_parameters(&c.net), api->version(), c.threads,
-		     state);
-		st = o->evaluate ? evaluate(t, o) : train(t, o, state);
-		pretrain_close(t);
-	}
+	TRY(pretrain_setup(o, &c));
+	state = choose_state_path(o);
+	st = check_request(o, state);
+	if (st == ST_OK)
+		st = take_seed_of_state(inv, state, &c);
+	if (st == ST_OK)
+		st = count_skeletons(o, &c, &census);
+	if (st == ST_OK)
+		st = o->dump > 0 ? dump_problems(o, &c) : open_and_train(o, &c, state);
+	census_free(census);
 	free(state);
 	return st;
 }

@@ -1,8 +1,5 @@
-/* census.c — how often each skeleton is drawn, counted once before training.
- *
- * A table of hashes made from a fixed number of draws is a pure function of the configuration, so the
- * generator stays a function of (configuration, stream) and needs no state for an exact resume. */
-#include "census.h"
+/* census.c — see census.h: a table of hashes, made from a fixed number of draws. */
+#include "eqrl/pretrain/census.h"
 
 #include "eqrl/base/mem.h"
 #include "eqrl/expr/simplify.h"
@@ -15,19 +12,19 @@ enum { RNG_CENSUS = 0x63656e };
 enum { EXCLUDE_ABOVE = 6 };		 /* smaller skeletons belong to everybody */
 enum { NAMINGS = 60, EXCLUDE_SEED = 1 }; /* orders of a truth's variables that are tried */
 
-struct entry {
+struct census_entry {
 	uint64_t hash; /* 0: empty */
 	int count;     /* draws; -1: excluded */
 };
 
 struct skeleton_census {
-	struct entry *table;
+	struct census_entry *table;
 	size_t capacity; /* power of two */
 	double draws, max_share;
 	int n_excluded;
 };
 
-static struct entry *slot(const struct skeleton_census *s, uint64_t hash)
+static struct census_entry *find_slot(const struct skeleton_census *s, uint64_t hash)
 {
 	size_t i = hash & (s->capacity - 1);
 
@@ -37,7 +34,7 @@ static struct entry *slot(const struct skeleton_census *s, uint64_t hash)
 }
 
 /* A value of the skeleton at a few fixed points with fixed constants: catches other spellings. */
-static uint64_t fingerprint(const struct expr *e)
+static uint64_t hash_values(const struct expr *e)
 {
 	struct expr f = *e;
 	double x[EXPR_MAX_NODES];
@@ -71,10 +68,10 @@ static uint64_t fingerprint(const struct expr *e)
 	return h;
 }
 
-static void never(struct skeleton_census *s, uint64_t hash)
+static void forbid_hash(struct skeleton_census *s, uint64_t hash)
 {
 	if (hash)
-		*slot(s, hash) = (struct entry){hash, -1};
+		*find_slot(s, hash) = (struct census_entry){hash, -1};
 }
 
 /* Variable k of the truth becomes order[k]. Which of two terms carries a coefficient depends on the order
@@ -88,11 +85,11 @@ static void exclude_named(struct skeleton_census *s, const struct expr *truth, c
 			named.node[i].arg = (uint16_t)order[named.node[i].arg];
 	if (!expr_strip(&named, &e) || e.n <= EXCLUDE_ABOVE)
 		return;
-	never(s, expr_canonical_hash_renamed(&e));
-	never(s, fingerprint(&e));
+	forbid_hash(s, expr_canonical_hash_renamed(&e));
+	forbid_hash(s, hash_values(&e));
 }
 
-static void exclude(struct skeleton_census *s, const struct expr *truth)
+static void exclude_truth(struct skeleton_census *s, const struct expr *truth)
 {
 	struct rng r = rng_stream(EXCLUDE_SEED, RNG_CENSUS, 0);
 	struct expr free = *truth, e;
@@ -114,31 +111,30 @@ static void exclude(struct skeleton_census *s, const struct expr *truth)
 	s->n_excluded++;
 }
 
-struct draws {
-	const struct problem_config *c;
-	uint64_t seed;
+struct census_draws {
+	const struct census_config *c;
 	uint64_t *hash; /* 0: no skeleton came of it */
 };
 
-static void draw_one(void *context, int i, int worker)
+static void hash_draw(void *context, int i, int worker)
 {
-	struct draws *d = context;
-	struct rng r = rng_stream(d->seed, RNG_CENSUS, (uint64_t)i);
+	struct census_draws *d = context;
+	struct rng r = rng_stream(d->c->seed, RNG_CENSUS, (uint64_t)i);
 	struct expr e;
 
-	if (problem_skeleton(d->c, &r, &e) == PROBLEM_OK)
+	if (skeleton_draw(d->c->prior, d->c->grammar, &r, &e) == PROBLEM_OK)
 		d->hash[i] = expr_canonical_hash_renamed(&e);
 }
 
-static void count(struct skeleton_census *s, const struct problem_config *c, int n, uint64_t seed, struct pool *pool)
+static void count_draws(struct skeleton_census *s, const struct census_config *c, struct pool *pool)
 {
-	struct draws d = {c, seed, xcalloc((size_t)n + 1, sizeof(uint64_t))};
+	struct census_draws d = {c, xcalloc((size_t)c->draws + 1, sizeof(uint64_t))};
 	struct pool *alone = pool ? NULL : pool_new(1);
 
-	pool_run(pool ? pool : alone, n, draw_one, &d);
+	pool_run(pool ? pool : alone, c->draws, hash_draw, &d);
 	pool_free(alone);
-	for (int i = 0; i < n; i++) {
-		struct entry *at = d.hash[i] ? slot(s, d.hash[i]) : NULL;
+	for (int i = 0; i < c->draws; i++) {
+		struct census_entry *at = d.hash[i] ? find_slot(s, d.hash[i]) : NULL;
 
 		if (!at || at->count < 0)
 			continue;
@@ -148,20 +144,20 @@ static void count(struct skeleton_census *s, const struct problem_config *c, int
 	free(d.hash);
 }
 
-struct skeleton_census *census_new(const struct problem_config *c, int draws, double max_share, uint64_t seed,
-				   const struct expr *excluded, int n_exclude, struct pool *pool)
+struct skeleton_census *census_new(const struct census_config *c, const struct expr *excluded, int n_excluded,
+				   struct pool *pool)
 {
 	struct skeleton_census *s = xcalloc(1, sizeof(*s));
 
 	s->capacity = 1024;
-	while (s->capacity < (size_t)(draws + 2 * NAMINGS * n_exclude) * 2)
+	while (s->capacity < (size_t)(c->draws + 2 * NAMINGS * n_excluded) * 2)
 		s->capacity *= 2;
 	s->table = xcalloc(s->capacity, sizeof(*s->table));
-	s->draws = draws;
-	s->max_share = max_share;
-	for (int i = 0; i < n_exclude; i++)
-		exclude(s, &excluded[i]);
-	count(s, c, draws, seed, pool);
+	s->draws = c->draws;
+	s->max_share = c->max_share;
+	for (int i = 0; i < n_excluded; i++)
+		exclude_truth(s, &excluded[i]);
+	count_draws(s, c, pool);
 	return s;
 }
 
@@ -185,14 +181,14 @@ double census_max_share(const struct skeleton_census *s)
 
 enum problem_verdict census_judge(const struct skeleton_census *s, const struct expr *skeleton, struct rng *r)
 {
-	const struct entry *at = slot(s, expr_canonical_hash_renamed(skeleton));
+	const struct census_entry *at = find_slot(s, expr_canonical_hash_renamed(skeleton));
 	double share, allowed;
 	uint64_t print;
 
 	if (at->count < 0)
 		return PROBLEM_EXCLUDED;
-	print = skeleton->n > EXCLUDE_ABOVE ? fingerprint(skeleton) : 0;
-	if (print && slot(s, print)->count < 0)
+	print = skeleton->n > EXCLUDE_ABOVE ? hash_values(skeleton) : 0;
+	if (print && find_slot(s, print)->count < 0)
 		return PROBLEM_EXCLUDED;
 	share = at->count / s->draws;
 	allowed = s->max_share * (0.3 + 0.1 * skeleton->n); /* larger skeletons are worth more repeats */

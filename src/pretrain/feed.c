@@ -32,19 +32,19 @@ static int draw_points(const struct pretrain_config *c, int64_t step)
 	return rng_between(&r, 4, c->net.points);
 }
 
-static struct step_batch *slot(struct feed *f, int64_t step)
+static struct step_batch *step_slot(struct feed *f, int64_t step)
 {
 	return &f->ring[step % f->size];
 }
 
-static void make(struct feed *f, int64_t step)
+static void fill_step(struct feed *f, int64_t step)
 {
 	int64_t pairs = (int64_t)f->c->micro_batch * f->c->micro_batches;
 
-	step_batch_fill(slot(f, step), f->c, f->pool, RNG_PAIR, (uint64_t)(step * pairs), draw_points(f->c, step));
+	step_batch_fill(step_slot(f, step), f->c, f->pool, RNG_PAIR, (uint64_t)(step * pairs), draw_points(f->c, step));
 }
 
-static void *produce(void *context)
+static void *fill_ring(void *context)
 {
 	struct feed *f = context;
 	int64_t step;
@@ -57,7 +57,7 @@ static void *produce(void *context)
 			break;
 		step = f->next + f->ready;
 		pthread_mutex_unlock(&f->lock);
-		make(f, step);
+		fill_step(f, step);
 		pthread_mutex_lock(&f->lock);
 		f->ready++;
 		pthread_cond_broadcast(&f->moved);
@@ -67,14 +67,14 @@ static void *produce(void *context)
 }
 
 /* Signals belong to the main thread. */
-static bool start(struct feed *f)
+static bool start_thread(struct feed *f)
 {
 	sigset_t all, before;
 	bool started;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &before);
-	started = pthread_create(&f->thread, NULL, produce, f) == 0;
+	started = pthread_create(&f->thread, NULL, fill_ring, f) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return started;
 }
@@ -94,9 +94,11 @@ enum status feed_new(struct feed **out, const struct pretrain_config *c, struct 
 	for (int i = 0; i < f->size && st == ST_OK; i++)
 		st = step_batch_init(&f->ring[i], c, pool_threads(pool), api, learner);
 	if (st == ST_OK && ahead > 0) {
-		f->threaded = start(f);
+		f->threaded = start_thread(f);
 		if (!f->threaded)
-			st = fail(ST_INTERNAL, "pretrain: no thread for the generator");
+			st = fail(ST_RESOURCE,
+				  "pretrain: the system refuses a thread for the generator (ulimit -u or -v); "
+				  "give fewer --threads");
 	}
 	if (st != ST_OK) {
 		feed_free(f);
@@ -131,15 +133,15 @@ struct step_batch *feed_take(struct feed *f)
 	struct step_batch *b;
 
 	if (!f->threaded) {
-		make(f, f->next);
-		return slot(f, f->next++);
+		fill_step(f, f->next);
+		return step_slot(f, f->next++);
 	}
 	pthread_mutex_lock(&f->lock);
 	f->held = false; /* the one before is given back */
 	pthread_cond_broadcast(&f->moved);
 	while (f->ready == 0)
 		pthread_cond_wait(&f->moved, &f->lock);
-	b = slot(f, f->next++);
+	b = step_slot(f, f->next++);
 	f->ready--;
 	f->held = true;
 	pthread_mutex_unlock(&f->lock);

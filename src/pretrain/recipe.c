@@ -1,4 +1,5 @@
 /* recipe.c — see recipe.h. */
+#include "eqrl/pretrain/census.h"
 #include "recipe.h"
 
 #include <string.h>

@@ -16,6 +16,10 @@ enum status file_read(const char *path, enum status st_kind, char **data, size_t
 
 enum status file_write_atomic(const char *path, const void *data, size_t size);
 
+/* Fails where file_write_atomic(path, …) would for want of a folder or a permission, so that a long computation can
+ * ask before it starts. Creates the folder of path; leaves path as it is. */
+enum status file_check_writable(const char *path);
+
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);
 enum status dir_create(const char *path); /* with parents; fine if it exists */

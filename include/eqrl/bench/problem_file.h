@@ -51,6 +51,10 @@ struct problem_file {
 enum status problem_file_load(struct problem_file *f, const char *path);
 void problem_file_release(struct problem_file *f);
 
+/* The truths of several files, and the laws that are turned around there. paths: one a line, NULL for none. *truth is
+ * the caller's to free. */
+enum status problem_files_truths(const char *paths, struct expr **truth, int *n);
+
 /* Draws the rows of a problem (its columns in the order of p->column): train_samples for fit and select, test_samples apart as report rows, into
  * a data set that is split by seed. Noise is added by dataset_add_noise afterwards. */
 enum status problem_dataset(const struct formula_problem *p, uint64_t seed, struct dataset *d);

@@ -6,18 +6,15 @@
 #ifndef EQRL_PROBLEM_H
 #define EQRL_PROBLEM_H
 
-#include "eqrl/base/pool.h"
 #include "eqrl/expr/expr.h"
-#include "eqrl/expr/grammar.h"
-#include "eqrl/expr/prior.h"
 #include "eqrl/expr/rows.h"
 #include "eqrl/expr/vocab.h"
 #include "eqrl/data/synth.h"
+#include "eqrl/pretrain/skeleton.h"
 
 enum { PROBLEM_MAX_ROWS = 256 };
 
-/* Skeletons that must not be drawn (benchmark truths) and how often common ones may repeat. */
-struct skeleton_census;
+struct skeleton_census; /* see census.h */
 
 struct problem_config {
 	struct prior_config prior;
@@ -43,33 +40,6 @@ struct problem {
 	double clean[PROBLEM_MAX_ROWS + ROWS_BLOCK]; /* target before noise */
 };
 
-/* Why a draw was rejected, counted by the caller. */
-enum problem_verdict {
-	PROBLEM_OK,
-	PROBLEM_TOO_LONG,
-	PROBLEM_CONSTANT,   /* simplifies to a constant */
-	PROBLEM_GRAMMAR,    /* the target breaks a mask */
-	PROBLEM_EXCLUDED,   /* equals a benchmark truth */
-	PROBLEM_THINNED,    /* its skeleton is common enough already */
-	PROBLEM_UNDEFINED,  /* too few finite rows */
-	PROBLEM_DEGENERATE, /* constant, or ruled by single rows */
-	PROBLEM_VERDICTS,
-};
-
-extern const char *const problem_verdict_name[PROBLEM_VERDICTS];
-
 enum problem_verdict problem_draw(const struct problem_config *c, int n_rows, struct rng *r, struct problem *out);
-
-/* The policy's view of an equation of the prior: false and a verdict when it cannot be a target. */
-enum problem_verdict problem_skeleton(const struct problem_config *c, struct rng *r, struct expr *out);
-
-/* Counts skeletons over `draws` draws of the prior (a pure function of the arguments), so that drawing
- * can keep every skeleton below max_share of the problems, growing with its size. exclude: truths whose
- * stripped canonical skeleton (up to variable names) has more than 6 nodes never pass. pool may be NULL. */
-struct skeleton_census *census_new(const struct problem_config *c, int draws, double max_share, uint64_t seed,
-				   const struct expr *exclude, int n_exclude, struct pool *pool);
-void census_free(struct skeleton_census *s);
-int census_excluded(const struct skeleton_census *s);
-double census_max_share(const struct skeleton_census *s);
 
 #endif
