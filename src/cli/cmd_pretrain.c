@@ -137,7 +137,7 @@ static enum status save_checkpoint(struct pretrain *t, const struct options *o, 
 	TRY(measure_policy(t, o));
 	saved = pretrain_save_state(t, state);
 	if (saved == ST_RESOURCE)
-		warn("%s; training goes on without a state to resume from", error_message());
+		warn("%s; the weights are written all the same, but this run cannot be resumed", error_message());
 	else
 		TRY(saved);
 	written = pretrain_save_weights(t, o->out);
