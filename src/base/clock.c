@@ -3,7 +3,7 @@
 
 #include <time.h>
 
-static double seconds(clockid_t id)
+static double read_clock(clockid_t id)
 {
 	struct timespec t;
 
@@ -13,12 +13,12 @@ static double seconds(clockid_t id)
 
 double clock_seconds(void)
 {
-	return seconds(CLOCK_MONOTONIC);
+	return read_clock(CLOCK_MONOTONIC);
 }
 
 double clock_thread_seconds(void)
 {
-	return seconds(CLOCK_THREAD_CPUTIME_ID);
+	return read_clock(CLOCK_THREAD_CPUTIME_ID);
 }
 
 void clock_stamp(char out[32])

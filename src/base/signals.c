@@ -24,7 +24,7 @@ static void on_deadline(int number)
 		arrived = number;
 }
 
-static void handle(int number, void (*handler)(int))
+static void set_handler(int number, void (*handler)(int))
 {
 	struct sigaction a = {.sa_handler = handler, .sa_flags = SA_RESTART};
 
@@ -34,8 +34,8 @@ static void handle(int number, void (*handler)(int))
 
 void signals_install(void)
 {
-	handle(SIGINT, on_signal);
-	handle(SIGTERM, on_signal);
+	set_handler(SIGINT, on_signal);
+	set_handler(SIGTERM, on_signal);
 	signal(SIGPIPE, SIG_IGN);
 }
 
@@ -43,7 +43,7 @@ void signals_deadline(double seconds)
 {
 	struct itimerval t = {{0, 0}, {0, 0}};
 
-	handle(SIGALRM, on_deadline);
+	set_handler(SIGALRM, on_deadline);
 	if (arrived == SIGALRM)
 		arrived = 0;
 	if (seconds > 0) {

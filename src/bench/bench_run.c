@@ -50,8 +50,8 @@ enum status bench_load(const struct options *o, const struct bench_task *t, stru
 	return ST_OK;
 }
 
-static enum status search(const struct options *o, const struct bench_task *t, const struct dataset *d,
-			  struct trainer **out, struct pool *pool)
+static enum status run_search(const struct options *o, const struct bench_task *t, const struct dataset *d,
+			      struct trainer **out, struct pool *pool)
 {
 	const volatile int *stop = signals_flag();
 	const struct learner_api *api = NULL;
@@ -226,7 +226,7 @@ enum status bench_run(const struct options *o, const struct bench_task *t, struc
 	started = clock_seconds();
 	if (st == ST_OK) {
 		signals_deadline(o->time);
-		st = search(o, t, &d, &trainer, pool);
+		st = run_search(o, t, &d, &trainer, pool);
 	}
 	if (st == ST_OK)
 		search_front(o, trainer_task(trainer, 0), &f);

@@ -13,7 +13,7 @@
 
 /* ---- which ------------------------------------------------------------------------------------- */
 
-struct selection {
+struct bench_selection {
 	const char *only; /* NULL: all */
 	char **name;	  /* of --names, NULL-terminated, or NULL: all */
 	int n;
@@ -29,7 +29,7 @@ static bool contains_ignoring_case(const char *text, const char *part)
 	return n == 0;
 }
 
-static bool is_selected(const struct selection *s, const char *suite, const char *name)
+static bool is_selected(const struct bench_selection *s, const char *suite, const char *name)
 {
 	struct str full = {0};
 	bool ok = true;
@@ -47,7 +47,7 @@ static bool is_selected(const struct selection *s, const char *suite, const char
 	return false;
 }
 
-static void collect_strings(const cJSON *o, struct selection *s)
+static void collect_strings(const cJSON *o, struct bench_selection *s)
 {
 	const cJSON *child;
 
@@ -60,7 +60,7 @@ static void collect_strings(const cJSON *o, struct selection *s)
 }
 
 /* --names: {"problems": {group: [names]}}, or any JSON whose strings are names. */
-static enum status read_names(struct selection *s, const char *path)
+static enum status read_names(struct bench_selection *s, const char *path)
 {
 	const cJSON *problems;
 	char *text;
@@ -76,7 +76,7 @@ static enum status read_names(struct selection *s, const char *path)
 	return s->n ? ST_OK : fail(ST_DATA, "%s: names no problem; expected {\"problems\": {group: [names]}}", path);
 }
 
-static void release_selection(struct selection *s)
+static void release_selection(struct bench_selection *s)
 {
 	for (int i = 0; i < s->n; i++)
 		free(s->name[i]);
@@ -158,7 +158,7 @@ static enum status add_tasks(struct bench_tasks *b, const struct options *o)
 
 /* ---- all ----------------------------------------------------------------------------------------- */
 
-static void add_problems(const struct bench_tasks *b, const struct selection *wanted, struct bench_sets *all)
+static void add_problems(const struct bench_tasks *b, const struct bench_selection *wanted, struct bench_sets *all)
 {
 	for (int i = 0; i < b->problems.n; i++) {
 		const struct formula_problem *p = &b->problems.problem[i];
@@ -168,7 +168,7 @@ static void add_problems(const struct bench_tasks *b, const struct selection *wa
 	}
 }
 
-static enum status add_real(const char *dir, const struct selection *wanted, struct bench_sets *all)
+static enum status add_real(const char *dir, const struct bench_selection *wanted, struct bench_sets *all)
 {
 	int first = all->n, kept = first;
 
@@ -185,7 +185,7 @@ static enum status add_real(const char *dir, const struct selection *wanted, str
 
 enum status bench_tasks_collect(struct bench_tasks *b, const struct options *o)
 {
-	struct selection wanted = {.only = o->only};
+	struct bench_selection wanted = {.only = o->only};
 	struct bench_sets all = {0};
 	enum status st = ST_OK;
 

@@ -44,7 +44,7 @@ enum status step_batch_init(struct step_batch *b, const struct pretrain_config *
 	return fail(ST_INTERNAL, "learner: %s", api->error());
 }
 
-struct fill {
+struct batch_fill {
 	struct step_batch *b;
 	const struct pretrain_config *c;
 	uint64_t purpose, first;
@@ -53,7 +53,7 @@ struct fill {
 	atomic_ullong verdicts[PROBLEM_VERDICTS];
 };
 
-static void write_sequence(struct fill *f, const struct problem *p, int i)
+static void write_sequence(struct batch_fill *f, const struct problem *p, int i)
 {
 	struct step_batch *b = f->b;
 	struct grammar g = f->c->problem.grammar;
@@ -73,7 +73,7 @@ static void write_sequence(struct fill *f, const struct problem *p, int i)
 
 static void draw_pair(void *context, int i, int worker)
 {
-	struct fill *f = context;
+	struct batch_fill *f = context;
 	struct step_batch *b = f->b;
 	struct problem *p = &b->scratch[worker];
 	struct rng r = rng_stream(f->c->seed, f->purpose, f->first + (uint64_t)i);
@@ -89,7 +89,7 @@ static void draw_pair(void *context, int i, int worker)
 		    b->contexts + (size_t)i * (size_t)b->context);
 }
 
-static void place(const struct fill *f, int k)
+static void lay_micro_batch(const struct batch_fill *f, int k)
 {
 	struct step_batch *b = f->b;
 	size_t row = (size_t)k * (size_t)b->per_batch;
@@ -111,11 +111,11 @@ static void place(const struct fill *f, int k)
 void step_batch_fill(struct step_batch *b, const struct pretrain_config *c, struct pool *pool, uint64_t purpose,
 		     uint64_t first, int n_points)
 {
-	struct fill f = {.b = b, .c = c, .purpose = purpose, .first = first, .n_points = n_points};
+	struct batch_fill f = {.b = b, .c = c, .purpose = purpose, .first = first, .n_points = n_points};
 
 	pool_run(pool, b->n * b->per_batch, draw_pair, &f);
 	for (int k = 0; k < b->n; k++)
-		place(&f, k);
+		lay_micro_batch(&f, k);
 	for (int v = 0; v < PROBLEM_VERDICTS; v++)
 		b->verdicts[v] = atomic_load(&f.verdicts[v]);
 	b->n_tokens = atomic_load(&f.tokens);

@@ -47,7 +47,7 @@ static double rate_at(const struct pretrain_config *c, int64_t step)
 /* ---- life -------------------------------------------------------------------------------------- */
 
 /* By weights and by those that they started from. */
-static int64_t pairs_seen(const cJSON *recipe)
+static int64_t count_pairs_seen(const cJSON *recipe)
 {
 	const cJSON *total = cJSON_GetObjectItemCaseSensitive(recipe, "pairs_total");
 	const cJSON *pairs = cJSON_GetObjectItemCaseSensitive(recipe, "pairs");
@@ -55,7 +55,7 @@ static int64_t pairs_seen(const cJSON *recipe)
 	return (int64_t)(cJSON_IsNumber(total) ? total->valuedouble : cJSON_IsNumber(pairs) ? pairs->valuedouble : 0);
 }
 
-static enum status starting_weights(struct pretrain *t)
+static enum status take_starting_weights(struct pretrain *t)
 {
 	struct policy p;
 
@@ -71,7 +71,7 @@ static enum status starting_weights(struct pretrain *t)
 		return fail(ST_WEIGHTS, "%s: has another shape or encoding than the configuration asks for", t->c.init);
 	}
 	memcpy(t->policy.params, p.params, net_size(&p.config) * sizeof(float));
-	t->progress.pairs_before = pairs_seen(p.recipe);
+	t->progress.pairs_before = count_pairs_seen(p.recipe);
 	policy_release(&p);
 	return ST_OK;
 }
@@ -104,7 +104,7 @@ enum status pretrain_open(struct pretrain **out, const struct pretrain_config *c
 	t->c = *c;
 	t->api = api;
 	t->pool = pool_new(c->threads);
-	st = starting_weights(t);
+	st = take_starting_weights(t);
 	if (st == ST_OK)
 		st = open_learner(t);
 	if (st == ST_OK && state_path && file_exists(state_path) && !c->init)

@@ -68,7 +68,7 @@ static double draw_constant(struct rng *r, enum op op, bool first, const double 
 	return sign * t * typical_size(v, n);
 }
 
-struct filling {
+struct target_filling {
 	struct rng *r;
 	struct expr *e;
 	const struct problem *p;
@@ -77,7 +77,7 @@ struct filling {
 
 /* Values of the subtree at i, for f->n rows; returns the index after it. A constant beside a
  * non-constant is drawn after that one, so that it knows its size. */
-static int fill_values(struct filling *f, int i, enum op parent, bool first, const double *beside, double *out)
+static int fill_values(struct target_filling *f, int i, enum op parent, bool first, const double *beside, double *out)
 {
 	struct node a = f->e->node[i];
 	double other[PROBLEM_MAX_ROWS];
@@ -145,7 +145,7 @@ void problem_draw_target(struct rng *r, struct problem *p, int n)
 	uint8_t start[EXPR_MAX_NODES];
 	double coefficient[EXPR_MAX_NODES], value[PROBLEM_MAX_ROWS], offset = 0;
 	int terms = expr_terms(&p->skeleton, start), mode = rng_weighted(r, weight, COUNT_OF(weight));
-	struct filling f = {r, &p->skeleton, p, n};
+	struct target_filling f = {r, &p->skeleton, p, n};
 
 	memset(p->clean, 0, (size_t)n * sizeof(*p->clean));
 	for (int k = 0; k < terms; k++) {
