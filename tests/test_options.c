@@ -1,7 +1,10 @@
 /* test_options.c — flags, environment and JSON files end in one struct, with one set of rules. */
 #include "eqrl/base/file.h"
 #include "eqrl/options/options_cli.h"
+#include "eqrl/rl/advantage.h"
 #include "eqrl/run/progress.h"
+#include "eqrl/score/hof.h"
+#include "eqrl/score/reward.h"
 #include "test.h"
 
 #include <stdlib.h>
@@ -43,7 +46,7 @@ TEST(flags_in_every_spelling_set_the_same_options)
 	CHECK_NEAR(s.values.lr, 1e-3, 0);
 	CHECK_NEAR(s.values.time, 300, 0);
 	CHECK_EQ(s.values.quiet, 1);
-	CHECK_EQ(s.values.algo, ALGO_REINFORCE);
+	CHECK_STR(advantage_table[s.values.algo].name, "reinforce");
 	CHECK_OK(parse(&s, "train", "-d b.csv -b64 --quiet --no-quiet --time=90 --seed 7"));
 	CHECK_STR(s.values.data, "b.csv");
 	CHECK_EQ(s.values.batch, 64);
@@ -212,7 +215,7 @@ TEST(resolved_options_written_as_json_come_back_as_the_same_struct)
 	CHECK_STR(b.values.data, "a.csv\nb.csv");
 	CHECK(b.values.lr == a.values.lr);
 	CHECK(b.values.seed == a.values.seed);
-	CHECK_EQ(b.values.select, SELECT_ELBOW);
+	CHECK_EQ(b.values.select, SELECTION_ELBOW);
 	CHECK(b.values.features == NULL);
 	CHECK(cJSON_GetObjectItem(json, "pairs") == NULL);
 	CHECK(cJSON_GetObjectItem(json, "out") == NULL);
@@ -265,7 +268,7 @@ TEST(every_shipped_configuration_loads)
 		options_release(&s);
 		options_default(&s);
 		CHECK_OK(options_from_file(&s, names[i], FROM_CONFIG));
-		CHECK_EQ(s.values.algo, i == 2 ? ALGO_REINFORCE : i == 1 ? ALGO_GRPO : ALGO_RISK);
+		CHECK_STR(advantage_table[s.values.algo].name, i == 2 ? "reinforce" : i == 1 ? "grpo" : "risk");
 		if (i == 0) { /* it documents the defaults, so it must be them */
 			cJSON *want = options_to_json(&plain.values, CMD_TRAIN);
 			cJSON *got = options_to_json(&s.values, CMD_TRAIN);
@@ -285,7 +288,7 @@ TEST(help_of_every_command_fits_100_columns_and_names_all_its_options)
 		struct str text = {0};
 		const char *p;
 
-		options_help(&text, command_table[i].bit);
+		CHECK_EQ(options_help(&text, command_table[i].bit, true), 0);
 		for (p = str_text(&text); *p;) {
 			size_t n = strcspn(p, "\n");
 
@@ -298,6 +301,44 @@ TEST(help_of_every_command_fits_100_columns_and_names_all_its_options)
 		      ((command_table[i].bit & (CMD_TRAIN | CMD_BENCH)) != 0));
 		str_release(&text);
 	}
+}
+
+TEST(choices_are_the_rows_of_their_tables)
+{
+	struct option_set s = {0};
+	char line[64];
+
+	for (int i = 0; i < reward_rows; i++) {
+		snprintf(line, sizeof(line), "--reward %s", reward_table[i].name);
+		CHECK_OK(parse(&s, "train", line));
+		CHECK_EQ(s.values.reward, i);
+	}
+	for (int i = 0; i < advantage_rows; i++) {
+		snprintf(line, sizeof(line), "--algo %s", advantage_table[i].name);
+		CHECK_OK(parse(&s, "train", line));
+		CHECK_EQ(s.values.algo, i);
+	}
+	for (int i = 0; i < selection_rows; i++) {
+		snprintf(line, sizeof(line), "--select %s", selection_table[i].name);
+		CHECK_OK(parse(&s, "train", line));
+		CHECK_EQ(s.values.select, i);
+	}
+	options_release(&s);
+}
+
+/* Some forty of the hundred lines of train's help are what a user needs, and those fit on a screen. */
+TEST(help_shows_the_common_options_and_says_how_many_others_there_are)
+{
+	struct str text = {0};
+	int lines = 0, left_out = options_help(&text, CMD_TRAIN, false);
+
+	CHECK(left_out > 20);
+	CHECK(strstr(str_text(&text), "--time") != NULL);
+	CHECK(strstr(str_text(&text), "--entropy") == NULL);
+	for (const char *p = str_text(&text); *p; p++)
+		lines += *p == '\n';
+	CHECK(lines <= 40);
+	str_release(&text);
 }
 
 TEST(durations_and_counts_read_well)

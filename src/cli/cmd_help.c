@@ -23,15 +23,18 @@ void print_overview(void)
 	       "eqrl help COMMAND lists a command's options. The README explains the output.\n");
 }
 
-void print_command_help(const struct command *c)
+void print_command_help(const struct command *c, bool all)
 {
 	struct str text = {0};
+	int left_out;
 
 	str_addf(&text, "usage: eqrl %s%s%s\n\n%c%s.\n", c->name, *c->usage ? " " : "", c->usage,
 		 toupper((unsigned char)c->summary[0]), c->summary + 1);
 	if (c->details)
 		str_addf(&text, "%s\n", c->details);
-	options_help(&text, c->bit);
+	left_out = options_help(&text, c->bit, all);
+	if (left_out)
+		str_addf(&text, "\neqrl help %s --all shows %d more.\n", c->name, left_out);
 	fputs(text.data, stdout);
 	str_release(&text);
 }
@@ -66,6 +69,6 @@ int cmd_help(struct invocation *inv)
 	c = command_find(inv->args[0]);
 	if (!c)
 		return command_unknown(inv->args[0]);
-	print_command_help(c);
+	print_command_help(c, inv->options->all);
 	return ST_OK;
 }

@@ -53,7 +53,7 @@ static enum status run(const struct command *c, int argc, char **argv)
 	enum status st = options_parse(&set, c, argc - 2, argv + 2);
 
 	if (st == ST_OK && set.help) {
-		print_command_help(c);
+		print_command_help(c, set.help_all);
 	} else if (st == ST_OK) {
 		struct invocation inv = {.command = c->name,
 					 .options = &set.values,

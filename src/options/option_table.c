@@ -3,6 +3,9 @@
  * Everything that sets an option, whatever its source, ends in option_set_number or
  * option_set_string, so bounds and precedence cannot differ between flags, environment and files. */
 #include "option_table.h"
+#include "eqrl/rl/advantage.h"
+#include "eqrl/score/hof.h"
+#include "eqrl/score/reward.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -75,6 +78,47 @@ const char *option_nearest(const char *word, int commands)
 		if (option_info[i].commands & commands)
 			name[n++] = option_info[i].flag;
 	return str_nearest(word, name, n);
+}
+
+static const char *reward_word(int i)
+{
+	return i < reward_rows ? reward_table[i].name : NULL;
+}
+
+static const char *algorithm_word(int i)
+{
+	return i < advantage_rows ? advantage_table[i].name : NULL;
+}
+
+static const char *selection_word(int i)
+{
+	return i < selection_rows ? selection_table[i].name : NULL;
+}
+
+/* Choices whose words are the rows of another table: their argument in options.def is its name. */
+static struct word_table {
+	const char *argument;
+	const char *(*word)(int i); /* NULL past the last row */
+	struct str words;	    /* "a|b|c", made when it is first asked for, and kept */
+} word_tables[] = {
+	{"reward_table", reward_word, {0}},
+	{"advantage_table", algorithm_word, {0}},
+	{"selection_table", selection_word, {0}},
+};
+
+const char *option_argument(const struct option_info *info)
+{
+	for (size_t k = 0; info->argument && k < COUNT_OF(word_tables); k++) {
+		struct word_table *t = &word_tables[k];
+		bool done = t->words.len > 0;
+
+		if (strcmp(t->argument, info->argument) != 0)
+			continue;
+		for (int i = 0; !done && t->word(i); i++)
+			str_addf(&t->words, "%s%s", i ? "|" : "", t->word(i));
+		return str_text(&t->words);
+	}
+	return info->argument;
 }
 
 bool choice_word(const char *words, int i, char out[64])
@@ -188,7 +232,7 @@ static enum status unknown_word(const struct option_info *info, const char *text
 	struct str list = {0};
 	int n = 0;
 
-	for (; n < (int)COUNT_OF(store) && choice_word(info->argument, n, store[n]); n++) {
+	for (; n < (int)COUNT_OF(store) && choice_word(option_argument(info), n, store[n]); n++) {
 		name[n] = store[n];
 		str_addf(&list, "%s%s", n ? ", " : "", name[n]);
 	}
@@ -208,9 +252,9 @@ static enum status set_choice(struct option_set *s, int option, const char *text
 	char word[64];
 	int n = 0;
 
-	while (choice_word(info->argument, n, word) && strcmp(word, text) != 0)
+	while (choice_word(option_argument(info), n, word) && strcmp(word, text) != 0)
 		n++;
-	if (!choice_word(info->argument, n, word))
+	if (!choice_word(option_argument(info), n, word))
 		return unknown_word(info, text, where);
 	if (s->source[option] <= source) {
 		*(int *)option_member(&s->values, option) = n;

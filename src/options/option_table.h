@@ -14,9 +14,9 @@ struct option_info {
 	const char *text; /* default of STRING, LIST and CHOICE */
 	double number;	  /* default of the others */
 	double low, high;
-	int commands; /* bits of CMD_… */
-	int traits;   /* bits of OPT_… */
-	const char *argument, *help;
+	int commands;		     /* bits of CMD_… */
+	int traits;		     /* bits of OPT_… */
+	const char *argument, *help; /* read the argument through option_argument */
 };
 
 /* Sections and options in the order of the file: section is NULL for an option. */
@@ -52,6 +52,10 @@ static inline const void *option_value(const struct options *o, int option)
 {
 	return (const char *)o + option_info[option].offset;
 }
+
+/* What stands for the value in help and messages, or NULL; of a CHOICE its words, "a|b|c", whether options.def lists them
+ * or another table has them. */
+const char *option_argument(const struct option_info *info);
 
 /* The i-th word of "a|b|c" into out (64 bytes); false past the last. */
 bool choice_word(const char *words, int i, char out[64]);

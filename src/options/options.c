@@ -80,7 +80,8 @@ static enum status set_from_words(struct option_set *s, int option, const char *
 {
 	if (!value) {
 		if (w->next == w->n || looks_like_flag(w->word[w->next]))
-			return fail(ST_USAGE, "%s: needs a value: %s %s", where, where, option_info[option].argument);
+			return fail(ST_USAGE, "%s: needs a value: %s %s", where, where,
+				    option_argument(&option_info[option]));
 		value = w->word[w->next++];
 	}
 	return option_set_text(s, option, value, where, FROM_FLAG);
@@ -191,6 +192,8 @@ static enum status read_flags(struct option_set *s, const struct command *c, str
 	for (int i = 0; i < w->n && strcmp(w->word[i], "--") != 0; i++)
 		if (strcmp(w->word[i], "--help") == 0)
 			s->help = true;
+		else if (strcmp(w->word[i], "--all") == 0)
+			s->help_all = true;
 	while (!s->help && w->next < w->n) {
 		char *word = w->word[w->next++];
 

@@ -55,8 +55,8 @@ static void option_line(struct str *out, const struct option_info *info)
 		str_addf(&left, "  -%c, --%s", info->letter, info->flag);
 	else
 		str_addf(&left, "      --%s", info->flag);
-	if (info->argument)
-		str_addf(&left, " %s", info->argument);
+	if (option_argument(info))
+		str_addf(&left, " %s", option_argument(info));
 	str_add(&right, info->help);
 	format_default(&right, info);
 	if (left.len + 2 > INDENT)
@@ -68,9 +68,10 @@ static void option_line(struct str *out, const struct option_info *info)
 	str_release(&right);
 }
 
-void options_help(struct str *out, int command)
+int options_help(struct str *out, int command, bool all)
 {
 	const char *section = NULL;
+	int left_out = 0;
 
 	for (int i = 0; i < n_option_layout; i++) {
 		const struct option_layout *row = &option_layout[i];
@@ -81,10 +82,15 @@ void options_help(struct str *out, int command)
 		}
 		if (!(option_info[row->option].commands & command))
 			continue;
+		if (!all && !(option_info[row->option].traits & OPT_COMMON)) {
+			left_out++;
+			continue;
+		}
 		if (section) {
 			str_addf(out, "\n%s\n", section);
 			section = NULL;
 		}
 		option_line(out, &option_info[row->option]);
 	}
+	return left_out;
 }

@@ -36,7 +36,7 @@ static enum status wrong_kind(int option, const cJSON *v, const char *where)
 	enum option_kind kind = option_info[option].kind;
 
 	return fail(ST_USAGE, "%s: must be %s%s, not %s", where, expected[kind],
-		    kind == KIND_CHOICE ? option_info[option].argument : "", kind_word(v));
+		    kind == KIND_CHOICE ? option_argument(&option_info[option]) : "", kind_word(v));
 }
 
 static enum status set_list(struct option_set *s, int option, const cJSON *v, const char *where,
@@ -169,7 +169,7 @@ static cJSON *value_to_json(const struct options *o, int option)
 	case KIND_FLAG:
 		return cJSON_CreateBool(*(const OPT_TYPE_FLAG *)v);
 	case KIND_CHOICE:
-		if (!choice_word(info->argument, *(const int *)v, word))
+		if (!choice_word(option_argument(info), *(const int *)v, word))
 			BUG("option %s holds word %d", info->flag, *(const int *)v);
 		return cJSON_CreateString(word);
 	}

@@ -64,13 +64,15 @@ static int operator_named(const char *name)
 
 static int certificate_named(const char *name)
 {
+	struct str list = {0};
+
 	for (int i = 0; i < CERTIFICATE_COUNT; i++)
 		if (strcmp(certificate_table[i].name, name) == 0)
 			return i;
-	fail(ST_USAGE,
-	     "--certificates: no certificate \"%s\"; they are domain, overflow, cancels, constant, "
-	     "unidentified, idle_term, insensitive, term, verdict",
-	     name);
+	for (int i = 0; i < CERTIFICATE_COUNT; i++)
+		str_addf(&list, "%s%s", i ? ", " : "", certificate_table[i].name);
+	fail(ST_USAGE, "--certificates: no certificate \"%s\"; they are %s", name, list.data);
+	str_release(&list);
 	return -1;
 }
 

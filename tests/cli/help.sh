@@ -7,3 +7,5 @@ t eqrl help trian
 t eqrl trian
 t eqrl -v
 t eqrl help train bench
+t eqrl help train
+t eqrl train --help --all

@@ -14,8 +14,8 @@
 #include "eqrl/options/commands.def"
 #undef COMMAND
 
-/* Help on stdout: of all, or of one command. */
+/* Help on stdout: of all commands, or of one with its common options or with all of them. */
 void print_overview(void);
-void print_command_help(const struct command *c);
+void print_command_help(const struct command *c, bool all);
 
 #endif

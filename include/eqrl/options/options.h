@@ -45,10 +45,8 @@ struct options {
 #undef SECTION
 };
 
-/* Indices of CHOICE members, in the order of their words in options.def. */
+/* Indices of CHOICE members, in the order of their words in options.def; others are rows of the table that it names. */
 enum { MISSING_DROP, MISSING_ERROR };
-enum { SELECT_MDL, SELECT_BIC, SELECT_ELBOW, SELECT_R2 };
-enum { ALGO_GRPO, ALGO_REINFORCE, ALGO_RLOO, ALGO_DR_GRPO, ALGO_RISK, ALGO_ENTROPIC };
 enum { KL_IN_LOSS, KL_IN_REWARD };
 enum { PRECISION_AUTO, PRECISION_F32, PRECISION_BF16 };
 enum { FEEDBACK_NONE, FEEDBACK_SYMBOLIC };

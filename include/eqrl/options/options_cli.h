@@ -32,6 +32,7 @@ struct option_set {
 	int n_args;		      /* arguments that are no options, in order */
 	char **args;
 	bool help;	     /* --help or -h was among them: nothing else was checked */
+	bool help_all;	     /* --all was, too */
 	struct arena memory; /* owns every string of the above */
 };
 
@@ -62,8 +63,8 @@ const char *options_difference(const struct options *a, const struct options *b,
 
 void options_release(struct option_set *s);
 
-/* The option part of a command's help. */
-void options_help(struct str *out, int command);
+/* The option part of a command's help: the common ones or all. Returns how many it left out. */
+int options_help(struct str *out, int command, bool all);
 
 /* "20s", "1.5m", "2h", "90" → seconds. False if it is none. */
 bool parse_seconds(const char *text, double *seconds);

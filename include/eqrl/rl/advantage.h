@@ -30,7 +30,7 @@ struct advantage_row {
 	void (*of_group)(const double *reward, const bool *first, int n, const struct baseline *b, double *out);
 };
 
-extern const struct advantage_row advantage_table[]; /* index = ALGO_… of options.h */
+extern const struct advantage_row advantage_table[]; /* the choices of --algo */
 extern const int advantage_rows;
 
 /* After a step: mean and deviation of all its rewards enter the moving baseline (half-life 5 steps). */

@@ -30,8 +30,13 @@ struct pareto_entry {
 	bool by_chance; /* was the answer, and is no better than chance on select rows */
 };
 
-/* How the answer is chosen. */
+/* How the answer is chosen: rows of selection_table, the choices of --select. */
 enum selection { SELECTION_MDL, SELECTION_BIC, SELECTION_ELBOW, SELECTION_R2 };
+
+extern const struct selection_row {
+	const char *name, *doc;
+} selection_table[];
+extern const int selection_rows;
 
 struct pareto {
 	int n, chosen; /* chosen: index, -1: nothing beats the mean */
