@@ -26,15 +26,13 @@ void print_overview(void)
 void print_command_help(const struct command *c, bool all)
 {
 	struct str text = {0};
-	int left_out;
 
 	str_addf(&text, "usage: eqrl %s%s%s\n\n%c%s.\n", c->name, *c->usage ? " " : "", c->usage,
 		 toupper((unsigned char)c->summary[0]), c->summary + 1);
 	if (c->details)
 		str_addf(&text, "%s\n", c->details);
-	left_out = options_help(&text, c->bit, all);
-	if (left_out)
-		str_addf(&text, "\neqrl help %s --all shows %d more.\n", c->name, left_out);
+	if (options_help(&text, c->bit, all) > 0)
+		str_addf(&text, "\neqrl help %s --all lists the others.\n", c->name);
 	fputs(text.data, stdout);
 	str_release(&text);
 }

@@ -8,4 +8,3 @@ t eqrl trian
 t eqrl -v
 t eqrl help train bench
 t eqrl help train
-t eqrl train --help --all
