@@ -203,8 +203,8 @@ static void print_pair(const struct cells *all, const char *a, const char *b, st
 		for (int j = 0; j < all->n; j++) {
 			const struct cell *x = &all->cell[i], *y = &all->cell[j];
 
-			if (strcmp(x->arm, a) || strcmp(y->arm, b) || strcmp(x->problem, y->problem) ||
-			    strcmp(x->suite, y->suite))
+			if (strcmp(x->arm, a) != 0 || strcmp(y->arm, b) != 0 || strcmp(x->problem, y->problem) != 0 ||
+			    strcmp(x->suite, y->suite) != 0)
 				continue;
 			difference[RECOVERED][n] = x->recovered - y->recovered;
 			difference[R2][n] = x->r2_999 - y->r2_999;
