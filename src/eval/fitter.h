@@ -46,6 +46,17 @@ void fit_change_begin(struct fit_change *ch, struct fitter *f, struct expr *e, c
 /* Refits candidate; if it stays within the bound, it becomes *ch->e. */
 bool fit_change_try(struct fit_change *ch, struct expr *candidate);
 
+/* What a written equation costs in nats. */
+#define NATS_PER_DIGIT 2.302585092994046 /* ln 10; the point counts as well: whole numbers read better */
+#define NATS_PER_NODE  2.8		 /* ln 16, as description_length counts */
+
+/* Characters of a number but for leading zeros; a sign is a quarter of one, which decides between equals. */
+double written_length(double v);
+
+/* Standard errors of the free constants at the last fit, by index in c[]; NaN for what the data do not determine.
+ * sse: of that fit, on n rows. */
+void fit_standard_errors(const struct fitter *f, double sse, int n, double se[EXPR_MAX_CONSTS]);
+
 /* dst = src with nodes [from, to) replaced by n nodes; constants stay. False if it does not fit. */
 bool expr_splice(struct expr *dst, const struct expr *src, int from, int to, const struct node *by, int n);
 

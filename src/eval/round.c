@@ -115,7 +115,33 @@ static void offer_decimals(struct candidates *list, int from, int to)
 	}
 }
 
-/* Simplest first: small integers, decimals of two digits, fractions, pi and e, longer decimals. */
+/* Characters and nodes of a candidate, in nats. */
+static double price_of(const struct plain *p)
+{
+	double price = p->n ? NATS_PER_NODE * (p->n - 1) : NATS_PER_DIGIT * written_length(p->value);
+
+	for (int i = 0; i < p->n; i++)
+		if (p->node[i].op == OP_INT)
+			price += NATS_PER_DIGIT * written_length(p->node[i].arg);
+		else if (p->node[i].op == OP_FIXED)
+			price += NATS_PER_DIGIT * written_length(p->literal[p->node[i].arg]);
+	return price;
+}
+
+static void sort_by_price(struct candidates *list)
+{
+	for (int i = 1; i < list->n; i++) {
+		struct plain p = list->plain[i];
+		int j = i;
+
+		for (; j > 0 && price_of(&p) < price_of(&list->plain[j - 1]); j--)
+			list->plain[j] = list->plain[j - 1];
+		list->plain[j] = p;
+	}
+}
+
+/* Integers, decimals, fractions, multiples of pi and e, the shortest first: a fraction or multiple of pi that a
+ * decimal of the digits which the data allow is shorter than would be found by chance. */
 static void list_candidates(struct candidates *list, double value, bool exact)
 {
 	static const uint8_t thirds[] = {3, 6, 7, 9, 11, 12}; /* the others are short decimals */
@@ -134,6 +160,7 @@ static void list_candidates(struct candidates *list, double value, bool exact)
 		for (int q = 1; q <= 12; q++)
 			offer_ratio(list, q, (enum unit)unit);
 	offer_decimals(list, 3, exact ? 6 : 4);
+	sort_by_price(list);
 }
 
 /* e with every node of constant c spelt as s. False if it does not fit. */

@@ -170,6 +170,7 @@ void simplify(struct expr *e, const struct simplify_options *o)
 		return;
 	w.keep = o->keep_values;
 	w.assume = o->assume_domain;
+	w.positive = o->positive;
 	expr_pack_consts(e);
 	for (int i = 0; i < e->n && !o->keep_values; i++)
 		if (e->node[i].op == OP_CONST)

@@ -201,6 +201,8 @@ bool form_nonnegative(const struct work *w, int id)
 	case OP_ACOS:
 	case OP_STEP:
 		return true;
+	case OP_VAR:
+		return f->arg < 64 && (w->positive >> f->arg & 1);
 	case OP_ADD:
 	case OP_MUL:
 		if (f->k.kind == NUM_FREE || !(f->k.p >= 0))

@@ -42,7 +42,8 @@ struct form {
 
 struct work {
 	bool keep, assume;
-	bool failed; /* no room: the equation stays as it is */
+	uint64_t positive; /* columns */
+	bool failed;	   /* no room: the equation stays as it is */
 	int n_forms, n_terms;
 	struct form form[FORMS_MAX];
 	struct term term[TERMS_MAX];

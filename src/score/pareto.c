@@ -196,7 +196,7 @@ static void polish(struct fitter *f, struct pareto_entry *e, const struct datase
 	struct rows sample = prefix(&d->all_but_report, POLISH_ROWS);
 	struct fit_options o = fit_defaults();
 	struct fit_result r;
-	struct expr now = e->expr, simple;
+	struct expr now = e->expr;
 	double before = fvu_on(f, &e->expr, &sample), after;
 
 	o.max_iterations = 100;
@@ -207,15 +207,12 @@ static void polish(struct fitter *f, struct pareto_entry *e, const struct datase
 		return;
 	if (scaling == SCALING_AUTO)
 		fit_drop_neutral(f, &now, &sample, &o, &r);
-	fit_round_constants(f, &now, &sample, &o, FIT_BIC, &r);
+	fit_readable(f, &now, &sample, &o, &r);
 	if (e->chosen && sample.n < d->all_but_report.n) {
 		o.max_iterations = 20;
 		fit_constants(f, &now, &d->all_but_report, &o, &r);
+		fit_limit_digits(f, &now, &d->all_but_report, &o, &r);
 	}
-	simple = now;
-	simplify(&simple, &(struct simplify_options){.keep_values = true});
-	if (bounds_allow(bounds, &simple))
-		now = simple;
 	after = fvu_on(f, &now, &sample); /* plain values have their price */
 	if (!(after <= fmax(before * pow(1 + fit_price(sample.n, e->n_consts), e->n_consts + 1), 1e-20)))
 		return;

@@ -121,4 +121,16 @@ void fit_drop_neutral(struct fitter *f, struct expr *e, const struct rows *rows,
 int fit_round_constants(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
 			double tolerance, struct fit_result *r);
 
+/* Of the equation and its equivalents (equivalent.h; without abs of what is positive on the rows; what is constant on
+ * them by its value), each with neutral constants dropped, plain values (fit_round_constants, FIT_BIC) and as many
+ * digits as the data determine: the one with the shortest description, error, digits and nodes together. Obeys
+ * o->bounds; r is e's and is brought up to date. */
+void fit_readable(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
+		  struct fit_result *r);
+
+/* Rounds each free constant to the fewest digits that stay within half its standard error (least determined first,
+ * the others refitted), so that all together cost a rise of the error that is far below noise. They stay free. */
+void fit_limit_digits(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
+		      struct fit_result *r);
+
 #endif

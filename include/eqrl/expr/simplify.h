@@ -34,6 +34,8 @@ struct simplify_options {
 	/* Take factors below roots, logarithms and fractional powers as positive, one by one:
 	 * sqrt(c * x) → c * sqrt(x), log(c * x) → log(x) + c, sqrt(square(x)) → x. */
 	bool assume_domain;
+	/* Bit per column of the first 64 whose values are all positive: abs(x) is x there, sqrt(x^2) too. */
+	uint64_t positive;
 };
 
 /* Simplifies a valid equation in place, to a fixed point. Free constants that stand at several

@@ -1,0 +1,24 @@
+/* equivalent.h — other ways to write the same equation: expanded, with common factors in front, exponentials merged,
+ * phases reduced.
+ *
+ * Numbers meet and are computed, so every coefficient of a sum becomes a number of its own; those that free constants
+ * went into are free constants (tied ones come apart). Where all constants keep the values that they get here, the
+ * function is the same up to rounding, but for EQUIVALENT_DROPPED, which leaves out phases close to a multiple of
+ * pi/2, and for what overflows on the way. Whoever takes one checks it on data. Threads: any. */
+#ifndef EQRL_EQUIVALENT_H
+#define EQRL_EQUIVALENT_H
+
+#include "eqrl/expr/expr.h"
+
+enum equivalent {
+	EQUIVALENT_EXPANDED, /* a sum of products of powers; phases in [0, 2 pi), amplitudes positive */
+	EQUIVALENT_SINE,     /* the same with sines instead of cosines */
+	EQUIVALENT_DROPPED,  /* the same without phases that are nearly a multiple of pi/2 */
+	EQUIVALENT_FACTORED, /* the last with what all terms have in common in front of a bracket */
+	EQUIVALENT_COUNT,
+};
+
+/* False if it does not fit into an equation (then *out means nothing). */
+bool expr_equivalent(const struct expr *e, enum equivalent kind, struct expr *out);
+
+#endif

@@ -1,0 +1,186 @@
+/* readable_fit.c — the equivalent of an equation that reads best; see fit_readable in fit.h. */
+#include "eqrl/base/mem.h"
+#include "eqrl/eval/tape.h"
+#include "eqrl/expr/equivalent.h"
+#include "eqrl/expr/simplify.h"
+#include "fitter.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FLAT	       1e-13		 /* relative range of what counts as constant: a few hundred roundings */
+
+struct readable {
+	struct fitter *f;
+	const struct rows *rows;
+	struct fit_options o;
+	struct target_moments target;
+	uint64_t positive;
+	const struct fit_result *given;
+	int given_consts;
+	struct expr best, tried[EQUIVALENT_COUNT + 3];
+	int n_tried;
+	struct fit_result best_result;
+	double best_length;
+};
+
+/* ---- length ------------------------------------------------------------------------------------------------- */
+
+/* Error, digits and nodes in nats. A constant that stands at several nodes is written as often. */
+static double length_of(const struct readable *s, const struct expr *e, double nmse)
+{
+	double digits = 0;
+
+	for (int i = 0; i < e->n; i++) {
+		struct node a = e->node[i];
+
+		if (a.op == OP_CONST || a.op == OP_FIXED)
+			digits += written_length(e->c[a.arg]);
+		else if (a.op == OP_INT)
+			digits += written_length(a.arg);
+		else if (a.op == OP_DIV) /* a*exp(-b*x) rather than a/exp(b*x) */
+			digits += 0.5;
+	}
+	return 0.5 * s->rows->n * log(fmax(nmse, FIT_EXACT_NMSE)) + NATS_PER_DIGIT * digits +
+	       NATS_PER_NODE * expr_size(e);
+}
+
+/* ---- what the rows say ---------------------------------------------------------------------------------------- */
+
+static uint64_t positive_columns(const struct rows *rows)
+{
+	uint64_t positive = 0;
+
+	for (int c = 0; c < rows->n_columns && c < 64; c++) {
+		int i = 0;
+
+		while (rows->x[c] && i < rows->n && rows->x[c][i] > 0)
+			i++;
+		if (rows->x[c] && i == rows->n)
+			positive |= (uint64_t)1 << c;
+	}
+	return positive;
+}
+
+/* The value of a part that has columns in it and is constant on the rows. */
+static bool is_flat(struct readable *s, const struct expr *e, int i, double *values, double *value)
+{
+	struct expr part = {0};
+	double low = INFINITY, high = -INFINITY;
+
+	expr_append_subtree(&part, e, i);
+	if (part.n < 2 || expr_columns(&part) == 0)
+		return false;
+	tape_bind(fitter_tape(s->f), &part, s->rows);
+	if (!tape_eval(fitter_tape(s->f), NULL, values))
+		return false;
+	for (int k = 0; k < s->rows->n; k++) {
+		low = fmin(low, values[k]);
+		high = fmax(high, values[k]);
+	}
+	*value = fabs(low - nearbyint(low)) <= FLAT ? nearbyint(low) : low;
+	return high - low <= FLAT * fabs(high);
+}
+
+/* tanh(3863*N) is 1 where N is large. */
+static void flatten(struct readable *s, struct expr *e)
+{
+	double *values = xaligned((size_t)(s->rows->n + ROWS_BLOCK) * sizeof(*values)), value;
+
+	for (int i = 1; i < e->n; i++) {
+		struct expr number = {0}, out;
+
+		if (!is_flat(s, e, i, values, &value))
+			continue;
+		if (value >= 1 && value <= 10 && value == floor(value))
+			expr_push(&number, OP_INT, (int)value);
+		else
+			expr_push_const(&number, OP_FIXED, value);
+		if (expr_replace_subtree(&out, e, i, &number) && expr_columns(&out) > 0)
+			*e = out;
+	}
+	free(values);
+}
+
+/* ---- candidates ------------------------------------------------------------------------------------------------ */
+
+static bool is_known(struct readable *s, const struct expr *e)
+{
+	for (int i = 0; i < s->n_tried; i++)
+		if (expr_same_skeleton(&s->tried[i], e) &&
+		    memcmp(s->tried[i].c, e->c, (size_t)e->n_consts * sizeof(*e->c)) == 0)
+			return true;
+	s->tried[s->n_tried++] = *e;
+	return false;
+}
+
+/* The largest error that a candidate may have before it is rounded: the given one's, more for each constant less. */
+static double bound_of(const struct readable *s, const struct expr *e)
+{
+	int fewer = s->given_consts - expr_free_consts(e);
+	double price = fit_price(s->rows->n, s->given_consts);
+
+	return fmax(s->given->sse * pow(1 + price, fewer > 0 ? fewer : 0) * (1 + 1e-6), FIT_EXACT_NMSE * s->target.sst);
+}
+
+static void keep_if_shorter(struct readable *s, const struct expr *e, const struct fit_result *r)
+{
+	double length = length_of(s, e, r->nmse);
+
+	if (!(length < s->best_length) || (s->o.bounds && !bounds_allow(s->o.bounds, e)))
+		return;
+	s->best = *e;
+	s->best_result = *r;
+	s->best_length = length;
+}
+
+static void try_spelling(struct readable *s, struct expr e)
+{
+	struct fit_result r;
+
+	expr_pack_consts(&e);
+	if (is_known(s, &e) || expr_columns(&e) == 0 || (s->o.bounds && !bounds_allow(s->o.bounds, &e)) ||
+	    expr_free_consts(&e) > (s->rows->n > s->given_consts + 2 ? s->rows->n - 2 : s->given_consts))
+		return;
+	fit_constants(s->f, &e, s->rows, &s->o, &r);
+	if (r.verdict != VERDICT_OK || !(r.sse <= bound_of(s, &e)))
+		return;
+	if (s->o.scaling == SCALING_AUTO)
+		fit_drop_neutral(s->f, &e, s->rows, &s->o, &r);
+	fit_round_constants(s->f, &e, s->rows, &s->o, FIT_BIC, &r);
+	fit_limit_digits(s->f, &e, s->rows, &s->o, &r);
+	keep_if_shorter(s, &e, &r);
+	simplify(&e, &(struct simplify_options){.keep_values = true, .positive = s->positive});
+	keep_if_shorter(s, &e, &r);
+}
+
+void fit_readable(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
+		  struct fit_result *r)
+{
+	struct readable s = {.f = f, .rows = rows, .o = *o, .given = r, .best = *e, .best_result = *r};
+	struct expr plain = *e;
+
+	if (r->verdict != VERDICT_OK)
+		return;
+	target_measure(rows->y, rows->w, rows->n, &s.target);
+	s.o.target = &s.target;
+	s.o.restarts = 1;
+	s.o.warm = true;
+	s.o.give_up_after = 0;
+	s.given_consts = expr_free_consts(e);
+	s.positive = positive_columns(rows);
+	s.best_length = length_of(&s, e, r->nmse);
+	try_spelling(&s, *e);
+	flatten(&s, &plain);
+	simplify(&plain, &(struct simplify_options){.keep_values = true, .positive = s.positive});
+	try_spelling(&s, plain);
+	for (int kind = 0; kind < EQUIVALENT_COUNT; kind++) {
+		struct expr other;
+
+		if (expr_equivalent(&plain, (enum equivalent)kind, &other))
+			try_spelling(&s, other);
+	}
+	*e = s.best;
+	*r = s.best_result;
+}
