@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FLAT	       1e-13		 /* relative range of what counts as constant: a few hundred roundings */
+#define FLAT 1e-13 /* relative range of what counts as constant: a few hundred roundings */
 
 struct readable {
 	struct fitter *f;
@@ -18,7 +18,7 @@ struct readable {
 	struct target_moments target;
 	uint64_t positive;
 	const struct fit_result *given;
-	int given_consts;
+	int given_consts, given_size;
 	struct expr best, tried[EQUIVALENT_COUNT + 3];
 	int n_tried;
 	struct fit_result best_result;
@@ -127,7 +127,11 @@ static double bound_of(const struct readable *s, const struct expr *e)
 static void keep_if_shorter(struct readable *s, const struct expr *e, const struct fit_result *r)
 {
 	double length = length_of(s, e, r->nmse);
+	bool larger = expr_free_consts(e) > s->given_consts || expr_size(e) > s->given_size;
 
+	/* A front is of size against error: what grows, or fits more, is for exact laws alone. */
+	if (larger && !(r->nmse <= FIT_EXACT_NMSE))
+		return;
 	if (!(length < s->best_length) || (s->o.bounds && !bounds_allow(s->o.bounds, e)))
 		return;
 	s->best = *e;
@@ -159,6 +163,7 @@ void fit_readable(struct fitter *f, struct expr *e, const struct rows *rows, con
 		  struct fit_result *r)
 {
 	struct readable s = {.f = f, .rows = rows, .o = *o, .given = r, .best = *e, .best_result = *r};
+	struct fit_result now_r;
 	struct expr plain = *e;
 
 	if (r->verdict != VERDICT_OK)
@@ -169,8 +174,13 @@ void fit_readable(struct fitter *f, struct expr *e, const struct rows *rows, con
 	s.o.warm = true;
 	s.o.give_up_after = 0;
 	s.given_consts = expr_free_consts(e);
+	s.given_size = expr_size(e);
 	s.positive = positive_columns(rows);
-	s.best_length = length_of(&s, e, r->nmse);
+	s.best_length = INFINITY;
+	now_r = *r;
+	fit_limit_digits(f, &plain, rows, &s.o, &now_r);
+	keep_if_shorter(&s, &plain, &now_r);
+	plain = *e;
 	try_spelling(&s, *e);
 	flatten(&s, &plain);
 	simplify(&plain, &(struct simplify_options){.keep_values = true, .positive = s.positive});

@@ -140,8 +140,8 @@ static void sort_by_price(struct candidates *list)
 	}
 }
 
-/* Integers, decimals, fractions, multiples of pi and e, the shortest first: a fraction or multiple of pi that a
- * decimal of the digits which the data allow is shorter than would be found by chance. */
+/* Integers, decimals, fractions, multiples of pi and e, the shortest first. Fractions and multiples lie so close
+ * together that on noisy data one is always found by chance: they are for exact fits. */
 static void list_candidates(struct candidates *list, double value, bool exact)
 {
 	static const uint8_t thirds[] = {3, 6, 7, 9, 11, 12}; /* the others are short decimals */
@@ -154,9 +154,9 @@ static void list_candidates(struct candidates *list, double value, bool exact)
 	if (fabs(whole) < LARGEST_WHOLE)
 		offer(list, s);
 	offer_decimals(list, 1, 2);
-	for (size_t i = 0; i < sizeof(thirds); i++)
+	for (size_t i = 0; exact && i < sizeof(thirds); i++)
 		offer_ratio(list, thirds[i], UNIT_ONE);
-	for (int unit = UNIT_PI; unit <= UNIT_E; unit++)
+	for (int unit = UNIT_PI; exact && unit <= UNIT_E; unit++)
 		for (int q = 1; q <= 12; q++)
 			offer_ratio(list, q, (enum unit)unit);
 	offer_decimals(list, 3, exact ? 6 : 4);
