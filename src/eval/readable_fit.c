@@ -2,6 +2,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/eval/tape.h"
 #include "eqrl/expr/equivalent.h"
+#include "eqrl/expr/print.h"
 #include "eqrl/expr/simplify.h"
 #include "fitter.h"
 
@@ -9,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FLAT 1e-13 /* relative range of what counts as constant: a few hundred roundings */
+#define FLAT	 1e-13 /* relative range of what counts as constant: a few hundred roundings */
+#define BRACKETS 0.001 /* digits a character of the text: of equals the one with fewer brackets */
 
 struct readable {
 	struct fitter *f;
@@ -27,23 +29,34 @@ struct readable {
 
 /* ---- length ------------------------------------------------------------------------------------------------- */
 
+/* A literal that is a token, too, is written "4.0". */
+static bool reads_as_integer(double v)
+{
+	return v >= 1 && v <= 10 && v == floor(v);
+}
+
 /* Error, digits and nodes in nats. A constant that stands at several nodes is written as often. */
 static double length_of(const struct readable *s, const struct expr *e, double nmse)
 {
+	struct expr printed = expr_readable(e, false);
 	double digits = 0;
+	struct str text = {0};
 
-	for (int i = 0; i < e->n; i++) {
-		struct node a = e->node[i];
+	print_expr(&text, e, NULL, NOTATION_TEXT);
+	digits = BRACKETS * (double)text.len;
+	str_release(&text);
+	for (int i = 0; i < printed.n; i++) {
+		struct node a = printed.node[i];
 
 		if (a.op == OP_CONST || a.op == OP_FIXED)
-			digits += written_length(e->c[a.arg]);
+			digits += written_length(printed.c[a.arg]) + (reads_as_integer(printed.c[a.arg]) ? 2 : 0);
 		else if (a.op == OP_INT)
 			digits += written_length(a.arg);
 		else if (a.op == OP_DIV) /* a*exp(-b*x) rather than a/exp(b*x) */
 			digits += 0.5;
 	}
 	return 0.5 * s->rows->n * log(fmax(nmse, FIT_EXACT_NMSE)) + NATS_PER_DIGIT * digits +
-	       NATS_PER_NODE * expr_size(e);
+	       NATS_PER_NODE * expr_size(&printed);
 }
 
 /* ---- what the rows say ---------------------------------------------------------------------------------------- */
@@ -93,7 +106,7 @@ static void flatten(struct readable *s, struct expr *e)
 
 		if (!is_flat(s, e, i, values, &value))
 			continue;
-		if (value >= 1 && value <= 10 && value == floor(value))
+		if (reads_as_integer(value))
 			expr_push(&number, OP_INT, (int)value);
 		else
 			expr_push_const(&number, OP_FIXED, value);
@@ -142,6 +155,7 @@ static void keep_if_shorter(struct readable *s, const struct expr *e, const stru
 static void try_spelling(struct readable *s, struct expr e)
 {
 	struct fit_result r;
+	struct expr simple;
 
 	expr_pack_consts(&e);
 	if (is_known(s, &e) || expr_columns(&e) == 0 || (s->o.bounds && !bounds_allow(s->o.bounds, &e)) ||
@@ -154,9 +168,10 @@ static void try_spelling(struct readable *s, struct expr e)
 		fit_drop_neutral(s->f, &e, s->rows, &s->o, &r);
 	fit_round_constants(s->f, &e, s->rows, &s->o, FIT_BIC, &r);
 	fit_limit_digits(s->f, &e, s->rows, &s->o, &r);
+	simple = e;
+	simplify(&simple, &(struct simplify_options){.keep_values = true, .positive = s->positive});
 	keep_if_shorter(s, &e, &r);
-	simplify(&e, &(struct simplify_options){.keep_values = true, .positive = s->positive});
-	keep_if_shorter(s, &e, &r);
+	keep_if_shorter(s, &simple, &r);
 }
 
 void fit_readable(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,

@@ -1,4 +1,5 @@
 /* round.c — plain values for fitted constants; see fit_round_constants in fit.h. */
+#include "eqrl/base/mem.h"
 #include "fitter.h"
 #include "linear.h"
 
@@ -19,7 +20,7 @@ enum {
 
 /* A candidate: its value and, unless it is one literal (n = 0), the nodes that spell it. */
 struct plain {
-	double value;
+	double value, price;
 	int n, n_literals;
 	struct node node[PLAIN_NODES]; /* OP_FIXED: arg is an index into literal */
 	double literal[PLAIN_LITERALS];
@@ -128,20 +129,42 @@ static double price_of(const struct plain *p)
 	return price;
 }
 
+/* Of small fractions and multiples of pi, so few that on noisy data none is met by chance where a decimal would be
+ * longer. They are literals that print as what they are (expr_readable). */
+static void offer_likely(struct candidates *list)
+{
+	static const struct {
+		double value;
+		int digits, operators; /* as they are printed */
+	} likely[] = {
+		{1.0 / 3, 2, 1},  {2.0 / 3, 2, 1},	  {4.0 / 3, 2, 1},	  {1.0 / 6, 2, 1},
+		{M_PI, 0, 0},	  {2 * M_PI, 1, 1},	  {4 * M_PI, 1, 1},	  {M_PI / 2, 1, 1},
+		{M_PI / 4, 1, 1}, {1 / (1 * M_PI), 1, 1}, {1 / (2 * M_PI), 2, 2}, {1 / (4 * M_PI), 2, 2},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(likely); i++)
+		offer(list, (struct plain){.value = copysign(likely[i].value, list->near),
+					   .price = NATS_PER_DIGIT * likely[i].digits +
+						    NATS_PER_NODE * 2 * likely[i].operators});
+}
+
 static void sort_by_price(struct candidates *list)
 {
+	for (int i = 0; i < list->n; i++)
+		if (list->plain[i].price == 0)
+			list->plain[i].price = price_of(&list->plain[i]);
 	for (int i = 1; i < list->n; i++) {
 		struct plain p = list->plain[i];
 		int j = i;
 
-		for (; j > 0 && price_of(&p) < price_of(&list->plain[j - 1]); j--)
+		for (; j > 0 && p.price < list->plain[j - 1].price; j--)
 			list->plain[j] = list->plain[j - 1];
 		list->plain[j] = p;
 	}
 }
 
-/* Integers, decimals, fractions, multiples of pi and e, the shortest first. Fractions and multiples lie so close
- * together that on noisy data one is always found by chance: they are for exact fits. */
+/* Integers, decimals, fractions, multiples of pi and e, the shortest first. All fractions and multiples lie so close
+ * together that on noisy data one is always found by chance: those are for exact fits. */
 static void list_candidates(struct candidates *list, double value, bool exact)
 {
 	static const uint8_t thirds[] = {3, 6, 7, 9, 11, 12}; /* the others are short decimals */
@@ -159,6 +182,8 @@ static void list_candidates(struct candidates *list, double value, bool exact)
 	for (int unit = UNIT_PI; exact && unit <= UNIT_E; unit++)
 		for (int q = 1; q <= 12; q++)
 			offer_ratio(list, q, (enum unit)unit);
+	if (!exact)
+		offer_likely(list);
 	offer_decimals(list, 3, exact ? 6 : 4);
 	sort_by_price(list);
 }

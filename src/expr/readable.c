@@ -53,10 +53,10 @@ static bool emit_integer(struct rewriter *r, int k, bool negate)
 	return expr_push(r->out, OP_INT, k);
 }
 
-/* p/q or p*pi/q with exactly the value of a literal; q = 0: there is none. */
+/* p/q, p*pi/q or p/(q*pi) with exactly the value of a literal; q = 0: there is none. */
 struct spelling {
 	int p, q;
-	bool pi;
+	int pi; /* its power: 0, 1 or -1 */
 };
 
 static struct spelling spell(double v)
@@ -70,13 +70,16 @@ static struct spelling spell(double v)
 		/* in lowest terms and no short decimal: 7/6, but neither 2/6 nor 3/6 */
 		if (p != 0 && fabs(p) <= LARGEST_PART && p / q == v && fmod(p, q % 3 ? q : 3) != 0 &&
 		    (q % 2 || fmod(p, 2) != 0))
-			return (struct spelling){(int)p, q, false};
+			return (struct spelling){(int)p, q, 0};
 	}
 	for (int q = 1; q <= LARGEST_OF_PI; q++) {
 		double p = nearbyint(v * q / PI);
 
 		if (p != 0 && fabs(p) <= LARGEST_OF_PI && p * PI / q == v)
-			return (struct spelling){(int)p, q, true};
+			return (struct spelling){(int)p, q, 1};
+		p = nearbyint(v * q * PI);
+		if (p != 0 && fabs(p) <= LARGEST_OF_PI && p / (q * PI) == v)
+			return (struct spelling){(int)p, q, -1};
 	}
 	return (struct spelling){0};
 }
@@ -94,16 +97,21 @@ static bool emit_number(struct rewriter *r, int c, int p)
 
 static bool emit_spelling(struct rewriter *r, int c, struct spelling s)
 {
-	bool ok = s.q == 1 || expr_push(r->out, OP_DIV, 0);
+	bool ok = (s.q == 1 && s.pi >= 0) || expr_push(r->out, OP_DIV, 0);
 
-	if (s.pi && s.p == -1) {
+	if (s.pi > 0 && s.p == -1) {
 		ok = ok && expr_push(r->out, OP_NEG, 0);
-	} else if (!s.pi || s.p != 1) {
-		ok = ok && (!s.pi || expr_push(r->out, OP_MUL, 0));
+	} else if (s.pi <= 0 || s.p != 1) {
+		ok = ok && (s.pi <= 0 || expr_push(r->out, OP_MUL, 0));
 		ok = ok && emit_number(r, c, s.p);
 	}
-	if (s.pi)
+	if (s.pi > 0)
 		ok = ok && expr_push(r->out, OP_PI, 0);
+	if (s.pi < 0)
+		return ok && (s.q == 1 || expr_push(r->out, OP_MUL, 0)) &&
+		       (s.q == 1 || (s.q > LARGEST_INT ? expr_push_const(r->out, OP_FIXED, s.q)
+						       : expr_push(r->out, OP_INT, s.q))) &&
+		       expr_push(r->out, OP_PI, 0);
 	if (s.q > LARGEST_INT)
 		return ok && expr_push_const(r->out, OP_FIXED, s.q);
 	return ok && (s.q == 1 || expr_push(r->out, OP_INT, s.q));

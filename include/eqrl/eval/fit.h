@@ -115,8 +115,8 @@ void fit_drop_neutral(struct fitter *f, struct expr *e, const struct rows *rows,
 /* Gives constants their plain values: 0 for tiny ones, integers, p/q with q ≤ 12, multiples of pi
  * and e, decimals of few digits; simplest first. One is accepted when, the other constants refitted, SSE is at most
  * (1 + tolerance) times what it was at first (or FIT_BIC), or NMSE is at most 1e-20. Where the fit
- * is exact (NMSE ≤ 1e-16) only values within 1e-6 of the fitted one are tried; elsewhere no fractions and multiples,
- * which would be met by chance. Accepted values
+ * is exact (NMSE ≤ 1e-16) only values within 1e-6 of the fitted one are tried; elsewhere of
+ * fractions and multiples only the commonest, since one of all would be met by chance. Accepted values
  * become integers, fixed literals or products and quotients of integers and pi. Returns how many
  * were replaced; r is brought up to date. */
 int fit_round_constants(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
