@@ -273,3 +273,131 @@ TEST(a_resumed_run_cuts_the_log_at_its_step_and_drops_half_a_line)
 	free(dir);
 	options_release(&s);
 }
+
+TEST(a_second_process_in_a_run_directory_is_told_who_works_there)
+{
+	struct option_set s = {0};
+	struct invocation inv = invocation(&s.values);
+	char *dir = path_join(test_dir(), "run-lock"), process[32];
+	struct run_dir first, second;
+
+	options_default(&s);
+	CHECK_OK(run_dir_create(&first, &inv, dir, NULL));
+	CHECK_OK(run_dir_begin(&first, &inv));
+	CHECK_EQ(run_dir_resume(&second, &inv, dir), ST_RESOURCE);
+	snprintf(process, sizeof(process), "process %ld on ", (long)getpid());
+	CHECK(strstr(error_message(), process) != NULL);
+	CHECK_OK(run_dir_finish(&first, ST_OK));
+	CHECK_OK(run_dir_resume(&second, &inv, dir)); /* the lock went with the run, its file stayed */
+	run_dir_abandon(&second);
+	free(dir);
+	options_release(&s);
+}
+
+TEST(a_resume_that_is_refused_names_the_option_and_writes_nothing)
+{
+	static const char *const names[] = {"config.json", "run.json"};
+	struct option_set s = {0};
+	struct invocation inv = invocation(&s.values);
+	char *dir = path_join(test_dir(), "run-refused"), *before[2], *after[2], *path[2];
+	struct run_dir r;
+	size_t size;
+
+	options_default(&s);
+	s.values.seed = 7;
+	CHECK_OK(run_dir_create(&r, &inv, dir, NULL));
+	CHECK_OK(run_dir_begin(&r, &inv));
+	CHECK_OK(run_dir_finish(&r, ST_OK));
+	for (int i = 0; i < 2; i++) {
+		path[i] = path_join(dir, names[i]);
+		CHECK_OK(file_read(path[i], ST_DATA, &before[i], &size));
+	}
+	s.values.seed = 8;
+	s.values.lr = 0.5;
+	s.values.time = 99;
+	CHECK_EQ(run_dir_resume(&r, &inv, dir), ST_USAGE);
+	CHECK(strstr(error_message(), "the run has --lr 0.0001, not 0.5") != NULL);
+	for (int i = 0; i < 2; i++) {
+		CHECK_OK(file_read(path[i], ST_DATA, &after[i], &size));
+		CHECK_STR(after[i], before[i]);
+		free(before[i]);
+		free(after[i]);
+		free(path[i]);
+	}
+	s.values.seed = 7;
+	s.values.lr = 1e-4;
+	CHECK_OK(run_dir_resume(&r, &inv, dir)); /* more time is no other run */
+	run_dir_abandon(&r);
+	free(dir);
+	options_release(&s);
+}
+
+TEST(a_start_that_fails_leaves_no_folder_behind)
+{
+	struct option_set s = {0};
+	struct invocation inv = invocation(&s.values);
+	char *dir = path_join(test_dir(), "run-abandoned");
+	struct run_dir r;
+
+	options_default(&s);
+	CHECK_OK(run_dir_create(&r, &inv, dir, NULL));
+	CHECK(file_is_dir(dir));
+	run_dir_abandon(&r);
+	CHECK(!file_exists(dir));
+	free(dir);
+	options_release(&s);
+}
+
+TEST(what_cannot_be_written_is_news_once_and_again_when_the_reason_changes)
+{
+	struct run_dir r = {.log = -1, .lock = -1};
+
+	CHECK(run_dir_note(&r, OUTPUT_CHECKPOINT, fail(ST_RESOURCE, "disk full")));
+	CHECK(!run_dir_note(&r, OUTPUT_CHECKPOINT, fail(ST_RESOURCE, "disk full")));
+	CHECK(run_dir_note(&r, OUTPUT_CHECKPOINT, fail(ST_RESOURCE, "read-only")));
+	CHECK_STR(run_dir_trouble(&r), "read-only");
+	CHECK(!run_dir_note(&r, OUTPUT_CHECKPOINT, ST_OK));
+	CHECK(run_dir_trouble(&r) == NULL); /* the last checkpoint is there: nothing is missing */
+	CHECK(run_dir_note(&r, OUTPUT_LOG, fail(ST_RESOURCE, "disk full")));
+	CHECK(!run_dir_note(&r, OUTPUT_LOG, ST_OK));
+	CHECK_STR(run_dir_trouble(&r), "disk full"); /* the lines between are lost */
+	for (int i = 0; i < RUN_OUTPUTS; i++)
+		free(r.complaint[i]);
+}
+
+TEST(a_run_of_several_data_sets_names_them_where_one_front_is_wanted)
+{
+	static const char *const names[] = {"line", "noise"};
+	struct option_set s = {0};
+	struct invocation inv = invocation(&s.values);
+	char *dir = path_join(test_dir(), "run-several"), *part, *parts;
+	struct run_dir r;
+	struct front f, loaded;
+
+	options_default(&s);
+	make_front(&f);
+	CHECK_OK(run_dir_create(&r, &inv, dir, NULL));
+	CHECK_EQ(run_front_load(&loaded, dir, NULL), ST_DATA); /* no run yet */
+	CHECK_OK(run_dir_begin(&r, &inv));
+	CHECK_EQ(run_front_load(&loaded, dir, NULL), ST_NOTHING); /* a run without results */
+	CHECK(run_parts(dir) == NULL);
+	for (int i = 0; i < 2; i++) {
+		part = path_join(dir, names[i]);
+		CHECK_OK(dir_create(part));
+		CHECK_EQ(run_front_load(&loaded, part, NULL), ST_NOTHING);
+		CHECK_OK(run_dir_front(&r, names[i], &f, &(struct front_state){0}, NULL));
+		CHECK_OK(run_front_load(&loaded, part, NULL));
+		front_release(&loaded);
+		free(part);
+	}
+	CHECK_EQ(run_front_load(&loaded, dir, NULL), ST_USAGE);
+	CHECK(strstr(error_message(), "a run on 2 data sets; choose one, ") != NULL);
+	CHECK(strstr(error_message(), "line, noise") != NULL);
+	parts = run_parts(dir);
+	CHECK_STR(parts, "line\nnoise");
+	free(parts);
+	CHECK_OK(run_dir_finish(&r, ST_OK));
+	front_release(&f);
+	free(dir);
+	options_release(&s);
+}
