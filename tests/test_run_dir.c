@@ -391,8 +391,8 @@ TEST(a_run_of_several_data_sets_names_them_where_one_front_is_wanted)
 		free(part);
 	}
 	CHECK_EQ(run_front_load(&loaded, dir, NULL), ST_USAGE);
-	CHECK(strstr(error_message(), "a run on 2 data sets; choose one, ") != NULL);
-	CHECK(strstr(error_message(), "line, noise") != NULL);
+	CHECK(strstr(error_message(), "has 2 data sets: line, noise; choose one, as in ") != NULL);
+	CHECK(strstr(error_message(), "run-several/line") != NULL);
 	parts = run_parts(dir);
 	CHECK_STR(parts, "line\nnoise");
 	free(parts);

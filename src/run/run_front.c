@@ -111,8 +111,8 @@ static enum status explain_no_front(const char *dir)
 	}
 	if (n > SHOWN)
 		str_addf(&list, " and %d more", n - SHOWN);
-	fail(ST_USAGE, "%s: a run on %d data sets; choose one, %s%s%.*s: %s", dir, n, dir,
-	     dir[strlen(dir) - 1] == '/' ? "" : "/", (int)strcspn(list.data, ", "), list.data, list.data);
+	fail(ST_USAGE, "%s: has %d data sets: %s; choose one, as in %s%s%.*s", dir, n, list.data, dir,
+	     dir[strlen(dir) - 1] == '/' ? "" : "/", (int)strcspn(parts, "\n"), parts);
 	str_release(&list);
 	free(parts);
 	return ST_USAGE;

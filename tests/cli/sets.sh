@@ -22,6 +22,10 @@ eqrl train --data laws/ $short --steps 3 --out stopped >/dev/null
 eqrl train --resume stopped --steps 6 >resumed.txt 2>/dev/null
 cmp one/summary.csv stopped/summary.csv && cmp two.txt resumed.txt && echo "same after a resume"
 cut -d, -f2 one/log.jsonl
+t eqrl infer --run one
+t eqrl predict --run one --data laws/line.csv
+t eqrl predict --run one/line --data laws/line.csv
+eqrl info one | grep -E '^data set|^[^ ]+.* = .*[*]|^no ' | grep -v '^run'
 eqrl infer --run one/line --format latex --top 1 >latex && wc -l <latex
 
 t eqrl train --data laws/line.csv --data laws/product.tsv.gz --data other/line.csv $short --steps 3 --format latex --out named --save-weights w.safetensors
@@ -37,9 +41,12 @@ t eqrl train --data empty $short --steps 1 --out e
 printf 'a,b\n1,x\n2,y\n' >broken/bad.csv
 cp "$data/kepler.csv" broken
 t eqrl train --data broken $short --steps 1 --out b
-t eqrl train --data laws --data nowhere.csv $short --steps 1 --out n
+t eqrl train --data broken $short --steps 1 --strict --out strict
+printf 'a\n1\n' >laws/short.csv
+t eqrl train --data laws --data nowhere.csv $short --steps 3 --out n
+rm laws/short.csv
 t eqrl train --data laws --test laws/line.csv $short --steps 1 --out f
 t eqrl infer --data laws/line.csv --data laws/noise.csv --seed 1
-ls -d e b n f 2>/dev/null
+ls -d e b n f strict 2>/dev/null
 rm laws/noise.csv
 t eqrl train --resume stopped --steps 7 --quiet
