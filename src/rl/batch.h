@@ -24,9 +24,9 @@ struct batch {
 
 	/* Of a batch that the policy learns from. */
 	double *reward, *advantage;
-	bool *first;	      /* first of its kind within its group */
+	bool *first;	       /* first of its kind within its group */
 	int *chosen, n_chosen; /* ascending: those that are back-propagated */
-	float *credit;	      /* of tokens, as samples.tokens; unused without has_credit */
+	float *credit;	       /* of tokens, as samples.tokens; unused without has_credit */
 	size_t credit_capacity;
 	bool has_credit;
 };

@@ -226,7 +226,8 @@ static enum status unfit(const struct loading *l, const char *why)
 
 static enum status damaged(const struct loading *l, const char *what)
 {
-	return fail(ST_WEIGHTS, "%s: damaged: %s; start the run again, its equations are kept beside it", l->path, what);
+	return fail(ST_WEIGHTS, "%s: damaged: %s; start the run again, its equations are kept beside it", l->path,
+		    what);
 }
 
 /* Copies the tensor of that name if it has that size. */
@@ -310,11 +311,10 @@ static enum status load_cache(const struct loading *l, int i, const struct fixed
 	if (st == ST_OK && wrong)
 		st = damaged(l, wrong);
 	if (st == ST_OK)
-		scorer_restore(l->to->task[i].scorer,
-			       &(struct scorer_state){.cache = cache,
-						      .n_cached = (int)fixed->n_cached,
-						      .best = fixed->best,
-						      .counts = &fixed->counts});
+		scorer_restore(l->to->task[i].scorer, &(struct scorer_state){.cache = cache,
+									     .n_cached = (int)fixed->n_cached,
+									     .best = fixed->best,
+									     .counts = &fixed->counts});
 	free(cache);
 	return st;
 }

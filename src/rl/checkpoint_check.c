@@ -39,9 +39,9 @@ const char *check_numbers(const char *what, const void *doubles, size_t n)
 static bool is_entry(const struct score *s, int size, int n_columns)
 {
 	return s->verdict == VERDICT_OK && s->size == size && s->n_consts >= 0 && s->n_consts <= EXPR_MAX_CONSTS &&
-	       (s->stage == 1 || s->stage == 2) && s->by >= 0 && s->by < PROPOSERS && s->fvu_fit >= 0 && s->fvu_fit < 1 &&
-	       isfinite(s->fvu_select) && is_bool(&s->repeated) && is_equation(&s->fitted, n_columns) &&
-	       is_equation(&s->skeleton, n_columns);
+	       (s->stage == 1 || s->stage == 2) && s->by >= 0 && s->by < PROPOSERS && s->fvu_fit >= 0 &&
+	       s->fvu_fit < 1 && isfinite(s->fvu_select) && is_bool(&s->repeated) &&
+	       is_equation(&s->fitted, n_columns) && is_equation(&s->skeleton, n_columns);
 }
 
 const char *check_hof(const struct hof *h, int n_columns)
@@ -115,11 +115,10 @@ const char *check_pace(const struct pace *p, const struct train_config *c)
 const char *check_task_stats(const struct task_stats *s)
 {
 	if (s->turns < 0 || s->turns_written < 0 || s->turns_written > s->turns || s->turns_written > INT32_MAX ||
-	    s->broods < 0 || s->broods > s->turns || s->equations < 0 || s->first_exact < -1 || s->first_exact_of_all < -1 ||
-	    !is_bool(&s->exact))
+	    s->equations < 0 || s->first_exact < -1 || s->first_exact_of_all < -1 || !is_bool(&s->exact))
 		return "counters of a data set";
 	for (int by = 0; by < PROPOSERS; by++)
-		if (s->drawn[by] < 0 || s->improved[by] < 0)
+		if (s->batches[by] < 0 || s->batches[by] > s->turns || s->drawn[by] < 0 || s->improved[by] < 0)
 			return "counters of a proposer";
 	if (!is_share(s->valid) || !is_share(s->unique) || !isfinite(s->temperature + s->log_fvu))
 		return "statistics of a data set";

@@ -18,7 +18,7 @@ struct context {
 struct contexts {
 	int n, n_points, n_slots;
 	int n_groups; /* contexts of a whole batch, one a group */
-	bool stale; /* the policy has changed since: to be refreshed before a sampler looks at it */
+	bool stale;   /* the policy has changed since: to be refreshed before a sampler looks at it */
 	struct context *context;
 };
 

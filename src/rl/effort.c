@@ -6,12 +6,11 @@
 
 #include <math.h>
 
-/* What a written token, a sequence to learn from, an offspring and a new skeleton cost, in microseconds of one core
+/* What a written token, a sequence to learn from and a new skeleton cost, in microseconds of one core
  * (make bench: sample_tokens; the shares of log.jsonl for the others). Only their ratio matters. */
-#define COST_TOKEN     30.0
-#define COST_TRAINED   1300.0
-#define COST_OFFSPRING 45.0
-#define COST_SKELETON  80.0
+#define COST_TOKEN    30.0
+#define COST_TRAINED  1300.0
+#define COST_SKELETON 80.0
 
 /* Gains and efforts fade to 0.9 while so much is spent: what a batch of 256 written equations of 20 tokens (1.8e5), learning
  * from 96 of them (1.25e5), and as much for the others take. A tenth of a run of 10 s is about a second of one core, so
@@ -30,7 +29,7 @@
 double effort_of_batch(const struct batch *b, int asked)
 {
 	const struct proposer *p = &proposer_table[b->by];
-	double cost = p->stripped ? COST_OFFSPRING * asked : b->n_written ? 0 : COST_TOKEN * b->n;
+	double cost = p->cost * asked;
 
 	for (int i = 0; i < b->n_written; i++)
 		cost += COST_TOKEN * b->samples.len[i];

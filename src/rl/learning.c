@@ -63,8 +63,8 @@ double learning_kl(const struct learning *l, const struct train_config *c)
 	return c->kl_half_life > 0 ? c->kl * exp2(-(double)l->record.updates / c->kl_half_life) : c->kl;
 }
 
-enum status learning_charge_divergence(struct learning *l, const struct train_config *c, const struct contexts *contexts,
-				       struct batch *b)
+enum status learning_charge_divergence(struct learning *l, const struct train_config *c,
+				       const struct contexts *contexts, struct batch *b)
 {
 	int *index = xmalloc((size_t)b->n * sizeof(*index)), n_batches, i = 0;
 	double kl = learning_kl(l, c), divisor;
@@ -121,14 +121,15 @@ enum status learning_step(struct learning *l, const struct train_config *c, cons
 	};
 	struct arena arena = {0};
 	int n_batches;
-	struct learn_batch *packed = pack_sequences(b, b->chosen, b->n_chosen, contexts, c->tune_all, n, &arena,
-						    &n_batches, &loss.divisor);
+	struct learn_batch *packed =
+		pack_sequences(b, b->chosen, b->n_chosen, contexts, c->tune_all, n, &arena, &n_batches, &loss.divisor);
 	enum status st = ST_OK;
 
 	if (n_batches == 0)
 		loss.divisor = 1; /* no group had any variance: the elites alone teach */
 	for (int i = 0; i < n; i++)
-		pack_elites(&reminders[i], c->tune_all, c->elite_weight / n, loss.divisor, &arena, &packed[n_batches++]);
+		pack_elites(&reminders[i], c->tune_all, c->elite_weight / n, loss.divisor, &arena,
+			    &packed[n_batches++]);
 	l->record.trained = b->n_chosen;
 	l->record.updates++;
 	if (n_batches > 0) {

@@ -38,8 +38,8 @@ double learning_kl(const struct learning *l, const struct train_config *c);
 
 /* KL in the reward: kl · log π(sequence)/π_ref(sequence), the one-sample estimate of the divergence (k1), is
  * subtracted, so that it shapes the advantage instead of the loss. */
-enum status learning_charge_divergence(struct learning *l, const struct train_config *c, const struct contexts *contexts,
-				       struct batch *b);
+enum status learning_charge_divergence(struct learning *l, const struct train_config *c,
+				       const struct contexts *contexts, struct batch *b);
 
 /* The certificates' credit of the chosen sequences' tokens; nothing without feedback. */
 void credit_tokens(const struct tools *tools, const struct dataset *d, struct batch *b);

@@ -22,7 +22,7 @@ struct pace {
 	double temperature;
 	double fit_gain[2], fit_effort[2]; /* of first and second fits: decades; node-rows; both fading */
 	double promising;
-	int32_t stalled, stage; /* turns since best_fvu fell; of the curriculum */
+	int32_t stalled, stage;	  /* turns since best_fvu fell; of the curriculum */
 	int32_t improved, unused; /* best_fvu fell since the last turn */
 };
 

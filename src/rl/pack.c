@@ -41,8 +41,8 @@ static void pack(const struct batch *b, const int *index, int n, struct arena *a
 		memcpy(legal + to, s->legal + from, (size_t)width * sizeof(*legal));
 		memcpy(logp + to, s->logp + from, (size_t)width * sizeof(*logp));
 		for (int j = 0; j < s->len[index[k]]; j++)
-			advantage[to + (size_t)j] = (float)b->advantage[index[k]] +
-						    (b->has_credit ? b->credit[from + (size_t)j] : 0);
+			advantage[to + (size_t)j] =
+				(float)b->advantage[index[k]] + (b->has_credit ? b->credit[from + (size_t)j] : 0);
 	}
 	*out = (struct learn_batch){
 		.n_contexts = 1,

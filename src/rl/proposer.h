@@ -3,6 +3,7 @@
  *   policy      writes equations anew, token by token, shown a sample of the rows
  *   completion  cuts equations of the front and lets the policy write what is missing (complete.c)
  *   variation   varies the best skeletons so far: evolution (vary.c, search/evolve.h)
+ *   sparse      chooses terms and factors of sums and products by least squares (regress.c, search/sparse.h)
  *   prior       draws equations from the generator of pretraining; only where there is no policy
  *
  * A row draws from the turn and a const view of the task, and leaves nothing behind but the batch. To add a proposer is to
@@ -33,11 +34,16 @@ struct tools {
 	struct fitter **fitter; /* one per worker */
 };
 
+/* Views of a batch of sparse regression: it costs a few milliseconds, so that it does not keep others waiting, and shows
+ * the simple links at once. */
+enum { REGRESS_VIEWS = 12 };
+
 struct proposer {
 	const char *name, *doc;
 	bool anew;     /* it writes equations anew: the statistics of what is written are of these */
 	bool stripped; /* its candidates are stripped skeletons already */
-	double least;  /* share of the counted effort that it always gets, while it is able */
+	double cost; /* of a candidate that is asked for, in microseconds of one core, beside tokens and fits (effort.h) */
+	double least; /* share of the counted effort that it always gets, while it is able */
 	bool (*is_able)(const struct train_config *c, const struct view *v);
 	int (*count)(const struct train_config *c, double share); /* candidates of a batch at that share */
 	/* Fills candidate (and start, samples …) of at most turn->n; may find fewer. False: stopped. */
@@ -53,6 +59,8 @@ bool draw_completions(const struct turn *t, const struct view *v, const struct t
 		      struct batch *out);
 bool draw_variations(const struct turn *t, const struct view *v, const struct tools *tools, const volatile int *stop,
 		     struct batch *out);
+bool draw_regressions(const struct turn *t, const struct view *v, const struct tools *tools, const volatile int *stop,
+		      struct batch *out);
 bool draw_from_prior(const struct turn *t, const struct view *v, const struct tools *tools, const volatile int *stop,
 		     struct batch *out);
 

@@ -286,7 +286,7 @@ static void commit_parents(struct task *k, const struct turn *t, const struct ba
 		if (!s->repeated && s->verdict == VERDICT_OK)
 			population_insert(&k->population, i % ISLANDS, &who);
 	}
-	if (b->by == BY_VARIATION && ++k->stats.broods % MIGRATION_BATCHES == 0)
+	if (b->by == BY_VARIATION && (t->number + 1) % MIGRATION_BATCHES == 0)
 		population_migrate(&k->population);
 }
 
@@ -343,6 +343,7 @@ static void follow_effort(struct task *k, const struct train_config *c, const st
 
 void task_commit(struct task *k, const struct train_config *c, const struct turn *t, const struct batch *b, bool learns)
 {
+	k->stats.batches[b->by]++;
 	commit_best(k, b);
 	scorer_commit(k->scorer, b->score, b->n);
 	if (proposer_table[b->by].anew)

@@ -50,7 +50,8 @@ struct reward_config task_reward(const struct task *k, const struct train_config
 bool task_score(const struct task *k, const struct turn *t, struct batch *b, const volatile int *stop);
 
 /* The batch enters the task: all of it. learns: elites are kept for a policy that learns. */
-void task_commit(struct task *k, const struct train_config *c, const struct turn *t, const struct batch *b, bool learns);
+void task_commit(struct task *k, const struct train_config *c, const struct turn *t, const struct batch *b,
+		 bool learns);
 
 /* A batch that was cut short: its equations that were scored are shown. */
 void task_show_late(struct task *k, const struct batch *b);

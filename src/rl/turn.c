@@ -15,7 +15,8 @@ struct turn turn_of(const struct train_config *c, const struct task *k, int64_t 
 		.grammar = task_grammar(k, c),
 		.reward = task_reward(k, c),
 		.temperature = k->pace.temperature,
-		.first_context = (int)(k->stats.turns_written * k->contexts.n_groups % (k->contexts.n + !k->contexts.n)),
+		.first_context =
+			(int)(k->stats.turns_written * k->contexts.n_groups % (k->contexts.n + !k->contexts.n)),
 		.seed = c->seed,
 		.first_stream = (uint64_t)step << STREAMS_BITS,
 	};
@@ -25,6 +26,7 @@ struct turn turn_of(const struct train_config *c, const struct task *k, int64_t 
 		can[by] = proposer_table[by].is_able(c, &view);
 	effort_share(&k->effort, can, turn.share);
 	turn.by = c->adapt ? effort_next(&k->effort, turn.share) : effort_after(&k->effort, turn.share);
+	turn.number = k->stats.batches[turn.by];
 	turn.n = proposer_table[turn.by].count(c, c->adapt ? turn.share[turn.by] : 1);
 	return turn;
 }

@@ -7,8 +7,9 @@
 struct task;
 
 struct turn {
-	int64_t step;	 /* how many were before it */
-	int by, n;	 /* who proposes (BY_…), and how many */
+	int64_t step;		 /* how many were before it */
+	int by, n;		 /* who proposes (BY_…), and how many */
+	int64_t number;		 /* batches that it has drawn on this task before */
 	double share[PROPOSERS]; /* of the counted effort that each is given at present; 0: it cannot propose now */
 	struct grammar grammar;
 	struct reward_config reward;

@@ -254,7 +254,7 @@ bool evolve_accept(const struct evolve_config *c, const struct expr *raw, const 
 	struct expr stripped;
 
 	if (!expr_strip(raw, &stripped) || stripped.n == 0 || expr_columns(&stripped) == 0 ||
-	    expr_same_skeleton(&stripped, parent) || !is_legal(&c->grammar, &stripped))
+	    (parent && expr_same_skeleton(&stripped, parent)) || !is_legal(&c->grammar, &stripped))
 		return false;
 	*out = stripped;
 	return true;

@@ -23,7 +23,7 @@
 #include "eqrl/rl/advantage.h"
 
 /* Who proposes equations; a row of src/rl/proposer.h each. Kept with every equation of a front. */
-enum { BY_NOBODY, BY_POLICY, BY_COMPLETION, BY_VARIATION, BY_PRIOR, PROPOSERS };
+enum { BY_NOBODY, BY_SPARSE, BY_POLICY, BY_COMPLETION, BY_VARIATION, BY_PRIOR, PROPOSERS };
 
 /* "policy", "completion" …; NULL for a number that is none. And back: BY_NOBODY for a name that is none, or NULL. */
 const char *proposer_name(int by);
@@ -35,15 +35,16 @@ struct train_config {
 	struct prior_config prior;
 	int batch, group_size, train_size;
 	int offspring;		     /* evolved equations of a batch of variations; 0: no evolution, no completion */
+	bool sparse;		     /* sums and products by sparse regression, beside evolution */
 	double complete;	     /* size of a batch of completions as a share of that; 0: none */
 	int algo;		     /* row of advantage_table */
 	struct reward_config reward; /* floor: each data set's own */
 	double lr, kl, entropy, entropy_decay, clip_low, clip_high, temperature;
-	int elites;		/* best equations that stay in the loss, at most 64 */
-	double elite_weight;	/* their share of it, relative to the sampled ones */
-	double kl_half_life;	/* updates in which kl halves; 0: it stays */
-	bool kl_in_reward;	/* instead of in the loss */
-	bool adapt;		/* shares of the proposers and temperature follow what pays off (effort.h, pace.h); without
+	int elites;	     /* best equations that stay in the loss, at most 64 */
+	double elite_weight; /* their share of it, relative to the sampled ones */
+	double kl_half_life; /* updates in which kl halves; 0: it stays */
+	bool kl_in_reward;   /* instead of in the loss */
+	bool adapt;	     /* shares of the proposers and temperature follow what pays off (effort.h, pace.h); without
 				 * it proposers take turns in a fixed circle */
 	/* Counted in batches that the policy wrote for a data set, its turns: */
 	int anneal;		/* until the reward is binary; 0: never */
@@ -63,11 +64,12 @@ struct train_config {
 
 /* Of one data set. "Written" is what the policy, or without one the prior, wrote anew. */
 struct task_stats {
-	int64_t turns, turns_written, broods; /* steps on it; those of them that were written; that were variations */
-	int64_t equations, drawn[PROPOSERS];  /* candidates, and by whom */
-	int64_t improved[PROPOSERS];	      /* new bests of their size, by whom */
-	double valid, unique;		      /* shares of the last written batch: valid; new skeletons */
-	double temperature;		      /* of the last written batch */
+	int64_t turns, turns_written;	     /* steps on it; those of them that were written anew */
+	int64_t batches[PROPOSERS];	     /* steps, by whom */
+	int64_t equations, drawn[PROPOSERS]; /* candidates, and by whom */
+	int64_t improved[PROPOSERS];	     /* new bests of their size, by whom */
+	double valid, unique;		     /* shares of the last written batch: valid; new skeletons */
+	double temperature;		     /* of the last written batch */
 	double reward_mean, reward_best;
 	double log_fvu;		    /* mean over the last written batch of log10 min(FVU, 1) */
 	double log_fvu_first;	    /* the same over the first quarter of the written batches so far … */

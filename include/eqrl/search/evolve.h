@@ -64,7 +64,7 @@ enum variation evolve_offspring(const struct evolve_config *c, const struct popu
 				struct expr *out);
 
 /* For variations that are made elsewhere (the policy completes equations): the canonical form of a raw one, if that is
- * legal and different from its parent. */
+ * legal and different from its parent (NULL: it has none). */
 bool evolve_accept(const struct evolve_config *c, const struct expr *raw, const struct expr *parent, struct expr *out);
 
 #endif
