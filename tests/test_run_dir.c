@@ -401,3 +401,41 @@ TEST(a_run_of_several_data_sets_names_them_where_one_front_is_wanted)
 	free(dir);
 	options_release(&s);
 }
+
+TEST(a_directory_that_cannot_be_made_is_refused_for_the_first_reason)
+{
+	char *path = path_join(test_dir(), "nowhere");
+
+	CHECK(symlink("/no/such/place", path) == 0);
+	CHECK_EQ(dir_create(path), ST_RESOURCE);
+	CHECK(strstr(error_message(), "File exists") !=
+	      NULL); /* mkdir's; that of the look whether it is one is ENOENT */
+	free(path);
+}
+
+TEST(what_a_killed_process_had_begun_to_write_goes_when_the_run_goes_on)
+{
+	static const char *const names[] = {"checkpoint.safetensors.tmp4711", "notes.tmp", "a.tmp12b"};
+	struct option_set s = {0};
+	struct invocation inv = invocation(&s.values);
+	char *dir = path_join(test_dir(), "run-leftovers"), *path[3];
+	struct run_dir r;
+
+	options_default(&s);
+	CHECK_OK(run_dir_create(&r, &inv, dir, NULL));
+	CHECK_OK(run_dir_begin(&r, &inv));
+	CHECK_OK(run_dir_finish(&r, ST_OK));
+	for (int i = 0; i < 3; i++) {
+		path[i] = path_join(dir, names[i]);
+		CHECK_OK(file_write_atomic(path[i], "x", 1));
+	}
+	CHECK_OK(run_dir_resume(&r, &inv, dir));
+	CHECK(file_exists(path[0])); /* nothing is touched before everything was checked */
+	CHECK_OK(run_dir_begin(&r, &inv));
+	CHECK(!file_exists(path[0]) && file_exists(path[1]) && file_exists(path[2]));
+	CHECK_OK(run_dir_finish(&r, ST_OK));
+	for (int i = 0; i < 3; i++)
+		free(path[i]);
+	free(dir);
+	options_release(&s);
+}

@@ -72,6 +72,8 @@ static enum status write_all(int fd, const char *p, size_t n)
 
 		if (put < 0 && errno == EINTR)
 			continue;
+		if (put == 0)
+			errno = ENOSPC; /* the system takes nothing and says nothing */
 		if (put <= 0)
 			return ST_RESOURCE;
 		p += put;
@@ -146,8 +148,12 @@ enum status dir_create(const char *path)
 		if (saved != '/' && saved != '\0')
 			continue;
 		*p = '\0';
-		if (mkdir(copy, 0777) != 0 && !file_is_dir(copy))
-			st = fail(ST_RESOURCE, "%s: cannot create the directory: %s", copy, strerror(errno));
+		if (mkdir(copy, 0777) != 0) {
+			int why = errno; /* looking whether it is there already would replace it */
+
+			if (!file_is_dir(copy))
+				st = fail(ST_RESOURCE, "%s: cannot create the directory: %s", copy, strerror(why));
+		}
 		*p = saved;
 		if (saved == '\0')
 			break;

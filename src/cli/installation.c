@@ -57,7 +57,7 @@ void installation_print_paths(void)
 }
 
 /* One line of the report; the message of fail() where it went wrong. */
-static enum status tell(const char *what, enum status st, const char *good)
+static enum status tell_check(const char *what, enum status st, const char *good)
 {
 	printf("%-4s %-10s %s\n", st == ST_OK ? "ok" : "FAIL", what, st == ST_OK ? good : error_message());
 	return st;
@@ -147,14 +147,14 @@ enum status installation_check(void)
 	char good[256] = "";
 	enum status worst = ST_OK, st;
 
-	st = tell("evaluator", check_kernels(good), good);
+	st = tell_check("evaluator", check_kernels(good), good);
 	worst = st ? st : worst;
-	st = tell("blas", check_blas(good), good);
+	st = tell_check("blas", check_blas(good), good);
 	worst = st ? st : worst;
 	fflush(stdout); /* the learner takes half a second to load */
-	st = tell("weights", check_weights(good), good);
+	st = tell_check("weights", check_weights(good), good);
 	worst = st && worst != ST_INTERNAL ? st : worst;
 	fflush(stdout);
-	st = tell("learner", check_learner(good), good);
+	st = tell_check("learner", check_learner(good), good);
 	return st && worst != ST_INTERNAL ? st : worst;
 }

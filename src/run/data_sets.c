@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* Length of a file name without ".gz" and then without .csv, .tsv or .txt; 0: it has none of them. */
-static size_t stem(const char *file)
+static size_t stem_length(const char *file)
 {
 	static const char *const endings[] = {".csv", ".tsv", ".txt"};
 	size_t n = strlen(file);
@@ -33,7 +33,7 @@ static void add_path(struct data_sets *s, char *path)
 	s->path[s->n++] = path;
 }
 
-static int by_text(const void *a, const void *b)
+static int compare_texts(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -47,16 +47,16 @@ static enum status add_folder(struct data_sets *s, const char *folder)
 	if (!dir)
 		return fail(ST_DATA, "%s: cannot read the folder: %s", folder, strerror(errno));
 	while ((e = readdir(dir)))
-		if (e->d_name[0] != '.' && stem(e->d_name) > 0)
+		if (e->d_name[0] != '.' && stem_length(e->d_name) > 0)
 			add_path(s, path_join(folder, e->d_name));
 	closedir(dir);
 	if (s->n == before)
 		return fail(ST_DATA, "%s: no data set in this folder (*.csv, *.tsv, *.txt, also .gz)", folder);
-	qsort(s->path + before, (size_t)(s->n - before), sizeof(*s->path), by_text);
+	qsort(s->path + before, (size_t)(s->n - before), sizeof(*s->path), compare_texts);
 	return ST_OK;
 }
 
-static enum status collect(struct data_sets *s, const struct options *o)
+static enum status collect_paths(struct data_sets *s, const struct options *o)
 {
 	char *list = xstrdup(o->data), *save = NULL;
 	enum status st = ST_OK;
@@ -92,7 +92,7 @@ static void set_names(struct data_sets *s)
 	s->name = xcalloc((size_t)s->n, sizeof(*s->name));
 	for (int i = 0; i < s->n; i++) {
 		const char *slash = strrchr(s->path[i], '/'), *file = slash ? slash + 1 : s->path[i];
-		size_t n = stem(file);
+		size_t n = stem_length(file);
 		struct str name = {0};
 
 		if (strcmp(file, "-") == 0)
@@ -130,7 +130,7 @@ static void move_up(struct data_sets *s, int i, int to)
 	s->d[i] = (struct dataset){0};
 }
 
-static void drop(struct data_sets *s, int i)
+static void drop_set(struct data_sets *s, int i)
 {
 	free(s->path[i]);
 	free(s->name[i]);
@@ -159,7 +159,7 @@ static enum status load_all(struct data_sets *s, const struct options *o)
 			return st;
 		warn("%s", error_message());
 		first = first == ST_OK ? st : first;
-		drop(s, i);
+		drop_set(s, i);
 	}
 	s->n = kept;
 	if (kept == 0)
@@ -179,7 +179,7 @@ enum status data_sets_load(struct data_sets *s, const struct options *o)
 	*s = (struct data_sets){0};
 	if (!o->data)
 		return fail(ST_USAGE, "no data: give --data FILE (csv, tsv, txt, .gz; - for standard input)");
-	TRY(collect(s, o));
+	TRY(collect_paths(s, o));
 	if (s->several && o->test && (strtod(o->test, &end), end == o->test || *end))
 		return fail(ST_USAGE, "--test %s: with several data sets a share of their rows, say 0.25; not a file",
 			    o->test);

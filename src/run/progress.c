@@ -65,7 +65,7 @@ static void show_header(struct progress *p)
 	p->header_shown = true;
 }
 
-static void redraw(struct progress *p)
+static void redraw_line(struct progress *p)
 {
 	/* the last column stays free: writing it would wrap on some terminals */
 	fprintf(stderr, "\r%.*s\033[K", fitting_bytes(str_text(&p->last), terminal_width() - 1), str_text(&p->last));
@@ -88,7 +88,7 @@ void progress_line(struct progress *p, int64_t step, const char *text)
 		if (now < p->next_redraw)
 			return;
 		p->next_redraw = now + 0.1;
-		redraw(p);
+		redraw_line(p);
 	} else if (step >= p->next_step) {
 		fprintf(stderr, "%s\n", text);
 		p->shown = true;
@@ -110,7 +110,7 @@ void progress_note(struct progress *p, const char *fmt, ...)
 	va_end(ap);
 	fputc('\n', stderr);
 	if (p->live && p->last.len)
-		redraw(p);
+		redraw_line(p);
 }
 
 void progress_end(struct progress *p)
@@ -119,7 +119,7 @@ void progress_end(struct progress *p)
 		return;
 	if (!p->quiet && p->last.len) {
 		if (p->live) {
-			redraw(p);
+			redraw_line(p);
 			fputc('\n', stderr);
 		} else if (!p->shown) {
 			fprintf(stderr, "%s\n", p->last.data);

@@ -1,4 +1,4 @@
-/* run_dir.c — the folder of a run: made or taken up again, its record, its end; see run_dir.h. */
+/* run_dir.c — the folder of a run: made, written to, ended; see run_dir.h. run_resume.c takes one up again. */
 #include "eqrl/run/run_dir.h"
 
 #include "eqrl/base/clock.h"
@@ -6,9 +6,8 @@
 #include "eqrl/base/json_file.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/options/options_cli.h"
-#include "eqrl/run/host.h"
-#include "eqrl/run/inputs.h"
 #include "eqrl/run/run_lock.h"
+#include "run_record.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,8 +17,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { RUN_SCHEMA = 2 };
 
 char *run_dir_file(const struct run_dir *r, const char *name)
 {
@@ -122,55 +119,7 @@ static enum status take_folder(struct run_dir *r, const char *wanted)
 	return ST_OK;
 }
 
-/* ---- the record --------------------------------------------------------------------------------- */
-
-/* Of all options that a run keeps from its start to its end, through every --resume. */
-static void format_hash(const struct invocation *inv, char out[17])
-{
-	int command = command_find(inv->command)->bit;
-
-	snprintf(out, 17, "%016llx", (unsigned long long)options_hash(inv->options, command, OPTIONS_FIXED));
-}
-
-static cJSON *new_record(const struct invocation *inv)
-{
-	cJSON *record = cJSON_CreateObject();
-	char now[32], hash[17];
-
-	clock_iso(now);
-	format_hash(inv, hash);
-	cJSON_AddNumberToObject(record, "schema", RUN_SCHEMA);
-	cJSON_AddStringToObject(record, "command", inv->command);
-	cJSON_AddItemToObject(record, "argv", cJSON_CreateStringArray((const char *const *)inv->argv, inv->argc));
-	cJSON_AddNumberToObject(record, "seed", (double)inv->options->seed);
-	cJSON_AddBoolToObject(record, "seed_drawn", inv->seed_drawn);
-	cJSON_AddStringToObject(record, "config_hash", hash);
-	cJSON_AddNumberToObject(record, "threads", threads_wanted(inv->options));
-	cJSON_AddStringToObject(record, "started", now);
-	cJSON_AddNullToObject(record, "ended");
-	cJSON_AddNullToObject(record, "exit");
-	cJSON_AddItemToObject(record, "host", host_record());
-	return record;
-}
-
-/* Copies what the earlier process recorded about itself into "resumed" of the new record. */
-static void keep_history(struct run_dir *r)
-{
-	static const char *const kept[] = {"argv", "started", "ended", "exit", "threads"};
-	cJSON *history = cJSON_Duplicate(cJSON_GetObjectItem(r->earlier, "resumed"), true);
-	cJSON *entry = cJSON_CreateObject();
-
-	if (!history)
-		history = cJSON_CreateArray();
-	for (size_t i = 0; i < COUNT_OF(kept); i++) {
-		cJSON *item = cJSON_Duplicate(cJSON_GetObjectItem(r->earlier, kept[i]), true);
-
-		if (item)
-			cJSON_AddItemToObject(entry, kept[i], item);
-	}
-	cJSON_AddItemToArray(history, entry);
-	cJSON_AddItemToObject(r->record, "resumed", history);
-}
+/* ---- the beginning --------------------------------------------------------------------------------- */
 
 enum status run_dir_save(struct run_dir *r)
 {
@@ -181,8 +130,6 @@ enum status run_dir_save(struct run_dir *r)
 	return st;
 }
 
-/* ---- a new run, or one that goes on -------------------------------------------------------------- */
-
 enum status run_dir_create(struct run_dir *r, const struct invocation *inv, const char *wanted, const char *data_path)
 {
 	enum status st;
@@ -190,81 +137,9 @@ enum status run_dir_create(struct run_dir *r, const struct invocation *inv, cons
 	*r = (struct run_dir){.log = -1, .lock = -1};
 	st = wanted ? take_folder(r, wanted) : make_new_folder(r, data_path);
 	if (st == ST_OK)
-		r->record = new_record(inv);
+		r->record = run_record_new(inv);
 	else
 		run_dir_abandon(r);
-	return st;
-}
-
-static enum status refuse_option(const struct run_dir *r, const char *flag, const struct options *then,
-				 const struct options *now, int command)
-{
-	cJSON *json[2] = {options_to_json(then, command), options_to_json(now, command)};
-	char *text[2];
-
-	for (int i = 0; i < 2; i++)
-		text[i] = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(json[i], flag));
-	fail(ST_USAGE, "--resume %s: the run has --%s %s, not %s; with another value it is another run (--out)",
-	     r->path, flag, text[0], text[1]);
-	for (int i = 0; i < 2; i++) {
-		free(text[i]);
-		cJSON_Delete(json[i]);
-	}
-	return ST_USAGE;
-}
-
-/* Refuses options that make this another run than that of the folder, and names the first. */
-static enum status check_options(const struct run_dir *r, const struct invocation *inv)
-{
-	int command = command_find(inv->command)->bit;
-	const cJSON *began = cJSON_GetObjectItem(r->earlier, "config_hash");
-	char *path = run_dir_file(r, "config.json"), hash[17];
-	struct option_set then = {0};
-	const char *flag = NULL;
-	enum status st;
-
-	format_hash(inv, hash);
-	options_default(&then);
-	st = options_from_file(&then, path, FROM_CONFIG);
-	if (st == ST_OK)
-		flag = options_difference(&then.values, inv->options, command, OPTIONS_FIXED);
-	if (flag)
-		st = refuse_option(r, flag, &then.values, inv->options, command);
-	else if (st == ST_OK && cJSON_IsString(began) && strcmp(began->valuestring, hash) != 0)
-		st = fail(ST_USAGE, "%s: is not the configuration that the run began with (run.json has its hash)",
-			  path);
-	options_release(&then);
-	free(path);
-	return st;
-}
-
-/* A process that was killed at its very start may have left no run.json. */
-static enum status read_earlier(struct run_dir *r)
-{
-	char *path = run_dir_file(r, "run.json");
-	enum status st = file_exists(path) ? file_read_json(path, ST_DATA, &r->earlier) : ST_OK;
-
-	free(path);
-	return st;
-}
-
-enum status run_dir_resume(struct run_dir *r, const struct invocation *inv, const char *path)
-{
-	enum status st;
-
-	*r = (struct run_dir){.log = -1, .lock = -1, .path = xstrdup(path)};
-	st = file_is_dir(path) ? run_lock(path, &r->lock) : fail(ST_USAGE, "--resume %s: no such run directory", path);
-	if (st == ST_OK)
-		st = read_earlier(r);
-	if (st == ST_OK)
-		st = check_options(r, inv);
-	if (st == ST_OK) {
-		r->record = new_record(inv);
-		if (r->earlier)
-			keep_history(r);
-	} else {
-		run_dir_abandon(r);
-	}
 	return st;
 }
 
