@@ -51,7 +51,7 @@ part "unit tests" env EQRL_LEARNER="$BUILD/libeqrl_learn.so" "$BUILD/eqrl-test"
 part "command line" tests/cli/run.sh
 part "README" tests/readme.sh
 part "full disk" tests/disk.sh
-part "kill -9" tests/kill.sh 20 1 2
+part "kill -9" tests/kill.sh 20 1 1
 part "installation" tests/install.sh
 wait
 report "sanitizers" "$logs/asan"

@@ -1,8 +1,9 @@
 #!/bin/bash
-# kill.sh [KILLS] [SEED] [LONGEST] — eqrl train killed (kill -9) KILLS times (a multiple of 10), each 0.3 to LONGEST
-# seconds (20) after its start, every second time after it has written a front: two runs at a time, each killed and resumed five times, then resumed to its end. Whatever
-# the moment, the run directory can be read by infer --run, the run goes on, and its front is no worse than the one that
-# lay there before, nor than the last one shown. One that died before it had begun is not in the way of its next start.
+# kill.sh [KILLS] [SEED] [LONGEST] — eqrl train killed (kill -9) KILLS times (a multiple of 10), 0.3 to LONGEST seconds
+# (20) after its start or its first front: two runs at a time, one with a checkpoint each second, one with its own
+# schedule, each killed and resumed five times, then resumed to its end. Whatever the moment, the run directory can be
+# read by infer --run, the run goes on, and its front is no worse than the one that lay there before, nor than the last
+# one shown. One that died before it had begun is not in the way of its next start.
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$here")
 build=${BUILD:-build}
@@ -55,15 +56,17 @@ kill_often() {
 		if [ -e "$dir/config.json" ]; then
 			"$eqrl" train --resume "$dir" >/dev/null 2>"$dir.log" &
 		else # it died before it had begun, or this is the first
-			"$eqrl" train $options --time 600s --checkpoint 0.5 --out "$dir" >/dev/null 2>"$dir.log" &
+			"$eqrl" train $options --time 600s --checkpoint $((i % 2)) --out "$dir" >/dev/null 2>"$dir.log" &
 		fi
 		process=$!
 		written=$(stat -c %i "$dir/equations.json" 2>/dev/null)
-		while [ $((k % 2)) = 0 ] && [ "$(stat -c %i "$dir/equations.json" 2>/dev/null)" = "$written" ] &&
+		# in turn: some time after the first front, right after it (when a resume has only begun to find again what
+		# it had found), some time after the start
+		while [ $((k % 3)) != 0 ] && [ "$(stat -c %i "$dir/equations.json" 2>/dev/null)" = "$written" ] &&
 			kill -0 $process 2>/dev/null; do
-			sleep 0.05
+			sleep 0.02
 		done
-		sleep "$delay"
+		[ $((k % 3)) = 2 ] || sleep "$delay"
 		kill -9 $process || fail $i $k "ended by itself: $(tail -n 1 "$dir.log")"
 		wait $process 2>/dev/null
 		[ -e "$dir/config.json" ] || continue
