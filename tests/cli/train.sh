@@ -82,3 +82,16 @@ eqrl predict '2*x' --data long.csv 2>predict.err | head -n 1
 cat predict.err
 eqrl predict '2*x' --data long.csv >/dev/full
 echo "exit $?"
+
+# What a killed process had found beyond its last checkpoint stays in the front until the search has come by it again.
+echo "u,y" >hard.csv
+for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "$i,$((i * i * 7919 % 101 * 31 % 17))"; done >>hard.csv
+hard="--data hard.csv --seed 3 --batch 32 --offspring 32 --group-size 16 --train-size 8 --quiet"
+least() { grep -o '"fvu_fit":[^,]*' $1/equations.json | cut -f2 | sort -g | head -n 1; }
+eqrl train $hard --steps 12 --no-checkpoint --out ahead >/dev/null
+cp -r ahead left-alone
+eqrl train --resume ahead --steps 1 >/dev/null 2>&1
+echo "$(least ahead) $(least left-alone)" | awk '{ print $1 <= $2 ? "no worse" : "worse: " $1 " after " $2 }'
+grep '"step"' ahead/equations.json
+eqrl train --resume ahead --steps 12 >/dev/null 2>&1
+same ahead/front.csv left-alone/front.csv
