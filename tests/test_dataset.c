@@ -366,9 +366,9 @@ TEST(columns_of_no_use_are_left_out_and_named)
 		"0,2021-01-05,red,7,NA,1,1,2", "1,2021-01-06,blue,7,,1,2,4", "2,2021-01-07,red,7,?,1,3,6",
 		"3,2021-01-08,red,7,-,,4,8", "4,2021-01-09,red,7,NaN,1,5,11");
 	static const char *const notes[] = {
-		"column \"x1\" left out: it has no name and counts the rows",
-		"column \"when\" left out: dates or times (\"2021-01-05\" at line 2)",
-		"column \"kind\" left out: text (\"red\" at line 2)",
+		"column \"x1\" left out: it has no name and counts the rows; --index brings such a column in",
+		"column \"when\" left out: dates or times (\"2021-01-05\" at line 2); --dates days brings it in",
+		"column \"kind\" left out: text (\"red\" at line 2); --categories 2 brings it in",
 		"column \"one\" left out: constant",
 		"column \"none\" left out: no values",
 		"column \"gap\" left out: constant",
@@ -384,9 +384,9 @@ TEST(columns_of_no_use_are_left_out_and_named)
 	CHECK_EQ(d.n_columns, 1);
 	CHECK_STR(d.name[0], "x");
 	CHECK_EQ(d.n_missing, 0);
-	CHECK_EQ(d.n_notes, (int)COUNT_OF(notes));
-	for (int i = 0; i < d.n_notes && i < (int)COUNT_OF(notes); i++)
-		CHECK_STR(d.note[i], notes[i]);
+	CHECK_EQ(d.notes.n, (int)COUNT_OF(notes));
+	for (int i = 0; i < d.notes.n && i < (int)COUNT_OF(notes); i++)
+		CHECK_STR(d.notes.item[i].text, notes[i]);
 	dataset_release(&d);
 }
 
@@ -399,7 +399,7 @@ TEST(rows_with_missing_values_are_dropped_and_counted_or_refused)
 	CHECK_OK(load(&d, text, NULL));
 	CHECK_EQ(d.fit.n, 5);
 	CHECK_EQ(d.n_missing, 2);
-	CHECK_STR(d.note[0], "2 of 7 rows left out: missing values (most in column \"y\": 1)");
+	CHECK_STR(d.notes.item[0].text, "2 of 7 rows left out: missing values (most in column \"y\": 1)");
 	for (int i = 0; i < d.fit.n; i++) {
 		seen[(int)d.fit.x[0][i]]++;
 		CHECK_EQ(d.line[i], (int)d.fit.x[0][i] + 1);
@@ -495,11 +495,11 @@ static const struct {
 	 "t.csv: column 2 \"b\" (the target) is constant (2); there is nothing to explain, choose "
 	 "another one "
 	 "with --target"},
-	{"a,b\n1,2\n2,3\n3,1\n4,5\n", {0}, ST_DATA, "t.csv: 4 usable rows, at least 5 are needed; add rows"},
-	{"a,b,c\n" FIVE("1,2,3", "2,,2", "3,,1", "4,5,2", "5,2,6"),
-	 {0},
+	{"a,b\n1,2\n2,3\n", {0}, ST_DATA, "t.csv: 2 usable rows, at least 3 are needed; add rows"},
+	{"a,b,c\n" FIVE("1,2,3", "2,,2", "3,,1", "4,5,2", "5,,6"),
+	 {.features = "b"},
 	 ST_DATA,
-	 "t.csv: 3 of 5 rows are usable, at least 5 are needed; column \"b\" has 2 missing values: "
+	 "t.csv: 2 of 5 rows are usable, at least 3 are needed; column \"b\" has 3 missing values: "
 	 "drop it "
 	 "with --features -NAME"},
 	{"a,b\n1,2\n2,3\n3,1\n4,x\n5,2\n",
@@ -520,9 +520,7 @@ static const struct {
 	{"a,k,b\n" FIVE("1,r,2", "1,g,3", "1,b,1", "1,r,5", "1,r,2"),
 	 {0},
 	 ST_DATA,
-	 "t.csv: no usable input column: all but the target are left out, text or constant; check "
-	 "--features "
-	 "and the delimiter"},
+	 "t.csv: no usable input column; column \"k\" left out: text (\"r\" at line 2); --categories 3 brings it in"},
 	{"a,b\n" FIVE("1,2", "2,3", "inf,1", "4,5", "5,2"),
 	 {0},
 	 ST_DATA,
@@ -531,8 +529,8 @@ static const struct {
 	{"a\n" FIVE("1", "2", "3", "4", "5"),
 	 {0},
 	 ST_DATA,
-	 "t.csv: only one column; a target and at least one input are needed (is the delimiter "
-	 "another one?)"},
+	 "t.csv: only one column; a target and at least one input are needed (--sep if the delimiter was missed; "
+	 "--index for the row number as input)"},
 	{"a,b\n" FIVE("1,2", "2,3", "3,1", "4,5", "5,2"),
 	 {.features = "a,b"},
 	 ST_USAGE,
@@ -562,9 +560,9 @@ static const struct {
 	 ST_USAGE,
 	 "--test 1.5: expected a share of the rows above 0 and below 1, or a file"},
 	{"a,b\n" FIVE("1,2", "2,3", "3,1", "4,5", "5,2"),
-	 {.test = "0.4"},
+	 {.test = "0.6"},
 	 ST_DATA,
-	 "t.csv: --test 0.4 leaves 3 rows to fit, at least 5 are needed; ask for a smaller share"},
+	 "t.csv: --test 0.6 leaves 2 rows to fit, at least 3 are needed; ask for a smaller share"},
 	{"a,b\n" FIVE("1,2", "2,3", "3,1", "4,5", "5,2"),
 	 {.test = "/nowhere.csv"},
 	 ST_DATA,
@@ -587,8 +585,8 @@ TEST(a_header_of_numbers_is_pointed_out)
 	struct dataset d;
 
 	CHECK_OK(load(&d, "3,x\n" FIVE("1,2", "2,3", "3,1", "4,5", "5,2"), NULL));
-	CHECK_STR(d.note[0], "line 1 is taken as the header although it holds numbers; if it is "
-			     "data, put a line of names above it");
+	CHECK_STR(d.notes.item[0].text, "line 1 is taken as the header although it holds numbers; if it is "
+					"data, say --header no");
 	dataset_release(&d);
 }
 

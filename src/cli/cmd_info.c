@@ -102,12 +102,27 @@ static enum status info_weights(const char *path)
 
 /* ---- data -------------------------------------------------------------------------------------- */
 
-static void print_column(const char *name, const char *role, const struct column_stats *s, const double *relevance)
+/* relevance and unit may be NULL. */
+static void print_column(const char *name, const char *role, const struct column_stats *s, const double *relevance,
+			 const char *unit)
 {
 	printf("  %-24s %-8s %12.6g %12.6g %12.6g %12.6g", name, role, s->min, s->max, s->mean, s->sd);
 	if (relevance)
 		printf(" %10.3f", *relevance);
+	else if (unit)
+		printf(" %10s", "");
+	if (unit)
+		printf("  %s", unit);
 	putchar('\n');
+}
+
+static bool has_units(const struct dataset *d)
+{
+	bool any = d->target_unit != NULL;
+
+	for (int i = 0; i < d->n_columns; i++)
+		any |= d->unit[i] != NULL;
+	return any;
 }
 
 static enum status info_data(const struct options *o, const char *path)
@@ -126,12 +141,13 @@ static enum status info_data(const struct options *o, const char *path)
 	printf("rows       %d: %d fit, %d select, %d report\n", d.all_but_report.n + d.report.n, d.fit.n, d.select.n,
 	       d.report.n);
 	printf("target     %s\n", d.target);
-	for (int i = 0; i < d.n_notes; i++)
-		printf("note       %s\n", d.note[i]);
-	printf("  %-24s %-8s %12s %12s %12s %12s %10s\n", "column", "role", "min", "max", "mean", "sd", "relevance");
+	for (int i = 0; i < d.notes.n; i++)
+		printf("%-10s %s\n", d.notes.item[i].level == NOTE_WARNING ? "warning" : "note", d.notes.item[i].text);
+	printf("  %-24s %-8s %12s %12s %12s %12s %10s%s\n", "column", "role", "min", "max", "mean", "sd", "relevance",
+	       has_units(&d) ? "  unit" : "");
 	for (int i = 0; i < d.n_columns; i++)
-		print_column(d.name[i], "input", &d.stats[i], &relevance[i]);
-	print_column(d.target, "target", &d.y_stats, NULL);
+		print_column(d.name[i], "input", &d.stats[i], &relevance[i], d.unit[i]);
+	print_column(d.target, "target", &d.y_stats, NULL, d.target_unit);
 	free(relevance);
 	dataset_release(&d);
 	return ST_OK;

@@ -131,7 +131,7 @@ static void print_predictions(const struct prediction *p, const struct csv *t)
 
 static enum status predict(struct prediction *p, const struct options *o)
 {
-	const struct csv_options read = {.select = select_columns, .context = p};
+	struct csv_options read = read_options(o);
 	struct csv t;
 	enum status st;
 
@@ -139,7 +139,10 @@ static enum status predict(struct prediction *p, const struct options *o)
 		return fail(ST_USAGE, "no data: give --data FILE with the rows to predict");
 	if (strchr(o->data, '\n'))
 		return fail(ST_USAGE, "--data: this command takes one file");
+	read.select = select_columns;
+	read.context = p;
 	TRY(csv_read(&t, o->data, &read));
+	show_notes(&t.notes, NULL, o);
 	st = o->missing == MISSING_ERROR ? refuse_missing(&t) : ST_OK;
 	if (st == ST_OK)
 		print_predictions(p, &t);

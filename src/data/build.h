@@ -23,8 +23,6 @@ struct build {
  * also on failure (a role without any weight). */
 enum status dataset_build(struct dataset *d, struct build *b);
 
-void dataset_note(struct dataset *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-
 /* Share of report rows that text asks for, negative if text is no number. */
 enum status dataset_test_share(const char *text, double *share);
 

@@ -1,16 +1,14 @@
-/* columns.c — which columns of a table are target, weights and inputs, and which are of no use. */
+/* columns.c — which columns of a table are target, weights and inputs. */
 #include "eqrl/base/mem.h"
 #include "eqrl/base/str.h"
 #include "loader.h"
-#include "records.h"
 
 #include <ctype.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char AS_TARGET[] = "the target", AS_FEATURE[] = "asked for by --features", AS_WEIGHTS[] = "--row-weights",
-		  AS_SIGMA[] = "--sigma";
+		  AS_SIGMA[] = "--sigma", AS_INPUT[] = "an input";
 
 /* ---- choosing columns ---- */
 
@@ -77,7 +75,6 @@ static enum status choose_features(struct loader *l, struct csv *t)
 	bool *dropped = xcalloc((size_t)t->n_columns, sizeof(*dropped));
 	const char *list = l->o->features;
 	enum status st = ST_OK;
-	bool named;
 	int kept = 0;
 	char *entry;
 
@@ -87,8 +84,8 @@ static enum status choose_features(struct loader *l, struct csv *t)
 			st = choose_entry(l, t, entry, dropped);
 		free(entry);
 	}
-	named = l->n_features > 0;
-	if (!named)
+	l->named = l->n_features > 0;
+	if (!l->named)
 		for (int c = 0; c < t->n_columns; c++)
 			l->feature[l->n_features++] = c;
 	for (int i = 0; i < l->n_features; i++) {
@@ -99,7 +96,7 @@ static enum status choose_features(struct loader *l, struct csv *t)
 		l->feature[kept++] = c;
 		t->column[c].wanted = true;
 	}
-	for (int i = 0; i < kept && named; i++)
+	for (int i = 0; i < kept && l->named && !l->o->read.categories; i++)
 		t->column[l->feature[i]].required = AS_FEATURE;
 	l->n_features = kept;
 	free(dropped);
@@ -122,9 +119,23 @@ static enum status choose_weights(struct loader *l, struct csv *t)
 	return ST_OK;
 }
 
+/* The one called "target", else the last that is not empty and has no other task. */
+static int find_target(const struct loader *l, const struct csv *t)
+{
+	int last = -1;
+
+	for (int c = 0; c < t->n_fields; c++) {
+		if (strcmp(t->column[c].name, "target") == 0)
+			return c;
+		if (c != l->weights && !t->column[c].blank)
+			last = c;
+	}
+	return last >= 0 ? last : t->n_fields - 1;
+}
+
 static enum status choose_target(struct loader *l, struct csv *t)
 {
-	l->target = t->n_columns - 1 - (l->weights == t->n_columns - 1);
+	l->target = find_target(l, t);
 	if (l->o->target) {
 		l->target = csv_find(t, l->o->target, "--target");
 		if (l->target < 0)
@@ -132,13 +143,33 @@ static enum status choose_target(struct loader *l, struct csv *t)
 		if (l->target == l->weights)
 			return fail(ST_USAGE, "%s: column \"%s\" is the target; it cannot be %s too", t->file,
 				    t->column[l->target].name, t->column[l->target].required);
-	} else {
-		for (int c = 0; c < t->n_columns; c++)
-			if (strcmp(t->column[c].name, "target") == 0)
-				l->target = c;
 	}
 	t->column[l->target].wanted = true;
 	t->column[l->target].required = AS_TARGET;
+	return ST_OK;
+}
+
+/* The columns of another data set: by name, also derived ones. */
+static enum status choose_alike(struct loader *l, struct csv *t)
+{
+	const struct dataset *like = l->o->like;
+
+	l->target = csv_find(t, like->target, "the target");
+	if (l->target < 0)
+		return ST_DATA;
+	t->column[l->target].wanted = true;
+	t->column[l->target].required = AS_TARGET;
+	l->feature = xcalloc((size_t)like->n_columns, sizeof(*l->feature));
+	for (int i = 0; i < like->n_columns; i++) {
+		int c = csv_derive(t, like->name[i]);
+
+		if (c < 0 && (c = csv_find(t, like->name[i], AS_INPUT)) < 0)
+			return ST_DATA;
+		t->column[c].wanted = true;
+		if (t->column[c].origin == CSV_FIELD)
+			t->column[c].required = AS_INPUT;
+		l->feature[l->n_features++] = c;
+	}
 	return ST_OK;
 }
 
@@ -148,112 +179,14 @@ enum status choose_columns(struct csv *t, void *context)
 
 	if (t->n_columns < 2)
 		return fail(ST_DATA,
-			    "%s: only one column; a target and at least one input are needed (is "
-			    "the delimiter another one?)",
+			    "%s: only one column; a target and at least one input are needed (--sep if the delimiter "
+			    "was missed; --index for the row number as input)",
 			    t->file);
 	for (int c = 0; c < t->n_columns; c++)
 		t->column[c].wanted = false;
 	TRY(choose_weights(l, t));
+	if (l->o->like)
+		return choose_alike(l, t);
 	TRY(choose_target(l, t));
 	return choose_features(l, t);
-}
-
-/* ---- leaving columns out ---- */
-
-static const char *kind_of_text(const char *text)
-{
-	int digits = 0, signs = 0;
-
-	for (const char *p = text; *p; p++) {
-		digits += isdigit((unsigned char)*p) != 0;
-		signs += strchr("-/.:", *p) != NULL;
-		if (!isdigit((unsigned char)*p) && !strchr("-/.: TZ+", *p))
-			return "text";
-	}
-	return digits >= 3 && signs >= 2 ? "dates or times" : "text";
-}
-
-bool is_constant(const double *v, const int32_t *use, int n)
-{
-	double first = NAN;
-
-	for (int i = 0; i < n; i++) {
-		double u = v[use ? use[i] : i];
-
-		if (isnan(u))
-			continue;
-		if (isnan(first))
-			first = u;
-		if (u != first)
-			return false;
-	}
-	return true;
-}
-
-/* The index that some programs write as a first column without a name. */
-static bool counts_rows(const struct csv *t, const struct csv_column *col)
-{
-	if (!col->unnamed || !t->header_line)
-		return false;
-	for (int i = 0; i < t->n; i++)
-		if (col->value[i] != col->value[0] + i)
-			return false;
-	return col->value[0] == 0 || col->value[0] == 1;
-}
-
-/* Why column c is of no use as input ("" if it is), judged on n rows (use NULL: all). */
-static void judge(const struct csv *t, int c, const int32_t *use, int n, struct str *why)
-{
-	const struct csv_column *col = &t->column[c];
-
-	str_clear(why);
-	if (col->text.line)
-		str_addf(why, "%s (\"%s\" at line %d)", kind_of_text(col->text.text), col->text.text, col->text.line);
-	else if (col->n_missing == t->n)
-		str_add(why, "no values");
-	else if (!col->required && counts_rows(t, col))
-		str_add(why, "it has no name and counts the rows");
-	else if (is_constant(col->value, use, n))
-		str_add(why, "constant");
-}
-
-enum status leave_out_columns(struct loader *l, const int32_t *use, int n)
-{
-	struct csv *t = &l->main;
-	struct str why = {0};
-	enum status st = ST_OK;
-	int kept = 0;
-
-	for (int i = 0; i < l->n_features && st == ST_OK; i++) {
-		int c = l->feature[i];
-		struct csv_column *col = &t->column[c];
-
-		judge(t, c, use, n, &why);
-		if (!why.len)
-			l->feature[kept++] = c;
-		else if (col->required)
-			st = fail(ST_DATA, "%s: column %d \"%s\" (%s): %s; leave it out of --features", t->file, c + 1,
-				  col->name, col->required, why.data);
-		else
-			dataset_note(l->d, "column \"%s\" left out: %s", col->name, why.data);
-	}
-	l->n_features = kept;
-	str_release(&why);
-	if (st == ST_OK && kept == 0)
-		st = fail(ST_DATA,
-			  "%s: no usable input column: all but the target are left out, text or "
-			  "constant; check --features and the delimiter",
-			  t->file);
-	return st;
-}
-
-enum status check_finite(const struct loader *l)
-{
-	for (int i = 0; i < l->n_features; i++) {
-		const struct csv_column *col = &l->main.column[l->feature[i]];
-
-		if (col->infinite.line)
-			return csv_not_finite(&l->main, col, "an input");
-	}
-	return ST_OK;
 }

@@ -1,4 +1,4 @@
-/* loader.h — a data set on its way from its tables: what columns.c and dataset.c share. */
+/* loader.h — a data set on its way from its tables: columns.c, leave_out.c, usable.c, dataset.c. */
 #ifndef EQRL_DATA_LOADER_H
 #define EQRL_DATA_LOADER_H
 
@@ -11,20 +11,37 @@ struct loader {
 	int target, weights; /* columns of main; weights -1: none */
 	int *feature;	     /* columns of main, in the order of the inputs */
 	int n_features;
+	bool named;		 /* by --features: none of them may be left out */
 	int *test_column;	 /* column of test for each of main, -1: none */
 	int32_t *use, *test_use; /* rows without missing values */
 };
 
-/* Called by the reader of the main table: sets target, weights and feature, and what to read. */
+/* columns.c. Called by the reader of the main table: sets target, weights and feature, and what to read. */
 enum status choose_columns(struct csv *t, void *context);
 
-/* Takes inputs of no use (text, constant on the n rows of use; NULL: all) off the list, with a
+/* leave_out.c. Takes inputs of no use (text, constant on the n rows of use; NULL: all) off the list, with a
  * note; an error if one of them was asked for or none is left. */
 enum status leave_out_columns(struct loader *l, const int32_t *use, int n);
 
-enum status check_finite(const struct loader *l);
+/* Takes columns off the list, emptiest first, until half of the rows with a target are complete. */
+void leave_out_gaps(struct loader *l);
 
 /* NaN is passed over. */
 bool is_constant(const double *v, const int32_t *use, int n);
+
+/* usable.c. Column of t (main or test) by its task: 0 target, 1 weights, from 2 on inputs; -1: none. */
+int used_column(const struct loader *l, const struct csv *t, int k);
+
+/* Lists the rows of t without missing values in *use; returns how many, -1 after an error. */
+int list_usable_rows(struct loader *l, const struct csv *t, int32_t **use);
+
+/* Turns the weights column into weights: checked, and 1/sigma² where it holds standard errors. */
+enum status make_weights(const struct loader *l, struct csv *t, const int32_t *use, int n);
+
+/* Decides which inputs stay and which rows are used. */
+enum status choose_rows(struct loader *l, int *n);
+
+/* csv.c. The error of a column whose infinite.line is set; why says what the column is needed for. */
+enum status csv_not_finite(const struct csv *t, const struct csv_column *col, const char *why);
 
 #endif

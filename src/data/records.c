@@ -3,107 +3,155 @@
 
 #include "eqrl/base/mem.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { CHUNK = 1 << 20 };
+enum {
+	CHUNK = 1 << 20,
+	MAX_RECORD = 1 << 26, /* 1,000 bytes for each of the columns that can be read */
+};
 
-static enum status stream_failed(struct records *r)
+/* ---- bytes to text ---- */
+
+static void ensure_room(struct records *r, size_t room)
 {
-	int code;
-	const char *why = gzerror(r->gz, &code);
-
-	if (code == Z_BUF_ERROR)
-		return fail(ST_DATA, "%s: the gzip stream ends early; the file is cut off, copy it again", r->file);
-	return fail(ST_DATA, "%s: cannot read: %s", r->file, code == Z_ERRNO ? strerror(errno) : why);
-}
-
-/* Reads more text behind what is unread, moving that to the front first. */
-static enum status fill(struct records *r)
-{
-	size_t unread = r->end - r->begin;
-	int got, code;
-
-	if (r->at_end)
-		return ST_OK;
-	memmove(r->buffer, r->buffer + r->begin, unread);
-	r->begin = 0;
-	r->end = unread;
-	if (r->capacity - unread < CHUNK / 2 + 1) {
+	while (r->capacity - r->end < room + 1) {
 		r->capacity *= 2;
 		r->buffer = xrealloc(r->buffer, r->capacity);
 	}
-	size_t room = r->capacity - unread - 1;
+}
 
-	got = gzread(r->gz, r->buffer + unread, room > INT_MAX ? INT_MAX : (unsigned)room);
-	if (got < 0)
-		return stream_failed(r);
-	r->end += (size_t)got;
-	r->at_end = got == 0 || gzeof(r->gz);
-	if (r->at_end && (gzerror(r->gz, &code), code == Z_BUF_ERROR))
-		return stream_failed(r);
-	r->buffer[r->end] = '\0'; /* no part of a number */
+/* Turns the n raw bytes behind the text into text; what is the beginning of a character is held. */
+static void take_text(struct records *r, size_t n)
+{
+	unsigned char *raw = (unsigned char *)r->buffer + r->end, *copy;
+	size_t good, n_out;
+	bool cut;
+
+	r->text.last = r->at_end;
+	if (r->text.encoding == TEXT_UTF8) {
+		good = utf8_span(raw, n, &cut);
+		if (good == n || (cut && !r->at_end)) {
+			r->end += good;
+			r->held = n - good;
+			return;
+		}
+	}
+	copy = xmalloc(n + 1);
+	memcpy(copy, raw, n);
+	ensure_room(r, 3 * n + 4);
+	n_out = encoding_convert(&r->text, copy, n, r->buffer + r->end);
+	r->end += n_out;
+	r->held = n - r->text.used;
+	memcpy(r->buffer + r->end, copy + r->text.used, r->held);
+	free(copy);
+	if (r->text.foreign && r->foreign_line == 0)
+		r->foreign_line = r->line;
+}
+
+/* Reads more text behind what is unread, moving that to the front first. */
+static enum status read_text(struct records *r)
+{
+	size_t unread = r->end - r->begin, got;
+
+	if (r->at_end)
+		return ST_OK;
+	memmove(r->buffer, r->buffer + r->begin, unread + r->held);
+	r->begin = 0;
+	r->end = unread;
+	ensure_room(r, CHUNK / 2);
+	TRY(bytes_read(&r->bytes, r->buffer + r->end + r->held, r->capacity - r->end - r->held - 1, &got));
+	r->at_end = got == 0;
+	take_text(r, r->held + got);
+	r->buffer[r->end + r->held] = '\0'; /* no part of a number */
 	return ST_OK;
 }
 
-/* Byte order mark, kind of line ends, and files that are no text. */
-static enum status look_at_beginning(struct records *r)
-{
-	const char *p = r->buffer, *cr;
-	size_t n = r->end;
+/* ---- the beginning ---- */
 
-	r->line = 1;
-	r->eol = '\n';
-	if (n >= 2 && (memcmp(p, "\xff\xfe", 2) == 0 || memcmp(p, "\xfe\xff", 2) == 0))
-		return fail(ST_DATA, "%s: is UTF-16 text; save it as UTF-8", r->file);
-	if (n >= 4 && memcmp(p, "PK\3\4", 4) == 0)
-		return fail(ST_DATA, "%s: is a spreadsheet or zip archive; export it as CSV", r->file);
-	if (n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
-		r->begin = 3;
-	cr = memchr(p, '\r', n);
-	if (cr && cr + 1 < p + n && cr[1] != '\n' && !memchr(p, '\n', n))
-		r->eol = '\r';
+static int count_lines(const char *p, const char *end, char eol)
+{
+	int n = 0;
+
+	while (p < end && (p = memchr(p, eol, (size_t)(end - p))) != NULL) {
+		n++;
+		p++;
+	}
+	return n;
+}
+
+static enum status refuse_nul(const struct records *r, int line)
+{
+	return fail(ST_DATA, "%s:%d: NUL byte: this is no text table; export the data as CSV", r->file, line);
+}
+
+static enum status detect_encoding(struct records *r)
+{
+	const char *nul;
+	size_t mark, got;
+
+	ensure_room(r, CHUNK / 2);
+	TRY(bytes_read(&r->bytes, r->buffer, CHUNK / 2, &got));
+	r->at_end = got == 0;
+	r->text.encoding = encoding_detect((const unsigned char *)r->buffer, got, &mark);
+	memmove(r->buffer, r->buffer + mark, got - mark);
+	nul = r->text.encoding == TEXT_UTF8 ? memchr(r->buffer, '\0', got - mark) : NULL;
+	if (nul)
+		return refuse_nul(r, 1 + count_lines(r->buffer, nul, '\n'));
+	take_text(r, got - mark);
+	r->buffer[r->end + r->held] = '\0';
 	return ST_OK;
+}
+
+/* Line ends are '\r' where a '\r' stands alone and no '\n' stands anywhere. */
+static char find_eol(const char *p, size_t n)
+{
+	const char *cr = memchr(p, '\r', n);
+
+	return cr && cr + 1 < p + n && cr[1] != '\n' && !memchr(p, '\n', n) ? '\r' : '\n';
+}
+
+/* As much as shows what the table is like: a buffer full, and more where that is less than two lines. */
+static enum status read_first_buffer(struct records *r)
+{
+	r->line = 1;
+	r->comment_sign = '#';
+	r->capacity = CHUNK;
+	r->buffer = xmalloc(r->capacity);
+	TRY(detect_encoding(r));
+	for (;;) {
+		r->eol = find_eol(r->buffer, r->end);
+		if (r->at_end || (r->end >= CHUNK / 4 && count_lines(r->buffer, r->buffer + r->end, r->eol) >= 2))
+			return ST_OK;
+		if (r->end > MAX_RECORD)
+			return fail(ST_DATA, "%s: no line end in the first %d MiB; this is no table", r->file,
+				    MAX_RECORD >> 20);
+		TRY(read_text(r));
+	}
 }
 
 enum status records_open(struct records *r, const char *path, const char *file)
 {
-	bool is_stdin = strcmp(path, "-") == 0;
-	struct stat info;
-
 	*r = (struct records){.file = file};
-	if (!is_stdin && stat(path, &info) == 0 && S_ISDIR(info.st_mode))
-		return fail(ST_DATA, "%s: is a directory, expected a table", file);
-	errno = 0;
-	r->gz = is_stdin ? gzdopen(dup(STDIN_FILENO), "rb") : gzopen(path, "rb");
-	if (!r->gz)
-		return fail(ST_DATA, "%s: %s", file, errno ? strerror(errno) : "cannot open");
-	gzbuffer(r->gz, 1 << 17);
-	r->capacity = CHUNK;
-	r->buffer = xmalloc(r->capacity);
-	TRY(fill(r));
-	return look_at_beginning(r);
+	TRY(bytes_open(&r->bytes, path, file));
+	return read_first_buffer(r);
 }
 
 enum status records_open_text(struct records *r, const char *file, const char *text, size_t size)
 {
-	*r = (struct records){.file = file, .at_end = true, .capacity = size + 1, .end = size};
-	r->buffer = xstrndup(text, size);
-	return look_at_beginning(r);
+	*r = (struct records){.file = file};
+	TRY(bytes_open_text(&r->bytes, file, text, size));
+	return read_first_buffer(r);
 }
 
 void records_close(struct records *r)
 {
-	if (r->gz)
-		gzclose(r->gz);
+	bytes_close(&r->bytes);
 	free(r->buffer);
 	str_release(&r->comment);
-	*r = (struct records){0};
+	*r = (struct records){.bytes = {.fd = -1}};
 }
+
+/* ---- lines ---- */
 
 /* A quote opens a field only at its beginning, perhaps after blanks; elsewhere it is a character,
  * as in 12" pipes. */
@@ -143,26 +191,7 @@ const char *record_end(const char *p, const char *end, char eol, char delimiter,
 	return end;
 }
 
-static int count_lines(const char *p, const char *end, char eol)
-{
-	int n = 0;
-
-	while (p < end && (p = memchr(p, eol, (size_t)(end - p))) != NULL) {
-		n++;
-		p++;
-	}
-	return n;
-}
-
-static void keep_comment(struct records *r, const struct record *out)
-{
-	str_clear(&r->comment);
-	str_addn(&r->comment, out->begin + 1, (size_t)(out->end - out->begin) - 1);
-	r->comment_line = out->line;
-}
-
-/* The next line, also blank ones and comments. */
-static enum status next_line(struct records *r, struct record *out)
+enum status records_next_line(struct records *r, struct record *out)
 {
 	const char *p, *end, *stop;
 	bool open;
@@ -173,14 +202,18 @@ static enum status next_line(struct records *r, struct record *out)
 		stop = record_end(p, end, r->eol, r->delimiter, &open);
 		if (stop < end || r->at_end)
 			break;
-		TRY(fill(r));
+		if (end - p > MAX_RECORD && !open)
+			return fail(ST_DATA, "%s:%d: no line end in %d MiB; this is no table", r->file, r->line,
+				    MAX_RECORD >> 20);
+		if (end - p > MAX_RECORD)
+			break;
+		TRY(read_text(r));
 	}
 	*out = (struct record){p < end ? p : NULL, stop, r->line};
 	if (p == end)
 		return ST_OK;
 	if (memchr(p, '\0', (size_t)(stop - p)))
-		return fail(ST_DATA, "%s:%d: NUL byte: this is no text table; export the data as CSV", r->file,
-			    r->line);
+		return refuse_nul(r, r->line);
 	if (open)
 		return fail(ST_DATA,
 			    "%s:%d: a quote opens in this row and never closes; close it, or "
@@ -193,80 +226,54 @@ static enum status next_line(struct records *r, struct record *out)
 	return ST_OK;
 }
 
+/* ---- records ---- */
+
+/* '#' opens a comment line, but a table may begin a row with a spreadsheet's #N/A or #DIV/0!. */
+bool is_comment(const char *p, const char *end, char sign)
+{
+	static const char *const errors[] = {"#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NUM!", "#NAME?", "#NULL!"};
+
+	if (p >= end || sign == '\0' || *p != sign)
+		return false;
+	for (size_t i = 0; i < COUNT_OF(errors); i++)
+		if ((size_t)(end - p) >= strlen(errors[i]) && memcmp(p, errors[i], strlen(errors[i])) == 0)
+			return false;
+	return true;
+}
+
+/* A line that is drawn: |---|:--:| of Markdown, +-----+ and ===== of terminal tables. */
+static bool is_rule(const char *p, const char *end)
+{
+	int run = 0, longest = 0;
+
+	for (; p < end && strchr("-=+|: \t", *p); p++) {
+		run = *p == '-' || *p == '=' ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	return p == end && longest >= 3;
+}
+
+bool is_skipped(const char *p, const char *end, char comment_sign)
+{
+	const char *q = p;
+
+	if (is_comment(p, end, comment_sign))
+		return true;
+	while (q < end && (*q == ' ' || *q == '\t'))
+		q++;
+	return q == end || (strchr("-=+|", *q) && is_rule(q, end));
+}
+
 enum status records_next(struct records *r, struct record *out)
 {
-	const char *p;
-
 	for (;;) {
-		TRY(next_line(r, out));
-		if (!out->begin)
+		TRY(records_next_line(r, out));
+		if (!out->begin || !is_skipped(out->begin, out->end, r->comment_sign))
 			return ST_OK;
-		for (p = out->begin; p < out->end && (*p == ' ' || *p == '\t'); p++)
-			;
-		if (is_comment(out->begin, out->end))
-			keep_comment(r, out);
-		else if (p < out->end)
-			return ST_OK;
-	}
-}
-
-const char *field_next(const char *p, const char *end, char delimiter, struct field *f)
-{
-	const char *close;
-
-	while (p < end && is_padding(*p, delimiter))
-		p++;
-	*f = (struct field){.begin = p};
-	if (p < end && *p == '"') {
-		for (close = p + 1; close < end; close++) {
-			if (*close != '"')
-				continue;
-			if (close + 1 == end || close[1] != '"')
-				break;
-			close++;
-		}
-		const char *after = close < end ? close + 1 : end;
-
-		while (after < end && is_padding(*after, delimiter) && delimiter != ' ')
-			after++;
-		if (close < end &&
-		    (after == end || *after == delimiter || (delimiter == ' ' && is_padding(*after, ' ')))) {
-			*f = (struct field){p + 1, close, true};
-			p = after;
-		}
-	}
-	while (p < end && !(delimiter == ' ' ? is_padding(*p, ' ') : *p == delimiter))
-		p++;
-	if (!f->quoted) {
-		f->end = p;
-		while (f->end > f->begin && is_padding(f->end[-1], delimiter))
-			f->end--;
-	}
-	if (p == end)
-		return NULL;
-	if (delimiter != ' ')
-		return p + 1;
-	while (p < end && is_padding(*p, ' '))
-		p++;
-	return p < end ? p : NULL;
-}
-
-int field_count(const char *p, const char *end, char delimiter)
-{
-	struct field f;
-	int n = 0;
-
-	for (; p; n++)
-		p = field_next(p, end, delimiter, &f);
-	return n;
-}
-
-void field_text(const struct field *f, struct str *out)
-{
-	str_clear(out);
-	for (const char *p = f->begin; p < f->end; p++) {
-		str_addc(out, *p);
-		if (f->quoted && *p == '"')
-			p++;
+		if (!is_comment(out->begin, out->end, r->comment_sign))
+			continue;
+		str_clear(&r->comment);
+		str_addn(&r->comment, out->begin + 1, (size_t)(out->end - out->begin) - 1);
+		r->comment_line = out->line;
 	}
 }

@@ -7,24 +7,10 @@
 
 #include <math.h>
 #include <sha2.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { STREAM_NOISE = 0x6e6f6973, STREAM_SCALE = 0x7363616c };
-
-void dataset_note(struct dataset *d, const char *fmt, ...)
-{
-	char text[512];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	d->note = xrealloc(d->note, ((size_t)d->n_notes + 1) * sizeof(*d->note));
-	d->note[d->n_notes++] = xstrdup(text);
-}
 
 enum status dataset_test_share(const char *text, double *share)
 {
@@ -132,13 +118,15 @@ void dataset_release(struct dataset *d)
 	for (int c = 0; c < d->n_columns; c++) {
 		if (d->name)
 			free(d->name[c]);
+		if (d->unit)
+			free(d->unit[c]);
 		if (d->column)
 			free(d->column[c]);
 	}
-	for (int i = 0; i < d->n_notes; i++)
-		free(d->note[i]);
-	free(d->note);
+	notes_release(&d->notes);
 	free(d->name);
+	free(d->unit);
+	free(d->target_unit);
 	free(d->column);
 	free(d->pointers);
 	free(d->y);

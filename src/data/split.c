@@ -26,15 +26,15 @@ struct role_sizes dataset_role_sizes(int n, double test, double select, bool no_
 void dataset_note_roles(struct dataset *d)
 {
 	if (d->report.n == 0)
-		dataset_note(d,
-			     "no report rows%s: error on new data is not measured; hold rows back with "
-			     "--test SHARE or --test FILE",
-			     d->fit.n + d->select.n < ROWS_FOR_REPORT ? " (fewer than 100 rows)" : "");
+		notes_add(&d->notes, NOTE_INFO,
+			  "no report rows%s: error on new data is not measured; hold rows back with "
+			  "--test SHARE or --test FILE",
+			  d->fit.n + d->select.n < ROWS_FOR_REPORT ? " (fewer than 100 rows)" : "");
 	if (d->select.n == 0)
-		dataset_note(d,
-			     "no select rows%s: the equation is chosen by description length on all "
-			     "fit rows",
-			     d->fit.n < ROWS_FOR_SELECT ? " (fewer than 40 rows)" : "");
+		notes_add(&d->notes, NOTE_INFO,
+			  "no select rows%s: the equation is chosen by description length on all "
+			  "fit rows",
+			  d->fit.n < ROWS_FOR_SELECT ? " (fewer than 40 rows)" : "");
 }
 
 struct column_stats column_statistics(const double *v, int n)

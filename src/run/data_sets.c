@@ -108,16 +108,6 @@ static void set_names(struct data_sets *s)
 	}
 }
 
-static void tell_notes(const struct data_sets *s, int i)
-{
-	for (int k = 0; k < s->d[i].n_notes; k++) {
-		if (s->several)
-			warn("%s: %s", s->name[i], s->d[i].note[k]);
-		else
-			warn("%s", s->d[i].note[k]);
-	}
-}
-
 /* Data set i becomes the one at `to`, where nothing is any more. */
 static void move_up(struct data_sets *s, int i, int to)
 {
@@ -150,8 +140,7 @@ static enum status load_all(struct data_sets *s, const struct options *o)
 
 		TRY(signals_status()); /* somebody does not want to wait for the rest */
 		if (st == ST_OK) {
-			if (!o->quiet)
-				tell_notes(s, i);
+			show_notes(&s->d[i].notes, s->several ? s->name[i] : NULL, o);
 			move_up(s, i, kept++);
 			continue;
 		}

@@ -7,6 +7,36 @@
 #include <stddef.h>
 #include <string.h>
 
+cJSON *notes_record(const struct notes *notes)
+{
+	cJSON *list = cJSON_CreateArray();
+
+	for (int i = 0; i < notes->n; i++) {
+		cJSON *o = cJSON_CreateObject();
+
+		cJSON_AddStringToObject(o, "level", notes->item[i].level == NOTE_WARNING ? "warning" : "note");
+		cJSON_AddStringToObject(o, "text", notes->item[i].text);
+		cJSON_AddItemToArray(list, o);
+	}
+	return list;
+}
+
+struct csv_options read_options(const struct options *o)
+{
+	return (struct csv_options){
+		.delimiter = o->sep,
+		.decimal = o->decimal,
+		.comment = o->comment,
+		.skip = (int)o->skip,
+		.header = (enum csv_header)o->header,
+		.na = o->na,
+		.dates = o->dates,
+		.categories = (int)o->categories,
+		.index = o->index,
+		.lags = o->lag,
+	};
+}
+
 struct dataset_options data_options(const struct options *o)
 {
 	return (struct dataset_options){
@@ -17,10 +47,25 @@ struct dataset_options data_options(const struct options *o)
 		.test = o->test,
 		.refuse_missing = o->missing == MISSING_ERROR,
 		.seed = (uint64_t)o->seed,
+		.read = read_options(o),
 	};
 }
 
-static enum status load(struct dataset *d, const struct options *o, bool no_split)
+void show_notes(const struct notes *notes, const char *name, const struct options *o)
+{
+	for (int i = 0; i < notes->n; i++) {
+		const struct note *note = &notes->item[i];
+
+		if (o->quiet && note->level == NOTE_INFO)
+			continue;
+		if (name)
+			warn("%s: %s", name, note->text);
+		else
+			warn("%s", note->text);
+	}
+}
+
+static enum status load_dataset(struct dataset *d, const struct options *o, bool no_split)
 {
 	struct dataset_options options = data_options(o);
 
@@ -30,19 +75,18 @@ static enum status load(struct dataset *d, const struct options *o, bool no_spli
 	if (strchr(o->data, '\n'))
 		return fail(ST_USAGE, "--data: this command takes one file");
 	TRY(dataset_load(d, o->data, &options));
-	for (int i = 0; i < d->n_notes && !o->quiet; i++)
-		warn("%s", d->note[i]);
+	show_notes(&d->notes, NULL, o);
 	return ST_OK;
 }
 
 enum status data_load(struct dataset *d, const struct options *o)
 {
-	return load(d, o, false);
+	return load_dataset(d, o, false);
 }
 
 enum status data_load_unsplit(struct dataset *d, const struct options *o)
 {
-	return load(d, o, true);
+	return load_dataset(d, o, true);
 }
 
 int threads_wanted(const struct options *o)

@@ -2,6 +2,7 @@
 #include "eqrl/base/clock.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/expr/print.h"
+#include "eqrl/run/inputs.h"
 #include "eqrl/run/train_run.h"
 
 #include <math.h>
@@ -24,6 +25,7 @@ static cJSON *data_record(const struct dataset *d)
 	cJSON_AddNumberToObject(rows, "fit", d->fit.n);
 	cJSON_AddNumberToObject(rows, "select", d->select.n);
 	cJSON_AddNumberToObject(rows, "report", d->report.n);
+	cJSON_AddItemToObject(data, "notes", notes_record(&d->notes));
 	return data;
 }
 

@@ -21,7 +21,10 @@
 #include "eqrl/expr/rows.h"
 #include "eqrl/data/csv.h"
 
-enum { DATASET_MIN_ROWS = 5 };
+enum {
+	DATASET_MIN_ROWS = 3, /* a curve of two parameters and one row to contradict it */
+	DATASET_FEW_ROWS = 5, /* with fewer, a note says what they cannot show */
+};
 
 struct dataset_options {
 	const char *target;	 /* name or number; NULL: "target" if there is one, else the last */
@@ -33,8 +36,9 @@ struct dataset_options {
 	bool no_split;		 /* every row is a fit row (but those of test) */
 	double select;		 /* share of select rows among those that are not report; 0: 0.25 */
 	uint64_t seed;
-	char delimiter, decimal; /* 0: found from the text */
-	enum csv_header header;
+	struct csv_options read;    /* how the file is read; select and context are not the caller's */
+	const struct dataset *like; /* target and inputs are these, by name, whatever the file's values: columns are
+				     * decided once, by the rows that train; NULL: by this file */
 };
 
 struct column_stats {
@@ -45,14 +49,15 @@ struct dataset {
 	char *file;
 	char *target;
 	char **name; /* of the n_columns inputs, as in the file, all different */
+	char **unit; /* of each, NULL: none; from a row of units below the header. NULL: no row */
+	char *target_unit;
 	int n_columns;
 	struct rows fit, select, report, all_but_report; /* n is 0 for a role without rows */
 	int32_t *line;			     /* line in the file of each row of all_but_report, then of report */
 	char *report_file;		     /* NULL: report rows are from file */
 	int n_missing;			     /* rows left out because of missing values */
 	struct column_stats *stats, y_stats; /* over all_but_report */
-	char **note;			     /* one line each: columns left out, rows dropped, roles without rows */
-	int n_notes;
+	struct notes notes;		     /* columns left out, rows dropped, cells converted, roles without rows */
 
 	double **column, *y, *w; /* what the roles point into */
 	const double **pointers;

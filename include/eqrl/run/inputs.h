@@ -5,11 +5,23 @@
 #include "eqrl/data/dataset.h"
 #include "eqrl/options/options.h"
 
+#include <cjson/cJSON.h>
+
 /* The data options as dataset_load takes them; o must outlive the result. */
 struct dataset_options data_options(const struct options *o);
 
-/* Loads the one file of --data, or fails and says how to give it. Unless --quiet, its notes (columns
- * left out, rows dropped) go to stderr. Unsplit: every row is a fit row, but those of --test. */
+/* How files are read, for commands that take a table without roles. */
+struct csv_options read_options(const struct options *o);
+
+/* Notes to stderr, each behind "name: " unless name is NULL. --quiet hides those that do not change what the answer
+ * means. */
+void show_notes(const struct notes *notes, const char *name, const struct options *o);
+
+/* [{"level": "warning", "text": …}, …], the caller's to add or delete. */
+cJSON *notes_record(const struct notes *notes);
+
+/* Loads the one file of --data, or fails and says how to give it, and shows its notes (columns left out, rows
+ * dropped). Unsplit: every row is a fit row, but those of --test. */
 enum status data_load(struct dataset *d, const struct options *o);
 enum status data_load_unsplit(struct dataset *d, const struct options *o);
 
