@@ -7,10 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum {
-	MOST_QUOTED = 3,
-	FAR_RANGES = 10, /* a repeated extreme value is suspicious from so many ranges of the other values off */
-};
+enum { MOST_QUOTED = 3 };
 
 /* ---- what --na lists ---- */
 
@@ -138,152 +135,16 @@ static void make_text(struct reader *r, struct csv_column *col, const struct tal
 	col->value = NULL;
 }
 
-/* ---- dates ---- */
-
-/* In seconds since 1970-01-01, or since midnight. */
-static void unpack_dates(const struct reader *r, struct csv_column *col, const struct tally *y)
-{
-	bool month_first = y->month_first > y->day_first || (y->month_first == y->day_first && y->separator == '/');
-
-	for (int i = 0; i < r->t->n; i++)
-		if (!isnan(col->value[i]))
-			col->value[i] = date_seconds(col->value[i], !month_first);
-}
-
-static double first_value(const struct csv *t, const struct csv_column *col)
-{
-	for (int i = 0; i < t->n; i++)
-		if (!isnan(col->value[i]))
-			return col->value[i];
-	return 0;
-}
-
-/* The epoch of all columns is the first row of the first one, so that their differences mean something. */
-static double find_epoch(struct reader *r, bool clock)
-{
-	struct csv *t = r->t;
-	bool any_date = false;
-
-	for (int c = 0; c < t->n_fields; c++)
-		any_date |= t->column[c].kind == CSV_DATES && t->column[c].value && !r->tally[c].clock;
-	if (r->dates.has_epoch)
-		return r->dates.epoch_is_clock == clock ? r->dates.epoch : 0;
-	if (clock && any_date)
-		return 0; /* since midnight */
-	for (int c = 0; c < t->n_fields; c++)
-		if (t->column[c].kind == CSV_DATES && t->column[c].value && r->tally[c].clock == clock)
-			return first_value(t, &t->column[c]);
-	return 0;
-}
-
-static void scale_dates(const struct reader *r, struct csv_column *col, double epoch)
-{
-	static const double seconds[] = {
-		[DATE_DAYS] = 86400, [DATE_HOURS] = 3600, [DATE_MINUTES] = 60, [DATE_SECONDS] = 1};
-
-	for (int i = 0; i < r->t->n; i++)
-		col->value[i] = r->dates.unit == DATE_YEAR ? date_year(col->value[i])
-							   : (col->value[i] - epoch) / seconds[r->dates.unit];
-}
-
-static void convert_dates(struct reader *r)
-{
-	double epoch[2] = {find_epoch(r, false), find_epoch(r, true)};
-	const char *unit = date_unit_name(r->dates.unit);
-	struct csv *t = r->t;
-
-	for (int c = 0; c < t->n_fields; c++) {
-		struct csv_column *col = &t->column[c];
-		bool clock = r->tally[c].clock;
-		char text[40];
-
-		if (col->kind != CSV_DATES || !col->value)
-			continue;
-		scale_dates(r, col, epoch[clock]);
-		date_print(epoch[clock], clock, text, sizeof(text));
-		if (r->dates.unit == DATE_YEAR) {
-			notes_add(&t->notes, NOTE_INFO, "column \"%s\": dates as years (2021.5 is the middle of 2021)",
-				  col->name);
-			continue;
-		}
-		if (!t->epoch[0] || !clock)
-			snprintf(t->epoch, sizeof(t->epoch), "%s:%s", unit, text);
-		notes_add(&t->notes, NOTE_WARNING,
-			  "column \"%s\": %s in %s since %s; --dates %s:%s reads other files alike", col->name,
-			  clock ? "times" : "dates", unit, text, unit, text);
-	}
-}
-
-/* ---- values that may stand for missing ---- */
-
-struct extreme {
-	double value, next; /* next: the nearest other value */
-	int count;
-};
-
-static void find_extremes(const double *v, int n, struct extreme *low, struct extreme *high)
-{
-	*low = (struct extreme){INFINITY, INFINITY, 0};
-	*high = (struct extreme){-INFINITY, -INFINITY, 0};
-	for (int i = 0; i < n; i++) {
-		double u = v[i];
-
-		if (u <= low->value) {
-			low->next = u < low->value ? low->value : low->next;
-			low->count = u < low->value ? 1 : low->count + 1;
-			low->value = u;
-		} else if (u < low->next) {
-			low->next = u;
-		}
-		if (u >= high->value) {
-			high->next = u > high->value ? high->value : high->next;
-			high->count = u > high->value ? 1 : high->count + 1;
-			high->value = u;
-		} else if (u > high->next) {
-			high->next = u;
-		}
-	}
-}
-
-/* 999, 99.9, -9999, 1e20: what instruments and models write for "no value". */
-static bool is_marker(double v)
-{
-	double u = fabs(v);
-
-	for (double nines = 99; nines < 1e10; nines = 10 * nines + 9)
-		if (u == nines || u == nines / 10 || u == nines / 100)
-			return true;
-	return u >= 1e20 || u == 32767 || u == 32768 || u == 65535 || u == 2147483647.0 || u == 2147483648.0;
-}
-
-static void note_marker(struct reader *r, const struct csv_column *col, const struct extreme *e, double other)
-{
-	double gap = fabs(e->value - e->next), range = fabs(e->next - other);
-	char value[32], low[32], high[32];
-
-	if (e->count < 2 || !isfinite(e->next) || !isfinite(e->value) || !isfinite(other) || e->next == other)
-		return;
-	if (gap <= (is_marker(e->value) ? 1 : FAR_RANGES) * range || (!is_marker(e->value) && e->count < 3))
-		return;
-	str_double(value, e->value);
-	str_double(low, fmin(e->next, other));
-	str_double(high, fmax(e->next, other));
-	notes_add(&r->t->notes, NOTE_WARNING,
-		  "column \"%s\": %s stands in %d of %d rows, far outside the rest (%s ... %s); if it means missing, "
-		  "say --na=%s",
-		  col->name, value, e->count, r->t->n, low, high, value);
-}
-
-static void note_markers(struct reader *r, const struct csv_column *col)
-{
-	struct extreme low, high;
-
-	find_extremes(col->value, r->t->n, &low, &high);
-	note_marker(r, col, &low, high.count > 1 && is_marker(high.value) ? high.next : high.value);
-	note_marker(r, col, &high, low.count > 1 && is_marker(low.value) ? low.next : low.value);
-}
-
 /* ---- all columns ---- */
+
+static int count_missing(const double *v, int n)
+{
+	int missing = 0;
+
+	for (int i = 0; i < n; i++)
+		missing += v[i] != v[i];
+	return missing;
+}
 
 static enum status judge_column(struct reader *r, int c)
 {
@@ -302,18 +163,17 @@ static enum status judge_column(struct reader *r, int c)
 	}
 	drop_odd_values(r->t, col, col->kind == CSV_DATES);
 	if (col->kind == CSV_DATES)
-		unpack_dates(r, col, y);
+		unpack_dates(r->t, col, y);
 	else
 		take_out(r, c);
-	for (int i = 0; i < r->t->n; i++)
-		col->n_missing += isnan(col->value[i]);
+	col->n_missing = count_missing(col->value, r->t->n);
 	col->n_odd = y->odd + y->errors + (col->kind == CSV_DATES ? 0 : y->dates);
 	if (!col->wanted)
 		return ST_OK;
 	note_forms(r, col, y);
 	note_odd(r, col, y);
 	if (col->kind == CSV_NUMBERS)
-		note_markers(r, col);
+		note_markers(r->t, col);
 	return ST_OK;
 }
 

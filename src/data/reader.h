@@ -36,6 +36,14 @@ struct reader {
 	bool summary_within;			  /* there was one that was not the last */
 };
 
+/* epoch.c: packed dates to seconds since 1970-01-01 or since midnight; then all columns of dates to the unit that
+ * --dates asks for. */
+void unpack_dates(const struct csv *t, struct csv_column *col, const struct tally *y);
+void convert_dates(struct reader *r);
+
+/* markers.c: names values like -999 in a note. */
+void note_markers(struct csv *t, const struct csv_column *col);
+
 /* settings.c: checks and applies the options; may skip lines and learn the delimiter from "sep=;". */
 enum status read_settings(struct reader *r);
 

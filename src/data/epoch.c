@@ -1,0 +1,78 @@
+/* epoch.c — columns of dates as times since an epoch, or as years. */
+#include "reader.h"
+
+#include <math.h>
+#include <stdio.h>
+
+void unpack_dates(const struct csv *t, struct csv_column *col, const struct tally *y)
+{
+	bool month_first = y->month_first > y->day_first || (y->month_first == y->day_first && y->separator == '/');
+
+	for (int i = 0; i < t->n; i++)
+		if (!isnan(col->value[i]))
+			col->value[i] = date_seconds(col->value[i], !month_first);
+}
+
+static double first_value(const struct csv *t, const struct csv_column *col)
+{
+	for (int i = 0; i < t->n; i++)
+		if (!isnan(col->value[i]))
+			return col->value[i];
+	return 0;
+}
+
+/* The epoch of all columns is the first row of the first one, so that their differences mean something. */
+static double find_epoch(struct reader *r, bool clock)
+{
+	struct csv *t = r->t;
+	bool any_date = false;
+
+	for (int c = 0; c < t->n_fields; c++)
+		any_date |= t->column[c].kind == CSV_DATES && t->column[c].value && !r->tally[c].clock;
+	if (r->dates.has_epoch)
+		return r->dates.epoch_is_clock == clock ? r->dates.epoch : 0;
+	if (clock && any_date)
+		return 0; /* since midnight */
+	for (int c = 0; c < t->n_fields; c++)
+		if (t->column[c].kind == CSV_DATES && t->column[c].value && r->tally[c].clock == clock)
+			return first_value(t, &t->column[c]);
+	return 0;
+}
+
+static void scale_dates(const struct reader *r, struct csv_column *col, double epoch)
+{
+	static const double seconds[] = {
+		[DATE_DAYS] = 86400, [DATE_HOURS] = 3600, [DATE_MINUTES] = 60, [DATE_SECONDS] = 1};
+
+	for (int i = 0; i < r->t->n; i++)
+		col->value[i] = r->dates.unit == DATE_YEAR ? date_year(col->value[i])
+							   : (col->value[i] - epoch) / seconds[r->dates.unit];
+}
+
+void convert_dates(struct reader *r)
+{
+	double epoch[2] = {find_epoch(r, false), find_epoch(r, true)};
+	const char *unit = date_unit_name(r->dates.unit);
+	struct csv *t = r->t;
+
+	for (int c = 0; c < t->n_fields; c++) {
+		struct csv_column *col = &t->column[c];
+		bool clock = r->tally[c].clock;
+		char text[40];
+
+		if (col->kind != CSV_DATES || !col->value)
+			continue;
+		scale_dates(r, col, epoch[clock]);
+		date_print(epoch[clock], clock, text, sizeof(text));
+		if (r->dates.unit == DATE_YEAR) {
+			notes_add(&t->notes, NOTE_INFO, "column \"%s\": dates as years (2021.5 is the middle of 2021)",
+				  col->name);
+			continue;
+		}
+		if (!t->epoch[0] || !clock)
+			snprintf(t->epoch, sizeof(t->epoch), "%s:%s", unit, text);
+		notes_add(&t->notes, NOTE_WARNING,
+			  "column \"%s\": %s in %s since %s; --dates %s:%s reads other files alike", col->name,
+			  clock ? "times" : "dates", unit, text, unit, text);
+	}
+}
