@@ -116,7 +116,7 @@ static void describe_answer(struct bench_result *r, const struct bench_task *t, 
 }
 
 /* R² of the answer on one more file of report rows; one that cannot be read has none. */
-static double r2_on_file(const struct options *o, const struct bench_set *s, const char *file, const struct expr *e)
+static double r2_on_file(const struct options *o, const struct dataset *d, const char *file, const struct expr *e)
 {
 	struct dataset_options options = data_options(o);
 	struct target_moments target;
@@ -125,8 +125,7 @@ static double r2_on_file(const struct options *o, const struct bench_set *s, con
 	double r2;
 
 	options.no_split = true;
-	options.target = s->target;
-	options.features = s->features;
+	options.like = d; /* the columns of the equation, whatever is constant here */
 	if (dataset_load(&extra, file, &options) != ST_OK)
 		return NAN;
 	tape = tape_new();
@@ -139,7 +138,7 @@ static double r2_on_file(const struct options *o, const struct bench_set *s, con
 }
 
 static void describe_extra(struct bench_result *r, const struct options *o, const struct bench_task *t,
-			   const struct front *f)
+			   const struct dataset *d, const struct front *f)
 {
 	const struct pareto *p = &f->pareto;
 
@@ -147,7 +146,7 @@ static void describe_extra(struct bench_result *r, const struct options *o, cons
 		const char *slash = strrchr(*file, '/');
 
 		bench_result_add_extra(r, slash ? slash + 1 : *file,
-				       r2_on_file(o, t->set, *file, &p->entry[p->chosen].expr));
+				       r2_on_file(o, d, *file, &p->entry[p->chosen].expr));
 	}
 }
 
@@ -233,7 +232,7 @@ enum status bench_run(const struct options *o, const struct bench_task *t, struc
 	r->seconds = clock_seconds() - started;
 	if (st == ST_OK) {
 		describe_answer(r, t, &f);
-		describe_extra(r, o, t, &f);
+		describe_extra(r, o, t, &d, &f);
 		describe_search(r, trainer);
 	} else {
 		bench_describe_miss(r, t, error_message());

@@ -274,6 +274,7 @@ static void print_json(const struct evaluation *v, bool explained)
 	}
 	if (explained)
 		explanation_to_json(&v->why, o);
+	cJSON_AddItemToObject(o, "notes", notes_record(&v->d.notes));
 	json = cJSON_Print(o);
 	puts(json);
 	free(json);

@@ -22,14 +22,50 @@ struct prediction {
 	struct expr e;		   /* OP_VAR's arg is the file's column once names are known */
 };
 
-static enum status parse_for_file(struct prediction *p, const struct csv *t)
+static struct names names_of_columns(const struct csv *t, const char ***name)
 {
-	const char **name = xcalloc((size_t)t->n_columns + 1, sizeof(*name));
-	struct names names = {.n = t->n_columns, .column = name};
+	*name = xcalloc((size_t)t->n_columns + 1, sizeof(**name));
+	for (int i = 0; i < t->n_columns; i++)
+		(*name)[i] = t->column[i].name;
+	return (struct names){.n = t->n_columns, .column = *name};
+}
+
+/* Names that the file does not have may be made from its columns: `metal=brass` … */
+static void derive_quoted(const char *text, struct csv *t)
+{
+	const char *begin = strchr(text, '`'), *end;
+
+	for (; begin && (end = strchr(begin + 1, '`')) != NULL; begin = strchr(end + 1, '`')) {
+		char *name = xstrndup(begin + 1, (size_t)(end - begin) - 1);
+
+		csv_derive(t, name);
+		free(name);
+	}
+}
+
+/* … row, y_lag1. */
+static void derive_plain(const char *text, struct csv *t)
+{
+	struct parse_params unknown;
+	const char **name;
+	struct names names = names_of_columns(t, &name);
+	struct expr e;
+
+	if (parse_expr(text, &names, &unknown, &e) == ST_OK) /* else the error is equation_parse's to show */
+		for (int i = 0; i < unknown.n; i++)
+			csv_derive(t, unknown.name[i]);
+	free(name);
+}
+
+static enum status parse_for_file(struct prediction *p, struct csv *t)
+{
+	const char **name;
+	struct names names;
 	enum status st;
 
-	for (int i = 0; i < t->n_columns; i++)
-		name[i] = t->column[i].name;
+	derive_quoted(p->text, t);
+	derive_plain(p->text, t);
+	names = names_of_columns(t, &name);
 	st = equation_parse(p->text, &names, NULL, &p->e);
 	free(name);
 	TRY(st);
@@ -39,7 +75,7 @@ static enum status parse_for_file(struct prediction *p, const struct csv *t)
 }
 
 /* Columns of the run → columns of the file, by name. */
-static enum status map_columns(struct prediction *p, const struct csv *t)
+static enum status map_columns(struct prediction *p, struct csv *t)
 {
 	const struct names *names = &p->front->names;
 
@@ -48,7 +84,9 @@ static enum status map_columns(struct prediction *p, const struct csv *t)
 
 		if (p->e.node[i].op != OP_VAR)
 			continue;
-		column = csv_find(t, names->column[p->e.node[i].arg], "the equation");
+		column = csv_derive(t, names->column[p->e.node[i].arg]);
+		if (column < 0)
+			column = csv_find(t, names->column[p->e.node[i].arg], "the equation");
 		if (column < 0)
 			return ST_DATA;
 		p->e.node[i].arg = (uint16_t)column;
@@ -63,7 +101,7 @@ static enum status select_columns(struct csv *t, void *context)
 	TRY(p->text ? parse_for_file(p, t) : map_columns(p, t));
 	for (int i = 0; i < t->n_columns; i++) {
 		t->column[i].wanted = expr_uses_column(&p->e, i);
-		t->column[i].required = t->column[i].wanted ? "the equation" : NULL;
+		t->column[i].required = t->column[i].wanted && t->column[i].origin == CSV_FIELD ? "the equation" : NULL;
 	}
 	return ST_OK;
 }

@@ -84,12 +84,19 @@ static const struct format *recognise_text(const unsigned char *p, size_t n)
 	return begins_like_html(p, (size_t)(end - p)) ? &html : NULL;
 }
 
-static const struct format *recognise(const unsigned char *p, size_t n)
+static bool has_ending(const char *file, const char *ending)
+{
+	size_t n = strlen(file), k = strlen(ending);
+
+	return n > k && strcasecmp(file + n - k, ending) == 0;
+}
+
+static const struct format *recognise(const char *file, const unsigned char *p, size_t n)
 {
 	for (size_t i = 0; i < COUNT_OF(formats); i++) {
 		if (n < formats[i].length || memcmp(p, formats[i].magic, formats[i].length) != 0)
 			continue;
-		if (i == 0 && memmem(p, n, "xl/", 3)) /* the archive of a workbook has this folder */
+		if (i == 0 && (memmem(p, n, "xl/", 3) || has_ending(file, ".xlsx"))) /* its archive has this folder */
 			return &excel;
 		if (i == 0 && memmem(p, n, "opendocument.spreadsheet", 24))
 			return &calc;
@@ -100,7 +107,7 @@ static const struct format *recognise(const unsigned char *p, size_t n)
 
 enum status refuse_format(const char *file, const unsigned char *p, size_t n)
 {
-	const struct format *f = recognise(p, n);
+	const struct format *f = recognise(file, p, n);
 	struct str command = {0};
 	const char *at;
 

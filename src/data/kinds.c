@@ -86,6 +86,14 @@ static void note_forms(struct reader *r, const struct csv_column *col, const str
 
 static enum status refuse_text(const struct csv *t, const struct csv_column *col)
 {
+	struct date d;
+
+	if (date_read(col->text.text, strlen(col->text.text), &d))
+		return fail(ST_DATA,
+			    "%s:%d: column %d \"%s\" (%s): \"%s\" is a date or time; --dates days (hours, seconds "
+			    "...) makes a number of it",
+			    t->file, col->text.line, (int)(col - t->column) + 1, col->name, col->required,
+			    col->text.text);
 	return fail(ST_DATA,
 		    "%s:%d: column %d \"%s\" (%s): \"%s\" is not a number; correct the cell or "
 		    "use another column",

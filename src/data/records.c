@@ -7,7 +7,7 @@
 
 enum {
 	CHUNK = 1 << 20,
-	READ = 1 << 18, /* fits the second-level cache, so that what was read is still there when it is parsed */
+	READ = 1 << 18,	      /* fits the second-level cache, so that what was read is still there when it is parsed */
 	MAX_RECORD = 1 << 26, /* 1,000 bytes for each of the columns that can be read */
 };
 

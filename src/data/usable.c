@@ -73,8 +73,9 @@ static enum status refuse_few_rows(const struct loader *l, int n)
 			    "%s: %d of %d rows are usable, at least %d are needed; column \"%s\" has "
 			    "%d missing values: drop it with --features -NAME",
 			    t->file, n, t->n, DATASET_MIN_ROWS, worst->name, worst->n_missing);
-	return fail(ST_DATA, "%s: %d usable row%s, at least %d are needed; add rows", t->file, n, n == 1 ? "" : "s",
-		    DATASET_MIN_ROWS);
+	return fail(ST_DATA, "%s: %d usable row%s, at least %d are needed; %s", t->file, n, n == 1 ? "" : "s",
+		    DATASET_MIN_ROWS,
+		    t->n_fields > 2 * t->n + 1 ? "if its rows are the variables, turn the table round" : "add rows");
 }
 
 static void note_rows(struct loader *l, int n)

@@ -1,6 +1,8 @@
 /* front.c — a Pareto front to files and back; see front.h. table.c shows it. */
 #include "eqrl/run/front.h"
 
+#include "eqrl/run/inputs.h"
+
 #include "eqrl/base/mem.h"
 #include "eqrl/base/rng.h"
 #include "eqrl/expr/parse.h"
@@ -144,6 +146,8 @@ cJSON *front_to_json(const struct front *f)
 		cJSON_AddNullToObject(o, "chosen");
 	cJSON_AddBoolToObject(o, "has_select", p->has_select);
 	cJSON_AddBoolToObject(o, "has_report", p->has_report);
+	if (f->notes)
+		cJSON_AddItemToObject(o, "notes", notes_record(f->notes));
 	list = cJSON_AddArrayToObject(o, "equations");
 	for (int i = 0; i < p->n; i++)
 		cJSON_AddItemToArray(list, entry_to_json(f, &p->entry[i]));

@@ -215,6 +215,7 @@ void search_front(const struct options *o, const struct task *k, struct front *f
 
 	memset(f, 0, sizeof(*f));
 	front_set_names(f, d->n_columns, (const char *const *)d->name, d->target);
+	f->notes = &d->notes;
 	task_front(k, (enum selection)o->select, &f->pareto);
 	search_polish(o, d, &f->pareto);
 }

@@ -45,6 +45,7 @@ static enum status open_sets(struct run *r)
 
 		r->set[i].front.pareto.chosen = -1;
 		front_set_names(&r->set[i].front, d->n_columns, (const char *const *)d->name, d->target);
+		r->set[i].front.notes = &d->notes;
 	}
 	for (int i = 0; i < r->data.n && r->o->resume; i++)
 		TRY(read_earlier_front(r, i));

@@ -5,6 +5,7 @@
 
 #include "eqrl/base/error.h"
 #include "eqrl/base/str.h"
+#include "eqrl/data/notes.h"
 #include "eqrl/expr/names.h"
 #include "eqrl/expr/print.h"
 #include "eqrl/expr/rows.h"
@@ -14,7 +15,8 @@
 
 struct front {
 	struct pareto pareto;
-	struct names names; /* copied by front_set_names or front_from_json, given back by front_release */
+	struct names names;	   /* copied by front_set_names or front_from_json, given back by front_release */
+	const struct notes *notes; /* what the reader said about the data, for JSON; borrowed, may be NULL */
 };
 
 void front_release(struct front *f);
