@@ -178,6 +178,30 @@ TEST(the_seed_alone_decides_the_split)
 	free_table(&t);
 }
 
+/* Rows sorted by the target: among any neighbours that make one stratum of a role there is one of its rows. */
+TEST(every_role_has_the_whole_range_of_the_target)
+{
+	for (int seed = 0; seed < 50; seed++) {
+		struct table t = make_table(100);
+		struct dataset d;
+		int strata[2][20] = {{0}};
+
+		CHECK_OK(from_table(&d, &t, &(struct dataset_options){.seed = (uint64_t)seed}));
+		CHECK_EQ(d.report.n, 20);
+		CHECK_EQ(d.select.n, 20);
+		for (int i = 0; i < 20; i++) {
+			strata[0][((int)d.report.y[i] / 10 - 1) / 5]++;
+			strata[1][((int)d.select.y[i] / 10 - 1) / 5]++;
+		}
+		for (int k = 0; k < 20; k++) {
+			CHECK_EQ(strata[0][k], 1);
+			CHECK_EQ(strata[1][k], 1);
+		}
+		dataset_release(&d);
+		free_table(&t);
+	}
+}
+
 TEST(poisoned_report_rows_change_nothing_that_others_see)
 {
 	struct table t = make_table(100);

@@ -3,8 +3,9 @@
  * Rows have three disjoint roles: fit (constants, rewards), select (choice among equations) and
  * report (read once, after the choice). They are put into role order once, at random by seed, so
  * fit rows and select rows lie next to each other and all_but_report is both as one block; report
- * rows lie apart. A prefix of a role's rows is therefore a random sample of them. The split depends
- * on the seed and the number of rows alone.
+ * rows lie apart. A prefix of a role's rows is therefore a random sample of them.
+ * Up to 10,000 rows the roles are stratified by the target: each holds its whole range. The split depends on the
+ * seed and, where it is stratified, on the order of the target's values; on nothing else.
  *
  * The test rows of --test FILE are report rows, and then all rows of the data file are fit or
  * select. Without --test: report 20 % from 100 rows on. Of the rows that are left, a quarter
