@@ -223,12 +223,13 @@ compare: $(BUILD)/compare/common_trees ## speed beside pyoperon's on the same tr
 
 FUZZ_TIME ?= 30
 # Kernels are made for gcc and are not what is fuzzed.
-fuzz: ## libFuzzer on parser, data and weights, FUZZ_TIME seconds each (needs clang)
+fuzz: $(BUILD)/eqrl-test ## libFuzzer on parser, data and weights, FUZZ_TIME seconds each (needs clang)
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/clang CC=clang OPT='-O1 -g' \
 		SAN='-fsanitize=address,undefined,fuzzer-no-link' \
 		LAYERS='base expr data policy' KOBJ= KERNELS='src/policy/net_kernels.c' fuzzers
 	@for f in $(patsubst $(BUILD)/%,$(BUILD)/clang/%,$(FUZZERS)); do \
 		echo "== $$f"; mkdir -p $$f.corpus; \
+		case $$f in */csv) EQRL_WRITE_SEEDS=$$f.corpus $(BUILD)/eqrl-test cases_of_reading >/dev/null || exit 1;; esac; \
 		$$f -max_total_time=$(FUZZ_TIME) -artifact_prefix=$$f. -print_final_stats=1 $$f.corpus || exit 1; \
 	done
 fuzzers: $(FUZZERS)

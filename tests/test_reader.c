@@ -194,6 +194,21 @@ static char *next_line(struct case_file *f)
 	return line;
 }
 
+/* A file of a fuzzer's corpus. */
+static void write_seed(const struct str *bytes)
+{
+	const char *folder = getenv("EQRL_WRITE_SEEDS");
+	static int n;
+	char name[32], *path;
+
+	if (!folder)
+		return;
+	snprintf(name, sizeof(name), "case-%03d", ++n);
+	path = path_join(folder, name);
+	CHECK_OK(file_write_atomic(path, str_text(bytes), bytes->len));
+	free(path);
+}
+
 static void run_case(const char *operation, const char *input, struct str *got)
 {
 	struct dataset_options o = {0};
@@ -208,6 +223,7 @@ static void run_case(const char *operation, const char *input, struct str *got)
 		set_option(&o, word, equals ? equals + 1 : "");
 	}
 	add_bytes(&bytes, input);
+	write_seed(&bytes);
 	if (strcmp(name, "table") == 0)
 		run_table(&bytes, &o, got);
 	else if (strcmp(name, "data") == 0)

@@ -1,6 +1,7 @@
 /* notes.c — see notes.h. */
 #include "eqrl/data/notes.h"
 
+#include "eqrl/base/error.h"
 #include "eqrl/base/mem.h"
 
 #include <stdarg.h>
@@ -10,14 +11,15 @@
 
 void notes_add(struct notes *s, enum note_level level, const char *fmt, ...)
 {
-	char text[768];
+	char *text;
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	if (vasprintf(&text, fmt, ap) < 0)
+		BUG("note \"%s\" cannot be written", fmt);
 	va_end(ap);
 	s->item = xrealloc(s->item, ((size_t)s->n + 1) * sizeof(*s->item));
-	s->item[s->n++] = (struct note){level, xstrdup(text)};
+	s->item[s->n++] = (struct note){level, text};
 }
 
 void notes_release(struct notes *s)
