@@ -10,6 +10,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/base/str.h"
 #include "eqrl/data/dataset.h"
+#include "eqrl/expr/parse.h"
 #include "test.h"
 
 #include <stdlib.h>
@@ -209,19 +210,29 @@ static void write_seed(const struct str *bytes)
 	free(path);
 }
 
-static void run_case(const char *operation, const char *input, struct str *got)
+/* Cuts words at blanks, and each at its '='; options point into words. */
+static void set_options(struct dataset_options *o, char *words)
 {
-	struct dataset_options o = {0};
-	char *words = xstrdup(operation), *save = NULL, *name = strtok_r(words, " ", &save);
-	struct str bytes = {0};
+	char *save = NULL;
 
-	for (char *word = strtok_r(NULL, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+	for (char *word = strtok_r(words, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
 		char *equals = strchr(word, '=');
 
 		if (equals)
 			*equals = '\0';
-		set_option(&o, word, equals ? equals + 1 : "");
+		set_option(o, word, equals ? equals + 1 : "");
 	}
+}
+
+static void run_case(const char *operation, const char *input, struct str *got)
+{
+	struct dataset_options o = {0};
+	char *words = xstrdup(operation), *name = words, *options = words + strcspn(words, " ");
+	struct str bytes = {0};
+
+	if (*options)
+		*options++ = '\0';
+	set_options(&o, options);
 	add_bytes(&bytes, input);
 	write_seed(&bytes);
 	if (strcmp(name, "table") == 0)
@@ -274,4 +285,67 @@ TEST(cases_of_reading_hold)
 		CHECK_OK(file_write_atomic(f.path, str_text(&f.written), f.written.len));
 	str_release(&f.written);
 	free(f.text);
+}
+
+/* ---- whole tables with a known law ---- */
+
+/* FILE | options | rows | law | tolerance */
+static void check_law(char *line)
+{
+	char *field[5], *save = NULL;
+	struct dataset_options o = {.no_split = true};
+	char *path;
+	struct dataset d;
+	struct expr law;
+	double worst = 0, largest = 0;
+	int n = 0;
+
+	for (char *p = strtok_r(line, "|", &save); p && n < 5; p = strtok_r(NULL, "|", &save))
+		field[n++] = p + strspn(p, " ");
+	CHECK_EQ(n, 5);
+	for (int i = 0; i < 4; i++)
+		for (size_t k = strlen(field[i]); k > 0 && field[i][k - 1] == ' '; k--)
+			field[i][k - 1] = '\0';
+	path = path_join("tests/cases/tables", field[0]);
+	set_options(&o, field[1]);
+	if (dataset_load(&d, path, &o) != ST_OK) {
+		test_failed(__FILE__, __LINE__, "%s", error_message());
+		free(path);
+		return;
+	}
+	if (parse_expr(field[3], &(struct names){.n = d.n_columns, .column = (const char *const *)d.name}, NULL,
+		       &law) != ST_OK) {
+		test_failed(__FILE__, __LINE__, "%s: %s: %s", field[0], field[3], error_message());
+	} else {
+		for (int i = 0; i < d.fit.n; i++) {
+			double x[16];
+
+			for (int c = 0; c < d.n_columns && c < 16; c++)
+				x[c] = d.fit.x[c][i];
+			worst = fmax(worst, fabs(expr_value(&law, x) - d.fit.y[i]));
+			largest = fmax(largest, fabs(d.fit.y[i]));
+		}
+		if (d.fit.n != atoi(field[2]) || !(worst <= strtod(field[4], NULL) * largest))
+			test_failed(__FILE__, __LINE__, "%s: %d rows, want %s; error of %s %g of %g", field[0], d.fit.n,
+				    field[2], field[3], worst, largest);
+	}
+	dataset_release(&d);
+	free(path);
+}
+
+TEST(tables_of_many_makers_follow_their_laws)
+{
+	char *text, *save = NULL;
+	size_t size;
+	int n = 0;
+
+	CHECK_OK(file_read("tests/cases/tables/laws.txt", ST_DATA, &text, &size));
+	for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line; line = strtok_r(NULL, "\n", &save)) {
+		if (*line == '#')
+			continue;
+		check_law(line);
+		n++;
+	}
+	CHECK(n >= 80);
+	free(text);
 }

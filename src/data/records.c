@@ -242,16 +242,18 @@ bool is_comment(const char *p, const char *end, char sign)
 	return true;
 }
 
-/* A line that is drawn: |---|:--:| of Markdown, +-----+ and ===== of terminal tables. */
+/* A line that is drawn: |---|:-:| of Markdown, +-----+ and ===== of terminal tables. */
 static bool is_rule(const char *p, const char *end)
 {
-	int run = 0, longest = 0;
+	int run = 0, longest = 0, dashes = 0;
+	bool boxed = *p == '|' || *p == '+';
 
 	for (; p < end && strchr("-=+|: \t", *p); p++) {
 		run = *p == '-' || *p == '=' ? run + 1 : 0;
 		longest = run > longest ? run : longest;
+		dashes += run > 0;
 	}
-	return p == end && longest >= 3;
+	return p == end && (boxed ? dashes : longest) >= 3;
 }
 
 bool is_skipped(const char *p, const char *end, char comment_sign)
