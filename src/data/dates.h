@@ -11,6 +11,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A packed date is (year * FIELD + a) * FIELD + b days, in seconds, and the time of day. */
+enum { DAY_SECONDS = 86400, FIELD = 32 };
+
 enum date_unit { DATE_NONE, DATE_DAYS, DATE_HOURS, DATE_MINUTES, DATE_SECONDS, DATE_YEAR };
 
 struct date_options {

@@ -5,27 +5,10 @@
 
 #include <stdlib.h>
 
-static char kind_at(const struct sample *s, int i, int c)
-{
-	return s->kind[(size_t)i * (size_t)s->width + (size_t)c];
-}
-
 /* A record of the table: of full width, perhaps with empty fields behind. */
 static bool has_width(const struct sample *s, int i)
 {
 	return s->fields[i] >= s->width;
-}
-
-/* Share of a column's numbers below record i that are not written as integers. */
-static double fraction_share(const struct sample *s, int i, int c)
-{
-	int whole = 0, other = 0;
-
-	for (i++; i < s->n; i++) {
-		whole += kind_at(s, i, c) == KIND_WHOLE;
-		other += kind_at(s, i, c) == KIND_NUMBER;
-	}
-	return whole + other ? (double)other / (whole + other) : 0;
 }
 
 /* Whether record i holds numbers where the table does. Integers beside texts, above columns of other numbers,
@@ -54,7 +37,7 @@ static bool is_units_row(struct sample *s, int i)
 
 	if (!has_width(s, i))
 		return false;
-	for (int c = 0; c < s->width; c++) {
+	for (int c = 0; c < s->width && c < LOOK_COLUMNS; c++) {
 		const char *text = sample_text(s, i, c);
 
 		if (!*text)
@@ -71,7 +54,7 @@ static bool is_full_of_names(struct sample *s, int i)
 {
 	bool good = true;
 
-	for (int c = 0; c < s->width && good && s->width <= 1000; c++) {
+	for (int c = 0; c < s->width && c < LOOK_COLUMNS && good; c++) {
 		char *name = xstrdup(sample_text(s, i, c));
 
 		good = *name != '\0';
@@ -80,93 +63,6 @@ static bool is_full_of_names(struct sample *s, int i)
 		free(name);
 	}
 	return good;
-}
-
-/* ---- first rows of numbers alone ---- */
-
-static double value_at(struct sample *s, int i, int c)
-{
-	double v;
-	const char *text = sample_text(s, i, c);
-
-	return csv_number(text, s->decimal, &v) ? v : 0;
-}
-
-/* The first row goes on below: its value and the next two are equally far apart, as in a column of times. */
-static bool goes_on(struct sample *s, int i)
-{
-	for (int c = 0; c < s->width && i + 2 < s->n; c++) {
-		double a, b, d;
-
-		if (!s->numeric[c] || kind_at(s, i, c) == KIND_MISSING)
-			continue;
-		a = value_at(s, i, c);
-		b = value_at(s, i + 1, c);
-		d = value_at(s, i + 2, c);
-		if (b != a && (b - a) * (d - b) > 0 && (b - a) / (d - b) > 1 - 1e-6 && (b - a) / (d - b) < 1 + 1e-6)
-			return true;
-	}
-	return false;
-}
-
-/* Whether the value of record i lies outside what the column has below. */
-static bool is_outside(struct sample *s, int i, int c)
-{
-	double v = value_at(s, i, c), low = 1e300, high = -1e300;
-
-	for (int k = i + 1; k < s->n; k++) {
-		double u;
-
-		if (kind_at(s, k, c) == KIND_MISSING)
-			continue;
-		u = value_at(s, k, c);
-		low = u < low ? u : low;
-		high = u > high ? u : high;
-	}
-	return v < low || v > high;
-}
-
-/* A first row of numbers: are they names? 0, 1, … or 1, 2, … or other integers in even steps (years,
- * wavelengths), where the columns hold other numbers or lie elsewhere. *doubtful: they might be. */
-static bool numbers_are_names(struct sample *s, int i, bool *doubtful)
-{
-	int cells = 0, fractions = 0, outside = 0;
-	double last = 0, step = 0, start = 0;
-	bool even = true;
-
-	*doubtful = false;
-	for (int c = 0; c < s->width; c++) {
-		char k = kind_at(s, i, c);
-		double v;
-
-		if (!s->numeric[c] || (c == 0 && k == KIND_MISSING))
-			continue; /* a column of texts, the corner above an index */
-		if (k != KIND_WHOLE)
-			return false;
-		v = value_at(s, i, c);
-		if (cells == 1)
-			step = v - last;
-		if (cells > 0 && v - last != step)
-			even = false;
-		if (cells == 0)
-			start = v;
-		last = v;
-		cells++;
-		fractions += fraction_share(s, i, c) >= 0.8;
-		outside += is_outside(s, i, c);
-	}
-	if (cells < 2 || s->n - i < 3 || step < 1)
-		return false;
-	*doubtful = even && step == 1 && start <= 1;
-	if (cells == 2 && (step > 1 || start > 1)) /* two numbers alone say less, but for years: 2019,2020 */
-		return step == 1 && start >= 1000 && s->n - i > 3 && fractions == 2 && outside == 2;
-	if (kind_at(s, i, 0) == KIND_MISSING && kind_at(s, i + 1, 0) != KIND_MISSING && even)
-		return true;
-	if (goes_on(s, i))
-		return false;
-	if (even)
-		return 2 * fractions >= cells || (cells > 2 && 2 * outside > cells);
-	return fractions == cells && s->n >= 10 && 2 * outside > cells;
 }
 
 /* ---- putting it together ---- */

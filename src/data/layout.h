@@ -10,7 +10,10 @@
 
 #include "records.h"
 
-enum { SAMPLE_RECORDS = 100 };
+enum {
+	SAMPLE_RECORDS = 100,
+	LOOK_COLUMNS = 100, /* what header and units are judged by: finding a field is linear in its number */
+};
 
 /* Kinds of cells, as letters of sample.kind. */
 #define KIND_TEXT    't'
@@ -63,6 +66,18 @@ struct layout {
 };
 
 enum status layout_find(struct sample *s, const char *file, enum csv_header wish, struct layout *out);
+
+static inline char kind_at(const struct sample *s, int i, int c)
+{
+	return s->kind[(size_t)i * (size_t)s->width + (size_t)c];
+}
+
+/* number_names.c. Share of a column's numbers below record i that are not written as integers. */
+double fraction_share(const struct sample *s, int i, int c);
+
+/* A first row of numbers: are they names? 0, 1, … or 1, 2, … or other integers in even steps (years,
+ * wavelengths), where the columns hold other numbers or lie elsewhere. *doubtful: they might be. */
+bool numbers_are_names(struct sample *s, int i, bool *doubtful);
 
 /* units.c: whether a cell is a unit of measurement: (kg/m3), [s], kPa, m s^-2, %. */
 bool is_unit(const char *text);

@@ -54,8 +54,18 @@ void make_columns(struct reader *r, const struct sample *s, const struct layout 
 void make_name_unique(struct csv *t, int c);
 void make_names_unique(struct csv *t);
 
-/* Cell text fit for a one-line message. */
+/* odd_cell.c. Cell text fit for a one-line message. */
 void quote_cell(struct csv_cell *cell, int line, const struct str *text);
+
+/* Reads field f of the row that is being read into column c: all that the quick path does not take. */
+enum status read_odd_cell(struct reader *r, int c, const struct field *f, int line);
+
+/* row.c. Adds a record to the columns, or puts it aside where it may stand below the table. */
+enum status read_row(struct reader *r, const struct record *row);
+enum status refuse_ragged(const struct csv *t, int line, int n_fields);
+
+/* Leaves rows of sums and means at the end out, and says what else stood there. */
+void drop_footer(struct reader *r);
 
 /* kinds.c: what each column is, once all rows are read; notes; errors for required columns. */
 enum status judge_columns(struct reader *r);

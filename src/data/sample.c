@@ -203,19 +203,22 @@ static void classify_record(struct sample *s, int i)
 	}
 }
 
-/* Fields at the end that are empty in all records of full width, as in "a,b,y,": they are no columns. */
-static bool last_is_empty(struct sample *s)
+/* Up to the last field that is not empty in a record of full width: "a,b,y," has three columns. */
+static int used_width(const struct sample *s)
 {
-	int full = 0;
+	int used = 0;
 
 	for (int i = 0; i < s->n; i++) {
-		if (s->fields[i] < s->width)
-			continue;
-		full++;
-		if (*sample_text(s, i, s->width - 1))
-			return false;
+		const char *p = s->fields[i] >= s->width ? s->record[i].begin : NULL;
+		struct field f;
+
+		for (int c = 1; p && c <= s->width; c++) {
+			p = field_next(p, s->record[i].end, s->delimiter, &f);
+			if (f.end > f.begin && c > used)
+				used = c;
+		}
 	}
-	return full > 0;
+	return used > 0 ? used : 1;
 }
 
 void sample_classify(struct sample *s)
@@ -225,8 +228,7 @@ void sample_classify(struct sample *s)
 	s->width = usual_width(s, s->delimiter, &agreement);
 	for (int i = 0; i < s->n; i++)
 		s->fields[i] = field_count(s->record[i].begin, s->record[i].end, s->delimiter);
-	while (s->width > 1 && last_is_empty(s))
-		s->width--;
+	s->width = used_width(s);
 	if (s->n > FEWEST_RECORDS && (int64_t)s->n * s->width > MOST_CELLS)
 		s->n = s->width > MOST_CELLS / FEWEST_RECORDS ? FEWEST_RECORDS : MOST_CELLS / s->width;
 	s->kind = xcalloc((size_t)s->n * (size_t)s->width + 1, 1);
