@@ -480,6 +480,28 @@ TEST(test_rows_may_come_from_a_file_in_any_column_order)
 	str_release(&text);
 }
 
+TEST(columns_of_further_files_are_those_of_the_training_rows_whatever_they_hold)
+{
+	static const char train[] = "a,k,y\n" FIVE("1,x,3", "2,z,1", "3,x,2", "4,z,5", "5,x,8");
+	static const char more[] = "y,k,a\n" FIVE("1,x,7", "2,z,7", "3,x,7", "4,z,7", "5,x,7");
+	static const char lacking[] = "y,k\n" FIVE("1,x", "2,z", "3,x", "4,z", "5,x");
+	struct dataset d, e;
+
+	CHECK_OK(load(&d, train, &(struct dataset_options){.read.categories = 2}));
+	CHECK_EQ(d.n_columns, 2);
+	CHECK_OK(load(&e, more, &(struct dataset_options){.like = &d, .no_split = true}));
+	CHECK_EQ(e.n_columns, 2);
+	CHECK_STR(e.target, "y");
+	CHECK_STR(e.name[0], "a");
+	CHECK_STR(e.name[1], "k=z");
+	for (int i = 0; i < e.fit.n; i++)
+		CHECK(e.fit.x[0][i] == 7 && e.fit.x[1][i] == ((int)e.fit.y[i] + 1) % 2);
+	dataset_release(&e);
+	CHECK_EQ(load(&e, lacking, &(struct dataset_options){.like = &d}), ST_DATA);
+	CHECK_STR(message(), "t.csv: no column \"a\" (an input); did you mean \"y\"?");
+	dataset_release(&d);
+}
+
 TEST(names_that_are_no_identifiers_stay_as_they_are)
 {
 	static const char text[] =
