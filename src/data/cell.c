@@ -63,12 +63,12 @@ static const struct sign {
 };
 
 /* A number's text in ASCII: blanks are ' ', dashes '~' where they are none of ASCII's, currencies '$'. */
-struct plain {
+struct ascii_number {
 	char text[LONGEST + 1];
 	size_t n;
 };
 
-static bool make_plain(const char *p, size_t n, struct plain *out)
+static bool make_plain(const char *p, size_t n, struct ascii_number *out)
 {
 	const char *end = p + n;
 
@@ -106,7 +106,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static void drop_first(struct plain *p, size_t k)
+static void drop_first(struct ascii_number *p, size_t k)
 {
 	while (k < p->n && p->text[k] == ' ')
 		k++;
@@ -114,7 +114,7 @@ static void drop_first(struct plain *p, size_t k)
 	p->n -= k;
 }
 
-static void drop_last(struct plain *p)
+static void drop_last(struct ascii_number *p)
 {
 	p->n--;
 	while (p->n > 0 && p->text[p->n - 1] == ' ')
@@ -123,7 +123,7 @@ static void drop_last(struct plain *p)
 }
 
 /* Takes sign, currency, % and brackets off; what is left begins with a digit or a decimal sign. */
-static bool strip_signs(struct plain *p, bool *negative, unsigned *forms)
+static bool strip_signs(struct ascii_number *p, bool *negative, unsigned *forms)
 {
 	bool signed_already = false;
 
@@ -164,7 +164,7 @@ static bool strip_signs(struct plain *p, bool *negative, unsigned *forms)
 
 /* Drops separators of thousands before the decimal sign: groups of three behind one to three digits, or (as in
  * India) of two and a last one of three, all separated alike. False: digits are grouped otherwise. */
-static bool drop_separators(struct plain *p, char decimal, unsigned *forms)
+static bool drop_separators(struct ascii_number *p, char decimal, unsigned *forms)
 {
 	size_t at = strspn(p->text, "0123456789"), first = at, to = at;
 	char separator = p->text[at];
@@ -194,7 +194,7 @@ static bool drop_separators(struct plain *p, char decimal, unsigned *forms)
 }
 
 /* Mantissa and exponent as csv_number wants them. */
-static bool mend_exponent(struct plain *p, unsigned *forms)
+static bool mend_exponent(struct ascii_number *p, unsigned *forms)
 {
 	for (size_t i = 1; i < p->n; i++) {
 		if (p->text[i] == 'd' || p->text[i] == 'D' || p->text[i] == 'q' || p->text[i] == 'Q') {
@@ -209,9 +209,9 @@ static bool mend_exponent(struct plain *p, unsigned *forms)
 	return is_digit(p->text[0]) || p->text[0] == '.' || p->text[0] == ',';
 }
 
-static bool read_number(const char *text, size_t n, char decimal, struct cell *out)
+static bool read_number(const char *text, size_t n, char decimal, struct cell_value *out)
 {
-	struct plain p;
+	struct ascii_number p;
 	bool negative;
 	double v;
 
@@ -227,9 +227,9 @@ static bool read_number(const char *text, size_t n, char decimal, struct cell *o
 	return true;
 }
 
-struct cell cell_read(const char *text, size_t n, char decimal)
+struct cell_value cell_read(const char *text, size_t n, char decimal)
 {
-	struct cell c = {.kind = CELL_TEXT, .value = NAN};
+	struct cell_value c = {.kind = CELL_TEXT, .value = NAN};
 
 	while (n > 0 && (*text == ' ' || *text == '\t')) {
 		text++;
@@ -242,11 +242,11 @@ struct cell cell_read(const char *text, size_t n, char decimal)
 	else if (read_number(text, n, decimal, &c))
 		return c;
 	else if (is_infinite(text, n))
-		c = (struct cell){CELL_INFINITE, 0, *text == '-' ? -INFINITY : INFINITY};
+		c = (struct cell_value){CELL_INFINITE, 0, *text == '-' ? -INFINITY : INFINITY};
 	else if (is_error(text, n))
 		c.kind = CELL_ERROR;
 	else if ((n == 4 && strncasecmp(text, "true", 4) == 0) || (n == 5 && strncasecmp(text, "false", 5) == 0))
-		c = (struct cell){CELL_NUMBER, FORM_LOGICAL, n == 4};
+		c = (struct cell_value){CELL_NUMBER, FORM_LOGICAL, n == 4};
 	if (c.kind != CELL_NUMBER)
 		c.forms = 0; /* of an attempt */
 	return c;
@@ -264,7 +264,7 @@ const char *form_name(int bit)
 char decimal_evidence(const char *text, size_t n)
 {
 	const char *comma = memchr(text, ',', n), *point = memchr(text, '.', n);
-	struct cell as_point = {0}, as_comma = {0};
+	struct cell_value as_point = {0}, as_comma = {0};
 	bool point_fits, comma_fits;
 
 	if (!comma && !point)

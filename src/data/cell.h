@@ -26,14 +26,14 @@ enum cell_form {
 	FORMS = 7,
 };
 
-struct cell {
+struct cell_value {
 	enum cell_kind kind;
 	unsigned forms;
 	double value; /* of CELL_NUMBER and CELL_INFINITE */
 };
 
 /* text: n bytes of UTF-8 that are followed by a NUL. */
-struct cell cell_read(const char *text, size_t n, char decimal);
+struct cell_value cell_read(const char *text, size_t n, char decimal);
 
 const char *form_name(int bit); /* "thousands separators" for 0, … */
 

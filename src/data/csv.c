@@ -13,7 +13,7 @@ enum { FIRST_CAPACITY = 64, MAX_ROWS = 1000000000 };
 /* ---- memory ---- */
 
 /* Of the machine, or of the control group that the process runs in. */
-static double memory_bytes(void)
+static double find_memory_bytes(void)
 {
 	double bytes = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE), limit;
 	FILE *f = fopen("/sys/fs/cgroup/memory.max", "r");
@@ -27,7 +27,7 @@ static double memory_bytes(void)
 }
 
 /* Columns double; half of the memory for one set of them leaves room for that and for the data set itself. */
-static enum status grow_columns(struct reader *r)
+static enum status grow_columns(struct table_reader *r)
 {
 	struct csv *t = r->t;
 	size_t rows = (size_t)r->capacity * 2;
@@ -35,7 +35,7 @@ static enum status grow_columns(struct reader *r)
 
 	for (int c = 0; c < t->n_fields; c++)
 		n += t->column[c].value != NULL;
-	if ((double)t->n * n * sizeof(double) > memory_bytes() / 2)
+	if ((double)t->n * n * sizeof(double) > find_memory_bytes() / 2)
 		return fail(ST_RESOURCE,
 			    "%s: %d rows of %d columns and more to come: half of the memory is used; use "
 			    "a sample of the rows, or fewer columns (--features)",
@@ -57,7 +57,7 @@ static enum status grow_columns(struct reader *r)
 
 /* ---- the table ---- */
 
-static void prepare_columns(struct reader *r)
+static void prepare_columns(struct table_reader *r)
 {
 	struct csv *t = r->t;
 
@@ -74,7 +74,7 @@ static void prepare_columns(struct reader *r)
 	}
 }
 
-static enum status read_rows(struct reader *r, struct record row)
+static enum status read_rows(struct table_reader *r, struct record row)
 {
 	struct csv *t = r->t;
 
@@ -97,7 +97,7 @@ static enum status read_rows(struct reader *r, struct record row)
 }
 
 /* Records up to the first row were looked at in the sample. */
-static enum status find_first_row(struct reader *r, const struct layout *l, struct record *row)
+static enum status find_first_row(struct table_reader *r, const struct table_layout *l, struct record *row)
 {
 	do
 		TRY(records_next(&r->in, row));
@@ -105,7 +105,7 @@ static enum status find_first_row(struct reader *r, const struct layout *l, stru
 	return ST_OK;
 }
 
-static enum status find_layout(struct reader *r, struct sample *s, struct layout *l)
+static enum status find_layout(struct table_reader *r, struct sample *s, struct table_layout *l)
 {
 	struct csv *t = r->t;
 
@@ -131,10 +131,10 @@ static enum status find_layout(struct reader *r, struct sample *s, struct layout
 	return ST_OK;
 }
 
-static enum status read_table(struct reader *r)
+static enum status read_table(struct table_reader *r)
 {
 	struct sample s = {0};
-	struct layout l = {0};
+	struct table_layout l = {0};
 	struct record row;
 	enum status st = find_layout(r, &s, &l);
 
@@ -157,7 +157,7 @@ static enum status read_table(struct reader *r)
 
 /* ---- from options to a table ---- */
 
-static void release_reader(struct reader *r)
+static void release_reader(struct table_reader *r)
 {
 	for (int k = 0; k < r->n_na; k++)
 		free(r->na[k].text);
@@ -167,7 +167,7 @@ static void release_reader(struct reader *r)
 	str_release(&r->scratch);
 }
 
-static enum status finish_reading(struct reader *r, enum status st)
+static enum status finish_reading(struct table_reader *r, enum status st)
 {
 	if (st == ST_OK)
 		st = read_settings(r);
@@ -179,7 +179,7 @@ static enum status finish_reading(struct reader *r, enum status st)
 	return st;
 }
 
-static void start_reading(struct reader *r, struct csv *t, const char *name, const struct csv_options *o)
+static void start_reading(struct table_reader *r, struct csv *t, const char *name, const struct csv_options *o)
 {
 	static const struct csv_options defaults = {0};
 	struct str clean = {0};
@@ -187,12 +187,12 @@ static void start_reading(struct reader *r, struct csv *t, const char *name, con
 	text_clean(&clean, name, strlen(name));
 	*t = (struct csv){.file = xstrdup(str_text(&clean))};
 	str_release(&clean);
-	*r = (struct reader){.t = t, .o = o ? o : &defaults};
+	*r = (struct table_reader){.t = t, .o = o ? o : &defaults};
 }
 
 enum status csv_read(struct csv *t, const char *path, const struct csv_options *o)
 {
-	struct reader r;
+	struct table_reader r;
 
 	start_reading(&r, t, strcmp(path, "-") == 0 ? "standard input" : path, o);
 	return finish_reading(&r, records_open(&r.in, path, t->file));
@@ -200,7 +200,7 @@ enum status csv_read(struct csv *t, const char *path, const struct csv_options *
 
 enum status csv_parse(struct csv *t, const char *name, const char *text, size_t size, const struct csv_options *o)
 {
-	struct reader r;
+	struct table_reader r;
 
 	start_reading(&r, t, name, o);
 	return finish_reading(&r, records_open_text(&r.in, t->file, text, size));

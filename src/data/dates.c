@@ -14,7 +14,7 @@ const char *date_unit_name(enum date_unit unit)
 	return unit_name[unit];
 }
 
-static double pack(int year, int a, int b, double seconds)
+static double pack_date(int year, int a, int b, double seconds)
 {
 	return (((double)year * FIELD + a) * FIELD + b) * DAY_SECONDS + seconds;
 }
@@ -39,7 +39,7 @@ static int scan_int(struct scan *s, int *digits)
 	return v;
 }
 
-static bool take(struct scan *s, char c)
+static bool take_char(struct scan *s, char c)
 {
 	if (s->p == s->end || *s->p != c)
 		return false;
@@ -68,12 +68,12 @@ static bool scan_clock(struct scan *s, double *seconds, bool zone)
 	int digits, hour = scan_int(s, &digits), minute, sign;
 	double second = 0, unit = 1;
 
-	if (digits < 1 || digits > 2 || hour > 24 || !take(s, ':'))
+	if (digits < 1 || digits > 2 || hour > 24 || !take_char(s, ':'))
 		return false;
 	minute = scan_int(s, &digits);
 	if (digits != 2 || minute > 59)
 		return false;
-	if (take(s, ':')) {
+	if (take_char(s, ':')) {
 		second = scan_int(s, &digits);
 		if (digits != 2 || second > 60)
 			return false;
@@ -89,19 +89,19 @@ static bool scan_clock(struct scan *s, double *seconds, bool zone)
 		s->p += 2;
 	}
 	*seconds = hour * 3600.0 + minute * 60.0 + second;
-	if (!zone || take(s, 'Z') || s->p == s->end)
+	if (!zone || take_char(s, 'Z') || s->p == s->end)
 		return true;
-	sign = take(s, '+') ? 1 : take(s, '-') ? -1 : 0;
+	sign = take_char(s, '+') ? 1 : take_char(s, '-') ? -1 : 0;
 	hour = scan_int(s, &digits);
 	minute = digits == 4 ? hour % 100 : 0;
 	hour = digits == 4 ? hour / 100 : hour;
-	if (take(s, ':'))
+	if (take_char(s, ':'))
 		minute = scan_int(s, &digits);
 	*seconds -= sign * (hour * 3600.0 + minute * 60.0);
 	return sign != 0;
 }
 
-static int full_year(int y, int digits)
+static int expand_year(int y, int digits)
 {
 	return digits == 2 ? y + (y < 70 ? 2000 : 1900) : y; /* as POSIX has it, near enough */
 }
@@ -110,7 +110,7 @@ static bool finish_date(struct date *out, int year, int a, int b)
 {
 	if (a < 1 || b < 1 || a > 31 || b > 31 || (a > 12 && b > 12))
 		return false;
-	out->packed = pack(year, a, b, 0);
+	out->packed = pack_date(year, a, b, 0);
 	return true;
 }
 
@@ -123,7 +123,7 @@ static bool scan_iso(struct scan *s, struct date *out, int year)
 	month = scan_int(s, &digits);
 	if (digits < 1 || digits > 2 || month > 12)
 		return false;
-	if (take(s, out->separator)) {
+	if (take_char(s, out->separator)) {
 		day = scan_int(s, &digits);
 		if (digits < 1 || digits > 2)
 			return false;
@@ -144,15 +144,15 @@ static bool scan_short_first(struct scan *s, struct date *out, int a)
 	skip_blanks(s);
 	named = s->p < s->end && isalpha((unsigned char)*s->p);
 	b = named ? scan_month(s) : scan_int(s, &digits);
-	if (!b || (!named && out->separator == ' ') || !(take(s, out->separator) || (named && take(s, ' '))))
+	if (!b || (!named && out->separator == ' ') || !(take_char(s, out->separator) || (named && take_char(s, ' '))))
 		return false;
 	year = scan_int(s, &digits);
 	if (digits != 2 && digits != 4)
 		return false;
 	out->order = named ? ORDER_FIXED : a > 12 ? ORDER_DAY_FIRST : b > 12 ? ORDER_MONTH_FIRST : ORDER_UNKNOWN;
 	if (named)
-		return finish_date(out, full_year(year, digits), b, a);
-	return finish_date(out, full_year(year, digits), a, b);
+		return finish_date(out, expand_year(year, digits), b, a);
+	return finish_date(out, expand_year(year, digits), a, b);
 }
 
 /* Mar 4, 2021 */
@@ -160,13 +160,13 @@ static bool scan_named_first(struct scan *s, struct date *out)
 {
 	int digits, month = scan_month(s), day, year;
 
-	if (!month || !(take(s, ' ') || take(s, '-')))
+	if (!month || !(take_char(s, ' ') || take_char(s, '-')))
 		return false;
 	day = scan_int(s, &digits);
 	if (digits > 2)
 		return false;
-	take(s, ',');
-	if (!take(s, ' ') && !take(s, '-'))
+	take_char(s, ',');
+	if (!take_char(s, ' ') && !take_char(s, '-'))
 		return false;
 	year = scan_int(s, &digits);
 	out->order = ORDER_FIXED;
@@ -198,7 +198,7 @@ bool date_read(const char *text, size_t n, struct date *out)
 	}
 	if (s.p == s.end)
 		return true;
-	if (!take(&s, 'T') && !take(&s, ' ') && !take(&s, ','))
+	if (!take_char(&s, 'T') && !take_char(&s, ' ') && !take_char(&s, ','))
 		return false;
 	skip_blanks(&s);
 	if (!scan_clock(&s, &seconds, true) || s.p != s.end)

@@ -68,7 +68,7 @@ static enum status parse_lag(struct csv *t, const char *entry)
 	return ST_OK;
 }
 
-enum status add_option_columns(struct reader *r)
+enum status add_option_columns(struct table_reader *r)
 {
 	char *list = r->o->lags ? xstrdup(r->o->lags) : NULL, *save = NULL;
 	enum status st = ST_OK;
@@ -142,7 +142,7 @@ bool is_source(const struct csv *t, int c)
 /* ---- values ---- */
 
 /* The text of a cell of a text column, NULL if it is missing; a number's is its shortest. */
-static const char *text_of(const struct csv_column *col, int row, char number[32])
+static const char *find_cell_text(const struct csv_column *col, int row, char number[32])
 {
 	if (col->level && col->level[row] > 0)
 		return col->levels[col->level[row] - 1];
@@ -164,7 +164,7 @@ static double derived_value(const struct csv *t, const struct csv_column *col, i
 	case CSV_LAG:
 		return row >= col->lag && source->value ? source->value[row - col->lag] : NAN;
 	case CSV_LEVEL:
-		text = text_of(source, row, number);
+		text = find_cell_text(source, row, number);
 		return text ? strcmp(text, col->level_text) == 0 : NAN;
 	default:
 		return NAN;

@@ -45,15 +45,15 @@ static int sequence_length(const unsigned char *p, size_t n)
 size_t utf8_span(const unsigned char *p, size_t n, bool *cut)
 {
 	size_t i = 0;
-	uint64_t eight;
+	uint64_t part[4];
 	int length;
 
 	*cut = false;
 	while (i < n) {
-		if (n - i >= 8) {
-			memcpy(&eight, p + i, 8);
-			if ((eight & UINT64_C(0x8080808080808080)) == 0) {
-				i += 8;
+		if (n - i >= sizeof(part)) {
+			memcpy(part, p + i, sizeof(part));
+			if (((part[0] | part[1] | part[2] | part[3]) & UINT64_C(0x8080808080808080)) == 0) {
+				i += sizeof(part);
 				continue;
 			}
 		}
@@ -67,7 +67,7 @@ size_t utf8_span(const unsigned char *p, size_t n, bool *cut)
 	return n;
 }
 
-static size_t put(char *out, uint32_t u)
+static size_t put_utf8(char *out, uint32_t u)
 {
 	if (u < 0x80) {
 		out[0] = (char)u;
@@ -92,7 +92,7 @@ static size_t put(char *out, uint32_t u)
 }
 
 /* Windows-1252 is Latin-1 but for these; its five gaps become U+FFFD. */
-static uint32_t windows_1252(unsigned char c)
+static uint32_t map_windows_1252(unsigned char c)
 {
 	static const uint16_t high[32] = {0x20ac, 0xfffd, 0x201a, 0x192,  0x201e, 0x2026, 0x2020, 0x2021,
 					  0x2c6,  0x2030, 0x160,  0x2039, 0x152,  0xfffd, 0x17d,  0xfffd,
@@ -115,7 +115,7 @@ static size_t convert_utf8(struct conversion *c, const unsigned char *p, size_t 
 		c->used += good;
 		if (c->used == n || (cut && !c->last))
 			return n_out;
-		n_out += put(out + n_out, windows_1252(p[c->used++]));
+		n_out += put_utf8(out + n_out, map_windows_1252(p[c->used++]));
 		c->foreign++;
 	}
 }
@@ -141,11 +141,11 @@ static size_t convert_utf16(struct conversion *c, const unsigned char *p, size_t
 			u = 0xfffd; /* half of a pair */
 			c->foreign++;
 		}
-		n_out += put(out + n_out, u);
+		n_out += put_utf8(out + n_out, u);
 	}
 	c->used = i;
 	if (c->last && i < n) {
-		n_out += put(out + n_out, 0xfffd);
+		n_out += put_utf8(out + n_out, 0xfffd);
 		c->used = n;
 		c->foreign++;
 	}

@@ -13,7 +13,7 @@ void unpack_dates(const struct csv *t, struct csv_column *col, const struct tall
 			col->value[i] = date_seconds(col->value[i], !month_first);
 }
 
-static double first_value(const struct csv *t, const struct csv_column *col)
+static double find_first_value(const struct csv *t, const struct csv_column *col)
 {
 	for (int i = 0; i < t->n; i++)
 		if (!isnan(col->value[i]))
@@ -22,7 +22,7 @@ static double first_value(const struct csv *t, const struct csv_column *col)
 }
 
 /* The epoch of all columns is the first row of the first one, so that their differences mean something. */
-static double find_epoch(struct reader *r, bool clock)
+static double find_epoch(struct table_reader *r, bool clock)
 {
 	struct csv *t = r->t;
 	bool any_date = false;
@@ -35,11 +35,11 @@ static double find_epoch(struct reader *r, bool clock)
 		return 0; /* since midnight */
 	for (int c = 0; c < t->n_fields; c++)
 		if (t->column[c].kind == CSV_DATES && t->column[c].value && r->tally[c].clock == clock)
-			return first_value(t, &t->column[c]);
+			return find_first_value(t, &t->column[c]);
 	return 0;
 }
 
-static void scale_dates(const struct reader *r, struct csv_column *col, double epoch)
+static void scale_dates(const struct table_reader *r, struct csv_column *col, double epoch)
 {
 	static const double seconds[] = {
 		[DATE_DAYS] = 86400, [DATE_HOURS] = 3600, [DATE_MINUTES] = 60, [DATE_SECONDS] = 1};
@@ -49,7 +49,7 @@ static void scale_dates(const struct reader *r, struct csv_column *col, double e
 							   : (col->value[i] - epoch) / seconds[r->dates.unit];
 }
 
-void convert_dates(struct reader *r)
+void convert_dates(struct table_reader *r)
 {
 	double epoch[2] = {find_epoch(r, false), find_epoch(r, true)};
 	const char *unit = date_unit_name(r->dates.unit);

@@ -11,7 +11,7 @@ enum { MOST_QUOTED = 3 };
 
 /* ---- what --na lists ---- */
 
-static void take_out(const struct reader *r, int c)
+static void take_out(const struct table_reader *r, int c)
 {
 	double *v = r->t->column[c].value;
 
@@ -24,7 +24,7 @@ static void take_out(const struct reader *r, int c)
 /* ---- numbers, dates or text ---- */
 
 /* Nine tenths, without those that are missing. */
-static enum csv_kind find_kind(const struct reader *r, int c)
+static enum csv_kind find_kind(const struct table_reader *r, int c)
 {
 	const struct tally *y = &r->tally[c];
 	int64_t present = (int64_t)r->t->n - y->missing - y->errors, numbers = present - y->odd - y->dates;
@@ -47,7 +47,7 @@ static const char *not_a_number(const struct csv_column *col)
 	return col->kind == CSV_DATES ? "not a date" : "not a number";
 }
 
-static void note_odd(struct reader *r, struct csv_column *col, const struct tally *y)
+static void note_odd(struct table_reader *r, struct csv_column *col, const struct tally *y)
 {
 	int n = y->odd + y->errors + (col->kind == CSV_DATES ? 0 : y->dates), quoted = 0;
 	struct str list = {0};
@@ -67,7 +67,7 @@ static void note_odd(struct reader *r, struct csv_column *col, const struct tall
 	str_release(&list);
 }
 
-static void note_forms(struct reader *r, const struct csv_column *col, const struct tally *y)
+static void note_forms(struct table_reader *r, const struct csv_column *col, const struct tally *y)
 {
 	struct str list = {0};
 	char number[32];
@@ -110,7 +110,7 @@ static int add_level_text(struct csv_column *col, const char *text)
 }
 
 /* Numbers among texts are levels too. */
-static void level_numbers(const struct reader *r, struct csv_column *col)
+static void level_numbers(const struct table_reader *r, struct csv_column *col)
 {
 	for (int i = 0; i < r->t->n && !col->many_levels; i++) {
 		char number[32];
@@ -130,7 +130,7 @@ static void level_numbers(const struct reader *r, struct csv_column *col)
 	}
 }
 
-static void make_text(struct reader *r, struct csv_column *col, const struct tally *y)
+static void make_text(struct table_reader *r, struct csv_column *col, const struct tally *y)
 {
 	if (col->value && col->level)
 		level_numbers(r, col);
@@ -154,7 +154,7 @@ static int count_missing(const double *v, int n)
 	return missing;
 }
 
-static enum status judge_column(struct reader *r, int c)
+static enum status judge_column(struct table_reader *r, int c)
 {
 	struct csv_column *col = &r->t->column[c];
 	const struct tally *y = &r->tally[c];
@@ -185,7 +185,7 @@ static enum status judge_column(struct reader *r, int c)
 	return ST_OK;
 }
 
-enum status judge_columns(struct reader *r)
+enum status judge_columns(struct table_reader *r)
 {
 	for (int c = 0; c < r->t->n_fields; c++)
 		if (r->tally[c].missing >= 0)

@@ -151,7 +151,7 @@ static int find_ragged(struct sample *s, int f)
 	return -1;
 }
 
-static void take_comment(struct sample *s, int f, struct layout *out)
+static void take_comment(struct sample *s, int f, struct table_layout *out)
 {
 	const char *p = str_text(&s->comment), *end = p + s->comment.len;
 
@@ -166,11 +166,11 @@ static void take_comment(struct sample *s, int f, struct layout *out)
 	out->header_is_comment = true;
 }
 
-enum status layout_find(struct sample *s, const char *file, enum csv_header wish, struct layout *out)
+enum status layout_find(struct sample *s, const char *file, enum csv_header wish, struct table_layout *out)
 {
 	int f = find_first_row(s, wish), h = -1, u = -1;
 
-	*out = (struct layout){0};
+	*out = (struct table_layout){0};
 	if (s->width > CSV_MAX_COLUMNS)
 		return fail(ST_DATA, "%s:%d: %d columns, at most %d can be read; cut the table", file,
 			    s->record[0].line, s->width, CSV_MAX_COLUMNS);

@@ -54,7 +54,7 @@ void sample_release(struct sample *s);
 /* Text of field c of record i, in s->scratch; "" where there is none. */
 const char *sample_text(struct sample *s, int i, int c);
 
-struct layout {
+struct table_layout {
 	struct record header, units; /* begin is NULL: none */
 	bool header_is_comment;
 	bool shifted;  /* the header has no name for the first column */
@@ -65,7 +65,7 @@ struct layout {
 	bool doubtful; /* header or row: numbers alone do not tell for sure */
 };
 
-enum status layout_find(struct sample *s, const char *file, enum csv_header wish, struct layout *out);
+enum status layout_find(struct sample *s, const char *file, enum csv_header wish, struct table_layout *out);
 
 static inline char kind_at(const struct sample *s, int i, int c)
 {

@@ -68,7 +68,7 @@ void make_name_unique(struct csv *t, int c)
 /* ---- from the header ---- */
 
 /* Field text without control characters and outer blanks, in r->scratch. */
-static void read_name(struct reader *r, const struct field *f)
+static void read_name(struct table_reader *r, const struct field *f)
 {
 	struct str *s = &r->scratch, raw = {0};
 
@@ -80,7 +80,7 @@ static void read_name(struct reader *r, const struct field *f)
 	str_release(&raw);
 }
 
-static void name_columns(struct reader *r, const struct layout *l)
+static void name_columns(struct table_reader *r, const struct table_layout *l)
 {
 	struct csv *t = r->t;
 	const char *p = l->header.begin;
@@ -111,7 +111,7 @@ static char *copy_unit(const char *text)
 	return n == 0 ? NULL : enclosed ? xstrndup(text + 1, n - 2) : xstrdup(text);
 }
 
-static void set_units(struct reader *r, const struct layout *l)
+static void set_units(struct table_reader *r, const struct table_layout *l)
 {
 	const char *p = l->units.begin;
 
@@ -126,7 +126,7 @@ static void set_units(struct reader *r, const struct layout *l)
 		notes_add(&r->t->notes, NOTE_INFO, "line %d is taken as units of the columns", l->units.line);
 }
 
-static void note_layout(struct reader *r, const struct layout *l)
+static void note_layout(struct table_reader *r, const struct table_layout *l)
 {
 	struct notes *notes = &r->t->notes;
 	int first_line = l->header.begin ? l->header.line : l->data_line;
@@ -148,7 +148,7 @@ static void note_layout(struct reader *r, const struct layout *l)
 			  l->data_line);
 }
 
-void make_columns(struct reader *r, const struct sample *s, const struct layout *l)
+void make_columns(struct table_reader *r, const struct sample *s, const struct table_layout *l)
 {
 	struct csv *t = r->t;
 

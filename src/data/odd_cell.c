@@ -28,7 +28,7 @@ void quote_cell(struct csv_cell *cell, int line, const struct str *text)
 }
 
 /* The level of a text: its index + 1, above n_levels where there is no room for it. */
-static int find_level(struct reader *r, struct csv_column *col, const char *p, size_t n)
+static int find_level(struct table_reader *r, struct csv_column *col, const char *p, size_t n)
 {
 	for (int k = 0; k < col->n_levels; k++)
 		if (strlen(col->levels[k]) == n && memcmp(col->levels[k], p, n) == 0)
@@ -42,14 +42,14 @@ static int find_level(struct reader *r, struct csv_column *col, const char *p, s
 	return ++col->n_levels;
 }
 
-static void set_level(struct reader *r, struct csv_column *col, int level)
+static void set_level(struct table_reader *r, struct csv_column *col, int level)
 {
 	if (!col->level)
 		col->level = xcalloc((size_t)r->capacity, sizeof(*col->level));
 	col->level[r->t->n] = level;
 }
 
-static void read_date(struct reader *r, struct csv_column *col, struct tally *y, const struct date *d)
+static void read_date(struct table_reader *r, struct csv_column *col, struct tally *y, const struct date *d)
 {
 	if (y->dates++ == 0) {
 		y->clock = d->clock;
@@ -63,7 +63,7 @@ static void read_date(struct reader *r, struct csv_column *col, struct tally *y,
 }
 
 /* A text that is no number. */
-static void read_text(struct reader *r, int c, const char *p, size_t n, int line)
+static void read_text(struct table_reader *r, int c, const char *p, size_t n, int line)
 {
 	struct csv_column *col = &r->t->column[c];
 	struct tally *y = &r->tally[c];
@@ -84,7 +84,7 @@ static void read_text(struct reader *r, int c, const char *p, size_t n, int line
 	}
 }
 
-static void count_form(struct reader *r, struct tally *y, const struct cell *cell, int line)
+static void count_form(struct table_reader *r, struct tally *y, const struct cell_value *cell, int line)
 {
 	if (y->converted++ == 0) {
 		quote_cell(&y->example, line, &r->scratch);
@@ -101,24 +101,34 @@ enum status csv_not_finite(const struct csv *t, const struct csv_column *col, co
 		    t->file, col->infinite.line, (int)(col - t->column) + 1, col->name, why, col->infinite.text);
 }
 
-enum status read_odd_cell(struct reader *r, int c, const struct field *f, int line)
+/* The text of r->scratch without outer blanks, at *p, and what it says. */
+static struct cell_value read_scratch(const struct table_reader *r, const char **p, size_t *n)
+{
+	const char *begin = str_text(&r->scratch), *end = begin + r->scratch.len;
+
+	while (end > begin && end[-1] == ' ')
+		end--;
+	while (begin < end && *begin == ' ')
+		begin++;
+	*p = begin;
+	*n = (size_t)(end - begin);
+	if (r->n_na && is_na_word(r->na, r->n_na, begin, *n))
+		return (struct cell_value){.kind = CELL_MISSING, .value = NAN};
+	return cell_read(begin, *n, r->t->decimal);
+}
+
+enum status read_odd_cell(struct table_reader *r, int c, const struct field *f, int line)
 {
 	struct csv *t = r->t;
 	struct csv_column *col = &t->column[c];
 	struct tally *y = &r->tally[c];
 	struct str *s = &r->scratch;
-	const char *p, *end;
-	struct cell cell;
+	struct cell_value cell;
+	const char *p;
+	size_t n;
 
 	field_text(f, s);
-	p = str_text(s);
-	for (end = p + s->len; end > p && end[-1] == ' '; end--)
-		;
-	while (p < end && *p == ' ')
-		p++;
-	cell = cell_read(p, (size_t)(end - p), t->decimal);
-	if (r->n_na && is_na_word(r->na, r->n_na, p, (size_t)(end - p)))
-		cell = (struct cell){.kind = CELL_MISSING, .value = NAN};
+	cell = read_scratch(r, &p, &n);
 	col->value[t->n] = cell.value;
 	switch (cell.kind) {
 	case CELL_NUMBER:
@@ -138,10 +148,10 @@ enum status read_odd_cell(struct reader *r, int c, const struct field *f, int li
 		y->errors++;
 		if (col->text.line == 0)
 			quote_cell(&col->text, line, s);
-		set_level(r, col, find_level(r, col, p, (size_t)(end - p)));
+		set_level(r, col, find_level(r, col, p, n));
 		break;
 	case CELL_TEXT:
-		read_text(r, c, p, (size_t)(end - p), line);
+		read_text(r, c, p, n, line);
 		break;
 	}
 	return ST_OK;

@@ -19,7 +19,7 @@ struct tally {
 	double example_value;
 };
 
-struct reader {
+struct table_reader {
 	struct csv *t;
 	const struct csv_options *o;
 	struct records in;
@@ -39,16 +39,16 @@ struct reader {
 /* epoch.c: packed dates to seconds since 1970-01-01 or since midnight; then all columns of dates to the unit that
  * --dates asks for. */
 void unpack_dates(const struct csv *t, struct csv_column *col, const struct tally *y);
-void convert_dates(struct reader *r);
+void convert_dates(struct table_reader *r);
 
 /* markers.c: names values like -999 in a note. */
 void note_markers(struct csv *t, const struct csv_column *col);
 
 /* settings.c: checks and applies the options; may skip lines and learn the delimiter from "sep=;". */
-enum status read_settings(struct reader *r);
+enum status read_settings(struct table_reader *r);
 
 /* names.c: columns with names and units from the layout. */
-void make_columns(struct reader *r, const struct sample *s, const struct layout *layout);
+void make_columns(struct table_reader *r, const struct sample *s, const struct table_layout *layout);
 
 /* Replaces the name of column c by one that no other column has. */
 void make_name_unique(struct csv *t, int c);
@@ -58,23 +58,23 @@ void make_names_unique(struct csv *t);
 void quote_cell(struct csv_cell *cell, int line, const struct str *text);
 
 /* Reads field f of the row that is being read into column c: all that the quick path does not take. */
-enum status read_odd_cell(struct reader *r, int c, const struct field *f, int line);
+enum status read_odd_cell(struct table_reader *r, int c, const struct field *f, int line);
 
 /* row.c. Adds a record to the columns, or puts it aside where it may stand below the table. */
-enum status read_row(struct reader *r, const struct record *row);
+enum status read_row(struct table_reader *r, const struct record *row);
 enum status refuse_ragged(const struct csv *t, int line, int n_fields);
 
 /* Leaves rows of sums and means at the end out, and says what else stood there. */
-void drop_footer(struct reader *r);
+void drop_footer(struct table_reader *r);
 
 /* kinds.c: what each column is, once all rows are read; notes; errors for required columns. */
-enum status judge_columns(struct reader *r);
+enum status judge_columns(struct table_reader *r);
 
 /* The error of a column whose infinite.line is set; why says what the column is needed for. */
 enum status csv_not_finite(const struct csv *t, const struct csv_column *col, const char *why);
 
 /* derive.c: columns asked for by options; values of derived columns from those that were read. */
-enum status add_option_columns(struct reader *r);
+enum status add_option_columns(struct table_reader *r);
 bool is_source(const struct csv *t, int c);
 void fill_derived(struct csv *t);
 

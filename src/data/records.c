@@ -264,7 +264,7 @@ bool is_skipped(const char *p, const char *end, char comment_sign)
 		return true;
 	while (q < end && (*q == ' ' || *q == '\t'))
 		q++;
-	return q == end || (strchr("-=+|", *q) && is_rule(q, end));
+	return q == end || ((*q == '-' || *q == '=' || *q == '+' || *q == '|') && is_rule(q, end));
 }
 
 enum status records_next(struct records *r, struct record *out)

@@ -72,7 +72,7 @@ static bool has_all_fields(const struct csv *t, const struct record *row)
 	return only_empty(p, row->end, t->delimiter);
 }
 
-static bool has_text(struct reader *r, const struct record *row)
+static bool has_text(struct table_reader *r, const struct record *row)
 {
 	const char *p = row->begin;
 	struct field f;
@@ -87,7 +87,7 @@ static bool has_text(struct reader *r, const struct record *row)
 }
 
 /* A row of another width is an error, unless it is text below the table, which the end of the file shows. */
-static enum status take_ragged(struct reader *r, const struct record *row)
+static enum status take_ragged(struct table_reader *r, const struct record *row)
 {
 	int n = field_count(row->begin, row->end, r->t->delimiter);
 
@@ -121,7 +121,7 @@ static bool is_summary(const struct record *row, char delimiter)
 }
 
 /* Before a row that is perhaps a sum is read: what is known without it. */
-static void watch_summary(struct reader *r)
+static void watch_summary(struct table_reader *r)
 {
 	if (r->summary_from >= 0)
 		return;
@@ -131,7 +131,7 @@ static void watch_summary(struct reader *r)
 		r->before_summary[c].levels = r->t->column[c].n_levels;
 }
 
-enum status read_row(struct reader *r, const struct record *row)
+enum status read_row(struct table_reader *r, const struct record *row)
 {
 	struct csv *t = r->t;
 	const char *p = row->begin, *next;
@@ -172,7 +172,7 @@ enum status read_row(struct reader *r, const struct record *row)
 /* ---- below the table ---- */
 
 /* Takes back what the last rows added to what is known of the columns. */
-static void forget_rows(struct reader *r, int n)
+static void forget_rows(struct table_reader *r, int n)
 {
 	struct csv *t = r->t;
 
@@ -188,7 +188,7 @@ static void forget_rows(struct reader *r, int n)
 	t->n = n;
 }
 
-void drop_footer(struct reader *r)
+void drop_footer(struct table_reader *r)
 {
 	struct csv *t = r->t;
 

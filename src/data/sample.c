@@ -73,7 +73,7 @@ const char *sample_text(struct sample *s, int i, int c)
 
 /* The number of fields that most records have, of two the first one's; 1 if most have one. *agreement: how many
  * do. */
-static int usual_width(const struct sample *s, char delimiter, int *agreement)
+static int find_usual_width(const struct sample *s, char delimiter, int *agreement)
 {
 	int count[SAMPLE_RECORDS], width = 1;
 
@@ -94,7 +94,7 @@ static int usual_width(const struct sample *s, char delimiter, int *agreement)
 }
 
 /* Share of numbers among the fields of the last 20 records. */
-static double numeric_share(struct sample *s, char delimiter)
+static double measure_numeric_share(struct sample *s, char delimiter)
 {
 	int fields = 0, numbers = 0;
 
@@ -122,10 +122,10 @@ void sample_delimiter(struct sample *s)
 
 	s->delimiter = ',';
 	for (int i = 0; i < (int)COUNT_OF(candidates); i++) {
-		usual_width(s, candidates[i], &agreement);
+		find_usual_width(s, candidates[i], &agreement);
 		if (agreement == 0 || agreement < best)
 			continue;
-		share = numeric_share(s, candidates[i]);
+		share = measure_numeric_share(s, candidates[i]);
 		if (agreement > best || share > best_share) {
 			best = agreement;
 			best_share = share;
@@ -175,10 +175,10 @@ void sample_decimal(struct sample *s)
 
 /* ---- kinds of cells ---- */
 
-static char kind_of(const struct sample *s)
+static char find_cell_kind(const struct sample *s)
 {
 	const char *text = str_text(&s->scratch);
-	struct cell c = cell_read(text, s->scratch.len, s->decimal);
+	struct cell_value c = cell_read(text, s->scratch.len, s->decimal);
 
 	if (c.kind == CELL_MISSING || c.kind == CELL_ERROR || is_na_word(s->na, s->n_na, text, s->scratch.len))
 		return KIND_MISSING;
@@ -199,12 +199,12 @@ static void classify_record(struct sample *s, int i)
 			continue;
 		p = field_next(p, s->record[i].end, s->delimiter, &f);
 		field_text(&f, &s->scratch);
-		kind[c] = kind_of(s);
+		kind[c] = find_cell_kind(s);
 	}
 }
 
 /* Up to the last field that is not empty in a record of full width: "a,b,y," has three columns. */
-static int used_width(const struct sample *s)
+static int find_used_width(const struct sample *s)
 {
 	int used = 0;
 
@@ -225,10 +225,10 @@ void sample_classify(struct sample *s)
 {
 	int agreement;
 
-	s->width = usual_width(s, s->delimiter, &agreement);
+	s->width = find_usual_width(s, s->delimiter, &agreement);
 	for (int i = 0; i < s->n; i++)
 		s->fields[i] = field_count(s->record[i].begin, s->record[i].end, s->delimiter);
-	s->width = used_width(s);
+	s->width = find_used_width(s);
 	if (s->n > FEWEST_RECORDS && (int64_t)s->n * s->width > MOST_CELLS)
 		s->n = s->width > MOST_CELLS / FEWEST_RECORDS ? FEWEST_RECORDS : MOST_CELLS / s->width;
 	s->kind = xcalloc((size_t)s->n * (size_t)s->width + 1, 1);

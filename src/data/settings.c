@@ -31,7 +31,7 @@ static enum status parse_sign(const char *text, const char *option, char *out)
 }
 
 /* "sep=;" as first line, which Excel reads and hides. */
-static enum status take_sep_line(struct reader *r)
+static enum status take_sep_line(struct table_reader *r)
 {
 	const char *p = r->in.buffer + r->in.begin;
 	size_t n = r->in.end - r->in.begin, quoted = n > 0 && *p == '"', end = 5 + 2 * quoted;
@@ -45,7 +45,7 @@ static enum status take_sep_line(struct reader *r)
 	return records_next_line(&r->in, &line);
 }
 
-static enum status skip_lines(struct reader *r)
+static enum status skip_lines(struct table_reader *r)
 {
 	struct record line;
 
@@ -66,7 +66,7 @@ bool is_na_word(const struct na_word *na, int n_na, const char *p, size_t n)
 	return false;
 }
 
-static void parse_na(struct reader *r)
+static void parse_na(struct table_reader *r)
 {
 	const char *p = r->o->na, *end;
 
@@ -83,7 +83,7 @@ static void parse_na(struct reader *r)
 	}
 }
 
-enum status read_settings(struct reader *r)
+enum status read_settings(struct table_reader *r)
 {
 	const struct csv_options *o = r->o;
 	char comment = '#';

@@ -162,21 +162,21 @@ static void set_stats(struct dataset *d)
 
 /* ---- stratified by the target ---- */
 
-struct ranked {
+struct target_rank {
 	double y;
 	int32_t row;
 };
 
 static int by_target(const void *a, const void *b)
 {
-	const struct ranked *p = a, *q = b;
+	const struct target_rank *p = a, *q = b;
 
 	return p->y != q->y ? (p->y > q->y) - (p->y < q->y) : (p->row > q->row) - (p->row < q->row);
 }
 
 /* Moves n of the sorted rows to out, one at random from each of n strata of neighbours; what is left stays
  * sorted. Returns how many are left. */
-static int draw_strata(struct ranked *row, int n_rows, int n, struct rng *r, int32_t *out)
+static int draw_strata(struct target_rank *row, int n_rows, int n, struct rng *r, int32_t *out)
 {
 	int kept = 0;
 
@@ -200,7 +200,7 @@ static void assign_roles(struct build *b, struct rng *r)
 {
 	int32_t *order = b->main.use;
 	int n = b->main.n, report = b->report.n ? 0 : b->sizes.report, left;
-	struct ranked *row;
+	struct target_rank *row;
 
 	if (n > ROWS_TO_STRATIFY || (report == 0 && b->sizes.select == 0)) {
 		rng_shuffle(r, order, n);
@@ -208,7 +208,7 @@ static void assign_roles(struct build *b, struct rng *r)
 	}
 	row = xmalloc(((size_t)n + 1) * sizeof(*row));
 	for (int i = 0; i < n; i++)
-		row[i] = (struct ranked){b->main.y[order[i]], order[i]};
+		row[i] = (struct target_rank){b->main.y[order[i]], order[i]};
 	qsort(row, (size_t)n, sizeof(*row), by_target);
 	left = draw_strata(row, n, report, r, order + n - report);
 	left = draw_strata(row, left, b->sizes.select, r, order + left - b->sizes.select);
