@@ -237,11 +237,10 @@ static enum status update(struct learner *l, double lr, double *norm)
 
 	*norm = gradient_norm(&u);
 	if (!isfinite(*norm))
-		return fail(
-			ST_NOT_FINITE,
-			"learner: update %lld: the gradient is not finite; the weights stay as they were (try a lower "
-			"learning rate)",
-			(long long)l->step + 1);
+		return fail(ST_NOT_FINITE,
+			    "learner: update %lld: the gradient is not finite; the weights stay as they were (try a lower "
+			    "learning rate)",
+			    (long long)l->step + 1);
 	if (lr == 0)
 		return ST_OK;
 	u.adamw = (struct ct_adamw){

@@ -23,7 +23,7 @@ bool hof_insert(struct hof *h, const struct score *s);
 struct pareto_entry {
 	struct expr expr;
 	int size, n_consts;
-	int by;					/* who proposed it: BY_… of trainer.h; 0: not known */
+	int by; /* who proposed it: BY_… of trainer.h; 0: not known */
 	double fvu_fit, fvu_select, fvu_report; /* report: NAN until reported, or without report rows */
 	double mdl;				/* description length in nats, up to a constant */
 	bool chosen;
