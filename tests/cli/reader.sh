@@ -1,8 +1,8 @@
 # Tables that need a word: notes and their levels, devices, signals, columns made from others.
 printf 'T,R,e\n(K),(%%),(W)\n-999,69%%,1\n6.5,33%%,2\n12,94%%,4\n-999,12%%,8\n20,33%%,16\n' >d.csv
 t eqrl info d.csv
-t eqrl eval '2*T' -q -d d.csv -f json
-t eqrl eval '2*T' -q -d d.csv --na=-999
+t eqrl eval '2*T' --seed 1 -q -d d.csv -f json
+t eqrl eval '2*T' --seed 1 -q -d d.csv --na=-999
 printf 'L\344nge,y\n1,2\n2,3\n3,5\n4,4\n5,1\n' >latin.csv
 t sh -c 'eqrl info latin.csv | iconv -f UTF-8 -t UTF-8 >/dev/null && echo valid UTF-8'
 printf 'a\033[31m,y\n1,2\n2,3\n3,5\n4,4\n5,1\n' >esc.csv
@@ -19,4 +19,4 @@ t eqrl info m.csv --target y --dates days --categories 2 --index --lag y:1
 t eqrl info m.csv --sep ab
 printf 'a,b,y\n1,5,2\n2,6,3\n3,8,5\n4,9,4\n5,3,1\n' >train.csv
 printf 'a,b,y\n1,7,2\n2,7,3\n' >report.csv
-t eqrl eval 'a + b' -d train.csv --test report.csv
+t eqrl eval 'a + b' --seed 1 -d train.csv --test report.csv
