@@ -231,3 +231,22 @@ void ref_logprobs(const struct policy *p, const double *latent, const uint8_t *t
 	free(a);
 	free(logits);
 }
+
+void ref_policy_logprobs(const struct policy *p, const struct memory *m, const uint8_t *tokens, const uint64_t *legal,
+			 int n, int width, float *logp)
+{
+	double *latent = doubles(m->latent, m->latents * p->config.width), *want = matrix(1, width);
+
+	memset(logp, 0, (size_t)n * (size_t)width * sizeof(*logp));
+	for (int r = 0; r < n; r++, tokens += width, legal += width, logp += width) {
+		int len = 0;
+
+		while (len < width && tokens[len] != TOK_PAD)
+			len++;
+		ref_logprobs(p, latent, tokens, legal, len, want);
+		for (int i = 0; i < len; i++)
+			logp[i] = (float)want[i];
+	}
+	free(want);
+	free(latent);
+}

@@ -3,6 +3,7 @@
 #include "eqrl/policy/sampler.h"
 #include "eqrl/rl/learner_load.h"
 #include "learn_case.h"
+#include "ref_network.h"
 #include "test.h"
 
 #include <stdlib.h>
@@ -71,7 +72,7 @@ static void c_logprobs(const struct learn_case *c, float *logp)
 
 		policy_encode(&policy, c->points + p * CASE_POINTS * (size_t)c->net.features, CASE_POINTS,
 			      c->context + p * (size_t)c->net.context, &memory);
-		policy_logprobs(&policy, &memory, c->tokens + at, c->legal + at, 1, CASE_WIDTH, logp + at);
+		ref_policy_logprobs(&policy, &memory, c->tokens + at, c->legal + at, 1, CASE_WIDTH, logp + at);
 		memory_release(&memory);
 	}
 }

@@ -2,6 +2,7 @@
  * intervals over problems (seeds of a problem are averaged first), and paired differences of arms. */
 #include "eqrl/base/mem.h"
 #include "eqrl/base/rng.h"
+#include "eqrl/base/sort.h"
 #include "eqrl/base/str.h"
 #include "eqrl/bench/bench.h"
 
@@ -100,19 +101,12 @@ static void add_result(struct cells *all, const struct bench_result *r)
 	c->errors += r->error && *r->error;
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static double median_of(const double *v, int n)
 {
 	double *copy = xmalloc((size_t)(n + 1) * sizeof(*copy)), m;
 
 	memcpy(copy, v, (size_t)n * sizeof(*copy));
-	qsort(copy, (size_t)n, sizeof(*copy), compare_doubles);
+	sort_doubles(copy, n);
 	m = n == 0			     ? NAN
 	    : n % 2			     ? copy[n / 2]
 	    : copy[n / 2 - 1] == copy[n / 2] ? copy[n / 2]
@@ -136,7 +130,7 @@ static void bootstrap_interval(const double *v, int n, double *mean, double *low
 			sum += v[rng_below(&r, n)];
 		means[k] = sum / n;
 	}
-	qsort(means, RESAMPLES, sizeof(*means), compare_doubles);
+	sort_doubles(means, RESAMPLES);
 	*low = means[(int)(0.025 * RESAMPLES)];
 	*high = means[(int)(0.975 * RESAMPLES) - 1];
 	free(means);

@@ -1,5 +1,6 @@
 /* subset.c — random subsets of rows, and which columns are worth a variable of the policy. */
 #include "eqrl/base/mem.h"
+#include "eqrl/base/sort.h"
 #include "eqrl/data/dataset.h"
 
 #include <math.h>
@@ -211,11 +212,6 @@ static int by_value_down(const void *a, const void *b)
 	return p->v != q->v ? (p->v < q->v) - (p->v > q->v) : p->row - q->row;
 }
 
-static int by_int(const void *a, const void *b)
-{
-	return *(const int *)a - *(const int *)b;
-}
-
 int dataset_choose_columns(const double *score, int n, int k, double explore, struct rng *r, int *out)
 {
 	struct item *item = xmalloc(((size_t)n + 1) * sizeof(*item));
@@ -240,7 +236,7 @@ int dataset_choose_columns(const double *score, int n, int k, double explore, st
 		weight[at] = 0;
 		out[i] = item[at].row;
 	}
-	qsort(out, (size_t)k, sizeof(*out), by_int);
+	sort_ints(out, k);
 	free(item);
 	free(weight);
 	return k;

@@ -1,5 +1,6 @@
 /* fit.c — restarts, losses and verdicts around the descent of lm.c; see fit.h. */
 #include "eqrl/base/mem.h"
+#include "eqrl/base/sort.h"
 #include "fitter.h"
 
 #include <float.h>
@@ -55,13 +56,13 @@ double fit_rounding_level(const struct target_moments *t)
 	return 4 * DBL_EPSILON * DBL_EPSILON * t->square;
 }
 
-/* Descends from several starts; the best constants end in c. Returns the error, NaN if no start led
+/* Descends from several starts; the best constants end in e. Returns the error, NaN if no start led
  * to finite values. */
-static double best_of_starts(struct fitter *f, const struct expr *e, const struct rows *rows,
-			     const struct fit_options *o, double stop, double *c, struct fit_result *r)
+static double fit_best_start(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
+			     double stop, struct fit_result *r)
 {
 	double best = NAN;
-	struct expr from = *e; /* e->c may be c */
+	struct expr from = *e;
 
 	for (int start = 0; start < o->restarts && !(best <= stop); start++) {
 		double at[EXPR_MAX_CONSTS], sse;
@@ -76,18 +77,11 @@ static double best_of_starts(struct fitter *f, const struct expr *e, const struc
 			continue;
 		best = sse;
 		f->best = m;
-		memcpy(c, at, sizeof(at));
+		memcpy(e->c, at, sizeof(at));
 		if (f->lm.split.n_curved == 0)
 			break; /* every start ends here */
 	}
 	return best;
-}
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
 }
 
 static double robust_scale(struct fitter *f, int n)
@@ -96,7 +90,7 @@ static double robust_scale(struct fitter *f, int n)
 
 	for (int i = 0; i < n; i++)
 		sorted[i] = fabs(f->residuals[i]);
-	qsort(sorted, (size_t)n, sizeof(*sorted), by_value);
+	sort_doubles(sorted, n);
 	return 1.4826 * sorted[n / 2];
 }
 
@@ -207,7 +201,7 @@ void fit_constants(struct fitter *f, struct expr *e, const struct rows *rows, co
 		return;
 	}
 	stop = fmax(o->stop_nmse * t->sst, f->lm.options.floor);
-	sse = best_of_starts(f, e, rows, o, stop, e->c, r);
+	sse = fit_best_start(f, e, rows, o, stop, r);
 	if (isfinite(sse) && o->loss != LOSS_MSE)
 		sse = fit_robust(f, rows, o, e->c, r);
 	r->iterations = f->lm.iterations;

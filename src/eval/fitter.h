@@ -40,8 +40,9 @@ struct fit_change {
 	double raise;		   /* of the bound, by every change: 1, or what a constant costs */
 };
 
-void fit_change_begin(struct fit_change *ch, struct fitter *f, struct expr *e, const struct rows *rows,
-		      const struct fit_options *o, double tolerance, struct fit_result *r);
+/* fitter, e, rows and result are set; the rest follows from them. tolerance: share by which the error may rise, < 0: by
+ * what a constant costs. */
+void fit_change_begin(struct fit_change *ch, const struct fit_options *o, double tolerance);
 
 /* Refits candidate; if it stays within the bound, it becomes *ch->e. */
 bool fit_change_try(struct fit_change *ch, struct expr *candidate);

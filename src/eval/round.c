@@ -260,14 +260,14 @@ static bool round_one(struct fit_change *ch, bool exact)
 int fit_round_constants(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
 			double tolerance, struct fit_result *r)
 {
-	struct fit_change ch;
+	struct fit_change ch = {.fitter = f, .e = e, .rows = rows, .result = r};
 	int rounded = 0;
 	bool exact = r->nmse <= 1e-16;
 
 	if (r->verdict != VERDICT_OK)
 		return 0;
 	expr_pack_consts(e);
-	fit_change_begin(&ch, f, e, rows, o, tolerance, r);
+	fit_change_begin(&ch, o, tolerance);
 	while (round_one(&ch, exact))
 		rounded++;
 	return rounded;

@@ -152,10 +152,11 @@ double fit_price(int n, int n_consts)
 	return fmax(log(n) / n, 3.84 / fmax(n - n_consts, 1));
 }
 
-void fit_change_begin(struct fit_change *ch, struct fitter *f, struct expr *e, const struct rows *rows,
-		      const struct fit_options *o, double tolerance, struct fit_result *r)
+void fit_change_begin(struct fit_change *ch, const struct fit_options *o, double tolerance)
 {
-	*ch = (struct fit_change){.fitter = f, .e = e, .rows = rows, .options = *o, .result = r};
+	const struct rows *rows = ch->rows;
+
+	ch->options = *o;
 	if (o->target)
 		ch->target = *o->target;
 	else
@@ -164,8 +165,9 @@ void fit_change_begin(struct fit_change *ch, struct fitter *f, struct expr *e, c
 	ch->options.restarts = 1;
 	ch->options.warm = true;
 	ch->options.give_up_after = 0;
-	ch->raise = tolerance < 0 ? 1 + fit_price(rows->n, expr_free_consts(e)) : 1;
-	ch->bound = fmax(r->sse * (tolerance < 0 ? ch->raise : 1 + tolerance), FIT_EXACT_NMSE * ch->target.sst);
+	ch->raise = tolerance < 0 ? 1 + fit_price(rows->n, expr_free_consts(ch->e)) : 1;
+	ch->bound =
+		fmax(ch->result->sse * (tolerance < 0 ? ch->raise : 1 + tolerance), FIT_EXACT_NMSE * ch->target.sst);
 }
 
 bool fit_change_try(struct fit_change *ch, struct expr *candidate)
@@ -266,12 +268,12 @@ static bool drop_at(struct fit_change *ch, const struct reached *t, int i)
 void fit_drop_neutral(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
 		      struct fit_result *r)
 {
-	struct fit_change ch;
+	struct fit_change ch = {.fitter = f, .e = e, .rows = rows, .result = r};
 	struct reached t;
 
 	if (r->verdict != VERDICT_OK)
 		return;
-	fit_change_begin(&ch, f, e, rows, o, o->drop_tol, r);
+	fit_change_begin(&ch, o, o->drop_tol);
 	reach_all(e, &t);
 	for (int i = 0; i < e->n;) {
 		if (drop_at(&ch, &t, i)) {

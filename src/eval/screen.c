@@ -10,6 +10,7 @@
  * less so from start to start. The descent that follows has the rows' own weights again. */
 #include "eqrl/base/mem.h"
 #include "eqrl/base/rng.h"
+#include "eqrl/base/sort.h"
 #include "fitter.h"
 #include "start.h"
 
@@ -80,13 +81,6 @@ static void measure(struct fitter *f, const struct expr *e, const struct rows *r
 	f->lm.evaluations += 2 * LEVERAGE_DRAWS;
 }
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Weights 1 / (1 + (h / h_share)²), h being the geometric mean over the draws of what tape_leverage
  * takes the logarithm of and h_share its quantile; and the penalty that goes with them. */
 static void weigh_gently(struct fitter *f, const struct rows *rows, double share)
@@ -97,7 +91,7 @@ static void weigh_gently(struct fitter *f, const struct rows *rows, double share
 
 	for (int i = 0; i < rows->n; i = tape_next_row(f->tape, i))
 		sorted[n++] = f->leverage[i];
-	qsort(sorted, (size_t)n, sizeof(*sorted), by_value);
+	sort_doubles(sorted, n);
 	limit = sorted[(int)(share * (n - 1))];
 	for (int i = 0; i < rows->n; i = tape_next_row(f->tape, i)) {
 		double u = (f->leverage[i] - limit) * 2 / LEVERAGE_DRAWS;

@@ -42,15 +42,15 @@ const struct kernels *tape_kernels(const struct tape *t)
 	return t->kernels;
 }
 
-static enum operands operands_of(const struct place *a, const struct place *b)
+static enum operands operands_of(const struct tape_place *a, const struct tape_place *b)
 {
 	return b->scalar ? OPERANDS_BS : a->scalar ? OPERANDS_SB : OPERANDS_BB;
 }
 
 static void bind_operator(struct tape *t, int i)
 {
-	struct place *p = &t->place[i];
-	const struct place *a = &t->place[p->child[0]], *b = &t->place[p->child[1]];
+	struct tape_place *p = &t->place[i];
+	const struct tape_place *a = &t->place[p->child[0]], *b = &t->place[p->child[1]];
 	enum operands kind = p->arity == 1 ? OPERANDS_BB : operands_of(a, b);
 
 	p->scalar = a->scalar && b->scalar;
@@ -73,7 +73,7 @@ static void bind_operator(struct tape *t, int i)
 
 static void bind_leaf(struct tape *t, int i)
 {
-	struct place *p = &t->place[i];
+	struct tape_place *p = &t->place[i];
 	struct node node = t->e.node[i];
 
 	if (node.op == OP_VAR) {
@@ -105,9 +105,9 @@ void tape_bind(struct tape *t, const struct expr *e, const struct rows *rows)
 	t->stride = ROWS_BLOCK;
 	t->n_calls = t->n_scalars = t->n_back = t->n_sources = t->k = 0;
 	for (int i = e->n - 1; i >= 0; i--) {
-		struct place *p = &t->place[i];
+		struct tape_place *p = &t->place[i];
 
-		*p = (struct place){.arity = (uint8_t)node_arity(e->node[i])};
+		*p = (struct tape_place){.arity = (uint8_t)node_arity(e->node[i])};
 		for (int k = 0; k < p->arity; k++)
 			p->child[k] = stack[--depth];
 		if (p->arity == 1)
@@ -128,7 +128,7 @@ void tape_weigh(struct tape *t, const double *w)
 /* The sources of scalar node i: every planned constant in it. */
 static void plan_scalar(struct tape *t, int i, bool inside, const double *adjoint, uint32_t wanted)
 {
-	const struct place *p = &t->place[i];
+	const struct tape_place *p = &t->place[i];
 	uint32_t before;
 
 	if (!(p->constants & wanted))
@@ -140,14 +140,14 @@ static void plan_scalar(struct tape *t, int i, bool inside, const double *adjoin
 	before = wanted & ((1u << t->e.node[i].arg) - 1);
 	t->slopes |= inside;
 	t->sources[t->n_sources++] =
-		(struct source){adjoint, (uint8_t)__builtin_popcount(before), (uint8_t)i, inside, false};
+		(struct adjoint_source){adjoint, (uint8_t)__builtin_popcount(before), (uint8_t)i, inside, false};
 }
 
 /* The adjoints of node i's children, and the call that computes them unless the partial derivative
  * is 1: then the child shares its parent's adjoint. */
 static void plan_operator(struct tape *t, int i, const double **adjoint, uint32_t wanted)
 {
-	const struct place *p = &t->place[i], *a = &t->place[p->child[0]], *b = &t->place[p->child[1]];
+	const struct tape_place *p = &t->place[i], *a = &t->place[p->child[0]], *b = &t->place[p->child[1]];
 	enum operands kind = p->arity == 1 ? OPERANDS_BB : operands_of(a, b);
 	int op = t->e.node[i].op;
 	double *out[2] = {NULL, NULL};
@@ -197,7 +197,7 @@ int tape_plan(struct tape *t, uint32_t constants)
 	for (int s = 0; s < t->n_sources; s++)
 		uses[t->sources[s].constant]++;
 	for (int s = 0; s < t->n_sources; s++) {
-		struct source *from = &t->sources[s];
+		struct adjoint_source *from = &t->sources[s];
 
 		from->direct = uses[from->constant] == 1 && !from->inside;
 		t->column[from->constant] = from->direct ? from->adjoint : t->jacobian[from->constant];
@@ -218,7 +218,7 @@ void tape_load(struct tape *t, const double *c)
 		c = t->e.c;
 	for (int k = 0; k < t->n_scalars; k++) {
 		int i = t->scalars[k];
-		const struct place *p = &t->place[i];
+		const struct tape_place *p = &t->place[i];
 
 		t->scalar[i] = p->arity ? op_value(node[i].op, t->scalar[p->child[0]], t->scalar[p->child[1]])
 					: c[node[i].arg];
@@ -235,7 +235,7 @@ void tape_load_slopes(struct tape *t)
 	for (int i = 0; i < t->e.n; i++)
 		t->slope[i] = 1; /* stays so for topmost scalars */
 	for (int i = 0; i < t->e.n; i++) {
-		const struct place *p = &t->place[i];
+		const struct tape_place *p = &t->place[i];
 		double da, db;
 
 		if (!p->scalar || !p->arity)
@@ -264,7 +264,7 @@ void tape_backward(struct tape *t, int row)
 	for (const struct back_call *s = t->back; s < end; s++)
 		s->run(s->ga, s->gb, s->g, s->v, s->a + s->a_step * row, s->b + s->b_step * row);
 	for (int s = 0; s < t->n_sources; s++) {
-		const struct source *from = &t->sources[s];
+		const struct adjoint_source *from = &t->sources[s];
 
 		if (from->direct)
 			continue;

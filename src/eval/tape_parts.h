@@ -9,7 +9,7 @@ typedef double block[ROWS_BLOCK];
 
 /* Where a node's values stand: at base + row·step. Blocks are rewritten for each ROWS_BLOCK rows
  * (step 0), columns are walked (step 1), scalars are one number (step 0, scalar). */
-struct place {
+struct tape_place {
 	const double *base;
 	uint8_t step, scalar, arity;
 	uint8_t child[2];
@@ -32,7 +32,7 @@ struct back_call {
 
 /* One constant node: its derivative's share is adjoint · slope, where slope leads from the topmost
  * scalar node above it down to it. */
-struct source {
+struct adjoint_source {
 	const double *adjoint;
 	uint8_t constant; /* position among the planned ones */
 	uint8_t node;
@@ -44,14 +44,14 @@ struct tape {
 	const struct kernels *kernels;
 	struct expr e;
 	struct rows rows;
-	struct place place[EXPR_MAX_NODES];
+	struct tape_place place[EXPR_MAX_NODES];
 
 	int stride; /* from one block that is summed to the next, in rows */
 	int n_calls, n_back, n_scalars, n_sources, k;
 	struct call calls[EXPR_MAX_NODES];
 	struct back_call back[EXPR_MAX_NODES];
 	uint8_t scalars[EXPR_MAX_NODES]; /* nodes to compute once, children first */
-	struct source sources[EXPR_MAX_NODES];
+	struct adjoint_source sources[EXPR_MAX_NODES];
 	bool slopes;			       /* some planned constant is inside a larger scalar */
 	const double *column[EXPR_MAX_CONSTS]; /* of the Jacobian, this block */
 

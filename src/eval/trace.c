@@ -9,7 +9,7 @@
 /* Value of node i in the block that starts at row. */
 static double value_in_block(const struct tape *t, int i, int row, int lane)
 {
-	const struct place *p = &t->place[i];
+	const struct tape_place *p = &t->place[i];
 
 	return p->scalar ? *p->base : p->base[p->step * row + lane];
 }

@@ -109,6 +109,7 @@ void cross_release(struct cross *x)
 struct lanes {
 	struct net_config config;
 	int panel, positions;		  /* what it was made for */
+	int n;				  /* lanes in use in this step */
 	int d_stride, wide_stride;	  /* rows of x; of projected */
 	size_t lane_stride, layer_stride; /* floats in keys and in values */
 	float *keys, *values;		  /* (layers, lanes, positions, D): keys in tiles */
@@ -170,11 +171,11 @@ void lanes_free(struct lanes *l)
 	free(l);
 }
 
-static void inputs(const struct decoder *d, struct lanes *l, const struct decode_input *in, int n)
+static void embed_inputs(const struct decoder *d, struct lanes *l, const struct decode_input *in)
 {
 	int w = d->config.width;
 
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < l->n; i++) {
 		const float *embed = d->tensor[NET_EMBED] + in[i].embed * w;
 		const float *position = d->tensor[NET_POSITION] + in[i].position * w;
 		const float *slot = d->tensor[NET_SLOT] + in[i].slot * w;
@@ -185,30 +186,37 @@ static void inputs(const struct decoder *d, struct lanes *l, const struct decode
 	}
 }
 
-static void linear(const struct decoder *d, struct lanes *l, const struct panels *p, const float *x, int x_stride,
-		   int n, float *y, int y_stride, bool add)
+/* A row for each lane, and how far they are apart. */
+struct lane_rows {
+	float *at;
+	int stride;
+};
+
+static void multiply_panels(const struct decoder *d, struct lanes *l, const struct panels *p, struct lane_rows x,
+			    struct lane_rows y, bool add)
 {
 	if (p->half)
-		d->kernels->linear_half(p, x, x_stride, n, y, y_stride, add, l->pairs);
+		d->kernels->linear_half(p, x.at, x.stride, l->n, y.at, y.stride, add, l->pairs);
 	else
-		d->kernels->linear(p, x, x_stride, n, y, y_stride, add);
+		d->kernels->linear(p, x.at, x.stride, l->n, y.at, y.stride, add);
 }
 
-static void norm(const struct decoder *d, struct lanes *l, const float *const *gain_bias, int n)
+static void normalize_rows(const struct decoder *d, struct lanes *l, const float *const *gain_bias)
 {
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < l->n; i++)
 		d->kernels->layer_norm(gain_bias[0], gain_bias[1], l->x + i * l->d_stride, l->normed + i * l->d_stride,
 				       d->config.width);
 }
 
-static void self_attention(const struct decoder *d, struct lanes *l, int layer, const struct decode_input *in, int n)
+static void self_attention(const struct decoder *d, struct lanes *l, int layer, const struct decode_input *in)
 {
 	const struct decoder_layer *t = &d->layer[layer];
 	int w = d->config.width;
 
-	norm(d, l, t->tensor + BLOCK_LN1_G, n);
-	linear(d, l, &t->qkv, l->normed, l->d_stride, n, l->projected, l->wide_stride, false);
-	for (int i = 0; i < n; i++) {
+	normalize_rows(d, l, t->tensor + BLOCK_LN1_G);
+	multiply_panels(d, l, &t->qkv, (struct lane_rows){l->normed, l->d_stride},
+			(struct lane_rows){l->projected, l->wide_stride}, false);
+	for (int i = 0; i < l->n; i++) {
 		size_t at = (size_t)layer * l->layer_stride + (size_t)in[i].lane * l->lane_stride;
 		const float *q = l->projected + i * l->wide_stride;
 		float *values = l->values + at;
@@ -225,16 +233,18 @@ static void self_attention(const struct decoder *d, struct lanes *l, int layer, 
 		memcpy(values + in[i].position * w, q + 2 * w, (size_t)w * sizeof(float));
 		d->kernels->attend(&a);
 	}
-	linear(d, l, &t->o, l->attended, l->d_stride, n, l->x, l->d_stride, true);
+	multiply_panels(d, l, &t->o, (struct lane_rows){l->attended, l->d_stride},
+			(struct lane_rows){l->x, l->d_stride}, true);
 }
 
-static void cross_attention(const struct decoder *d, struct lanes *l, int layer, const struct decode_input *in, int n)
+static void cross_attention(const struct decoder *d, struct lanes *l, int layer, const struct decode_input *in)
 {
 	const struct decoder_layer *t = &d->layer[layer];
 
-	norm(d, l, t->tensor + BLOCK_LN2_G, n);
-	linear(d, l, &t->xq, l->normed, l->d_stride, n, l->projected, l->wide_stride, false);
-	for (int i = 0; i < n; i++) {
+	normalize_rows(d, l, t->tensor + BLOCK_LN2_G);
+	multiply_panels(d, l, &t->xq, (struct lane_rows){l->normed, l->d_stride},
+			(struct lane_rows){l->projected, l->wide_stride}, false);
+	for (int i = 0; i < l->n; i++) {
 		const struct cross *x = in[i].cross;
 		struct attend_args a = {l->projected + i * l->wide_stride,
 					x->keys + (size_t)layer * x->keys_stride,
@@ -247,29 +257,34 @@ static void cross_attention(const struct decoder *d, struct lanes *l, int layer,
 
 		d->kernels->attend(&a);
 	}
-	linear(d, l, &t->xo, l->attended, l->d_stride, n, l->x, l->d_stride, true);
+	multiply_panels(d, l, &t->xo, (struct lane_rows){l->attended, l->d_stride},
+			(struct lane_rows){l->x, l->d_stride}, true);
 }
 
-static void feed_forward(const struct decoder *d, struct lanes *l, int layer, int n)
+static void feed_forward(const struct decoder *d, struct lanes *l, int layer)
 {
 	const struct decoder_layer *t = &d->layer[layer];
 
-	norm(d, l, t->tensor + BLOCK_LN3_G, n);
-	linear(d, l, &t->ff1, l->normed, l->d_stride, n, l->projected, l->wide_stride, false);
-	for (int i = 0; i < n; i++)
+	normalize_rows(d, l, t->tensor + BLOCK_LN3_G);
+	multiply_panels(d, l, &t->ff1, (struct lane_rows){l->normed, l->d_stride},
+			(struct lane_rows){l->projected, l->wide_stride}, false);
+	for (int i = 0; i < l->n; i++)
 		d->kernels->gelu(l->projected + i * l->wide_stride, t->ff1.padded);
-	linear(d, l, &t->ff2, l->projected, l->wide_stride, n, l->x, l->d_stride, true);
+	multiply_panels(d, l, &t->ff2, (struct lane_rows){l->projected, l->wide_stride},
+			(struct lane_rows){l->x, l->d_stride}, true);
 }
 
 const float *decoder_step(const struct decoder *d, struct lanes *l, const struct decode_input *in, int n)
 {
-	inputs(d, l, in, n);
+	l->n = n;
+	embed_inputs(d, l, in);
 	for (int layer = 0; layer < d->config.decoder_layers; layer++) {
-		self_attention(d, l, layer, in, n);
-		cross_attention(d, l, layer, in, n);
-		feed_forward(d, l, layer, n);
+		self_attention(d, l, layer, in);
+		cross_attention(d, l, layer, in);
+		feed_forward(d, l, layer);
 	}
-	norm(d, l, d->tensor + NET_OUT_G, n);
-	linear(d, l, &d->logits, l->normed, l->d_stride, n, l->logits, DECODE_LOGITS, false);
+	normalize_rows(d, l, d->tensor + NET_OUT_G);
+	multiply_panels(d, l, &d->logits, (struct lane_rows){l->normed, l->d_stride},
+			(struct lane_rows){l->logits, DECODE_LOGITS}, false);
 	return l->logits;
 }

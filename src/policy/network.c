@@ -53,13 +53,13 @@ enum dim { ONE, D, D2, D3, FF, FEATURES, CONTEXT, LATENTS, LENGTH, V, V2, DIMS }
 /* What a tensor starts as. */
 enum start { ZERO, UNIT, NORMAL, RESIDUAL };
 
-struct layout {
+struct tensor_layout {
 	const char *name;
 	enum dim rows, cols;
 	enum start start;
 };
 
-static const struct layout fixed_layout[NET_BLOCKS] = {
+static const struct tensor_layout fixed_layout[NET_BLOCKS] = {
 	[NET_POINT1_W] = {"point1.weight", FF, FEATURES, NORMAL},
 	[NET_POINT1_B] = {"point1.bias", ONE, FF, ZERO},
 	[NET_POINT2_W] = {"point2.weight", D, FF, NORMAL},
@@ -78,7 +78,7 @@ static const struct layout fixed_layout[NET_BLOCKS] = {
 	[NET_LOGITS_B] = {"logits.bias", ONE, V, ZERO},
 };
 
-static const struct layout block_layout[BLOCK_TENSORS] = {
+static const struct tensor_layout block_layout[BLOCK_TENSORS] = {
 	[BLOCK_LN1_G] = {"norm1.gain", ONE, D, UNIT},	 [BLOCK_LN1_B] = {"norm1.bias", ONE, D, ZERO},
 	[BLOCK_QKV_W] = {"qkv.weight", D3, D, NORMAL},	 [BLOCK_QKV_B] = {"qkv.bias", ONE, D3, ZERO},
 	[BLOCK_O_W] = {"o.weight", D, D, RESIDUAL},	 [BLOCK_O_B] = {"o.bias", ONE, D, ZERO},
@@ -106,7 +106,7 @@ static void dims_of(const struct net_config *c, int dim[DIMS])
 	dim[V2] = 2 * VOCAB_SIZE;
 }
 
-static const struct layout *layout_of(int tensor)
+static const struct tensor_layout *layout_of(int tensor)
 {
 	return tensor < NET_BLOCKS ? &fixed_layout[tensor] : &block_layout[(tensor - NET_BLOCKS) % BLOCK_TENSORS];
 }
@@ -120,7 +120,7 @@ static size_t walk(const struct net_config *c, struct tensor_spec *specs, size_t
 	dims_of(c, dim);
 	*n_values = 0;
 	for (int i = 0; i < net_tensors(c); i++) {
-		const struct layout *l = layout_of(i);
+		const struct tensor_layout *l = layout_of(i);
 		size_t n = (size_t)dim[l->rows] * (size_t)dim[l->cols];
 
 		if (specs) {
@@ -171,7 +171,7 @@ void net_init(const struct net_config *c, float *params, struct rng *r)
 	dims_of(c, dim);
 	memset(params, 0, size * sizeof(*params));
 	for (int i = 0; i < net_tensors(c); i++) {
-		const struct layout *l = layout_of(i);
+		const struct tensor_layout *l = layout_of(i);
 		size_t n = (size_t)dim[l->rows] * (size_t)dim[l->cols];
 		bool decoder = i >= net_decoder_block(c, 0);
 		int blocks = decoder ? c->decoder_layers : c->encoder_layers;

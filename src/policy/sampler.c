@@ -70,7 +70,7 @@ static void samples_prepare(struct samples *s, int n, int width)
 }
 
 /* One draw, shared by its workers. */
-struct draw {
+struct drawing {
 	const struct sample_request *request;
 	struct sampler *sampler;
 	struct samples *out;
@@ -127,7 +127,7 @@ static int draw_token(const struct net_kernels *k, const float *logits, uint64_t
 }
 
 /* Takes the next sequence of the request into a lane. False when there is none. */
-static bool begin(struct draw *d, struct lane *l)
+static bool begin_sequence(struct drawing *d, struct lane *l)
 {
 	const struct sample_request *r = d->request;
 
@@ -139,7 +139,7 @@ static bool begin(struct draw *d, struct lane *l)
 	return true;
 }
 
-static struct decode_input input_of(const struct draw *d, struct lane *l, int lane)
+static struct decode_input input_of(const struct drawing *d, struct lane *l, int lane)
 {
 	const uint8_t *tokens = d->out->tokens + (size_t)l->sequence * (size_t)d->out->width;
 	int t = l->state.n, child, parent = grammar_parent(&l->state, &child);
@@ -158,7 +158,7 @@ static struct decode_input input_of(const struct draw *d, struct lane *l, int la
 
 /* Draws and records a token; true when the sequence is complete. EOS, the only token that is legal
  * then, has log-probability 0 and needs no pass through the network. */
-static bool advance(const struct draw *d, struct lane *l, const float *logits)
+static bool advance(const struct drawing *d, struct lane *l, const float *logits)
 {
 	const struct sample_request *r = d->request;
 	struct samples *out = d->out;
@@ -178,7 +178,7 @@ static bool advance(const struct draw *d, struct lane *l, const float *logits)
 
 static void draw_work(void *context, int piece, int worker)
 {
-	struct draw *d = context;
+	struct drawing *d = context;
 	struct lanes **cache = &d->sampler->lanes[worker];
 	struct lane *lane = xcalloc(SAMPLER_CHUNK, sizeof(*lane));
 	struct decode_input in[SAMPLER_CHUNK];
@@ -188,7 +188,7 @@ static void draw_work(void *context, int piece, int worker)
 		lanes_free(*cache);
 		*cache = lanes_new(d->decoder, d->grammar.max_len);
 	}
-	while (n < d->lanes_per_worker && begin(d, &lane[n])) {
+	while (n < d->lanes_per_worker && begin_sequence(d, &lane[n])) {
 		live[n] = n;
 		n++;
 	}
@@ -201,7 +201,8 @@ static void draw_work(void *context, int piece, int worker)
 			in[i] = input_of(d, &lane[live[i]], live[i]);
 		logits = decoder_step(d->decoder, *cache, in, n);
 		for (int i = n - 1; i >= 0; i--)
-			if (advance(d, &lane[live[i]], logits + i * DECODE_LOGITS) && !begin(d, &lane[live[i]]))
+			if (advance(d, &lane[live[i]], logits + i * DECODE_LOGITS) &&
+			    !begin_sequence(d, &lane[live[i]]))
 				live[i] = live[--n];
 	}
 	free(lane);
@@ -209,7 +210,7 @@ static void draw_work(void *context, int piece, int worker)
 
 static void cross_work(void *context, int piece, int worker)
 {
-	struct draw *d = context;
+	struct drawing *d = context;
 	const struct sample_request *r = d->request;
 	int i = 0;
 
@@ -219,7 +220,7 @@ static void cross_work(void *context, int piece, int worker)
 }
 
 /* Neighbours that show the same memory share one copy of it. */
-static int prepare_cross(struct draw *d)
+static int prepare_cross(struct drawing *d)
 {
 	const struct sample_request *r = d->request;
 	int n = 1;
@@ -237,7 +238,7 @@ bool sampler_draw(struct sampler *s, const struct sample_request *request, struc
 {
 	int workers = pool_threads(s->pool), n_cross, share = (request->n + workers - 1) / workers;
 	const struct policy *p = request->policy;
-	struct draw d = {
+	struct drawing d = {
 		.request = request,
 		.sampler = s,
 		.out = out,

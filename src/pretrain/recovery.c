@@ -2,6 +2,7 @@
 #include "recovery.h"
 
 #include "eqrl/base/mem.h"
+#include "eqrl/base/sort.h"
 #include "eqrl/expr/simplify.h"
 #include "eqrl/expr/strip.h"
 #include "eqrl/policy/encode.h"
@@ -105,11 +106,6 @@ static int first_match(const struct samples *drawn, uint64_t hash)
 	return 0;
 }
 
-static int ascending(const void *a, const void *b)
-{
-	return *(const int *)a - *(const int *)b;
-}
-
 static void summarize(int *first, int n, int samples, struct recovery_result *out)
 {
 	*out = (struct recovery_result){.n = n, .samples = samples};
@@ -119,7 +115,7 @@ static void summarize(int *first, int n, int samples, struct recovery_result *ou
 			first[i] = samples + 1;
 		out->mean_log2 += log2(first[i]) / n;
 	}
-	qsort(first, (size_t)n, sizeof(*first), ascending);
+	sort_ints(first, n);
 	out->median = first[(n - 1) / 2];
 }
 

@@ -2,6 +2,7 @@
 #include "eqrl/rl/advantage.h"
 
 #include "eqrl/base/mem.h"
+#include "eqrl/base/sort.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -171,11 +172,6 @@ static int by_advantage(const void *a, const void *b)
 	return p->index - q->index;
 }
 
-static int by_index(const void *a, const void *b)
-{
-	return *(const int *)a - *(const int *)b;
-}
-
 int advantage_subset(const double *advantage, int n, int k, int *index)
 {
 	struct ranked *r = xmalloc((size_t)(n + 1) * sizeof(*r));
@@ -189,6 +185,6 @@ int advantage_subset(const double *advantage, int n, int k, int *index)
 		if (m <= k || i < (k + 1) / 2 || i >= m - k / 2)
 			index[taken++] = r[i].index;
 	free(r);
-	qsort(index, (size_t)taken, sizeof(*index), by_index);
+	sort_ints(index, taken);
 	return taken;
 }

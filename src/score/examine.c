@@ -267,7 +267,7 @@ static void regress(struct examination *x)
 	basis_solve(&b, a, true);
 	for (int i = 0; i < b.n; i++) {
 		double unit[TERMS_MAX] = {0}, inverse = 0;
-		struct term *t = &x->term[b.of[i]];
+		struct examined_term *t = &x->term[b.of[i]];
 
 		unit[i] = 1;
 		basis_solve(&b, unit, false);
@@ -299,12 +299,12 @@ static void find_terms(struct examination *x)
 		return;
 	x->n_terms = n;
 	for (int k = 0; k < n; k++)
-		x->term[k] = (struct term){.first = start[k], .last = x->end[start[k]] - 1};
+		x->term[k] = (struct examined_term){.first = start[k], .last = x->end[start[k]] - 1};
 	reserve(x);
 	evaluate_terms(x);
 	regress(x);
 	for (int k = 0; k < n; k++) {
-		struct term *t = &x->term[k];
+		struct examined_term *t = &x->term[k];
 		int constants = 1 + constants_between(&x->e, t->first, t->last);
 
 		t->price = fmax(constants * price * x->fvu_terms, 1e-20);

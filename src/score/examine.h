@@ -17,7 +17,7 @@ enum evidence {
 };
 
 /* A top-level additive term, as a regressor of the target beside an offset and the other terms. */
-struct term {
+struct examined_term {
 	int first, last;
 	bool varies;
 	double coefficient; /* of the regression, 0 when the terms before it span it */
@@ -53,7 +53,7 @@ struct examination {
 	double fvu;	  /* of the whole: the scorer's, else as it stands */
 	double fvu_terms; /* of the regression on its terms */
 	int n_terms;	  /* 0 when there is no regression */
-	struct term term[TERMS_MAX];
+	struct examined_term term[TERMS_MAX];
 	uint32_t unidentified; /* bit i is c[i] */
 	double effect[EXPR_MAX_CONSTS];
 	int same_as[EXPR_MAX_CONSTS]; /* constant that does the same, −1 */

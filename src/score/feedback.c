@@ -35,7 +35,7 @@ static struct finding about(enum certificate c, int first, int last, double valu
 	return (struct finding){.certificate = c, .first = first, .last = last, .other = -1, .row = -1, .value = value};
 }
 
-static void report(struct examination *x, struct feedback *out, struct finding what)
+static void certify(struct examination *x, struct feedback *out, struct finding what)
 {
 	feedback_report(x, out, what);
 	feedback_credit(out, what.first, what.last, certificate_table[what.certificate].credit);
@@ -52,7 +52,7 @@ static void blame_culprits(struct examination *x, struct feedback *out, bool ove
 
 		f.row = x->culprit[i].row;
 		if (x->culprit[i].overflow == overflow)
-			report(x, out, f);
+			certify(x, out, f);
 	}
 }
 
@@ -78,7 +78,7 @@ static void find_overflow(struct examination *x, struct feedback *out)
 		if (x->parent[k] == i && peak(x, k) > TOO_LARGE)
 			i = k;
 	if (peak(x, i) > TOO_LARGE)
-		report(x, out, about(CERTIFICATE_OVERFLOW, i, x->end[i] - 1, NAN));
+		certify(x, out, about(CERTIFICATE_OVERFLOW, i, x->end[i] - 1, NAN));
 }
 
 /* ---- parts that do nothing ---------------------------------------------------------------------- */
@@ -100,7 +100,7 @@ static void find_constant(struct examination *x, struct feedback *out)
 {
 	for (int i = 0; i < x->e.n; i++)
 		if (!x->reported[i] && is_flat(x, i))
-			report(x, out, about(CERTIFICATE_CONSTANT, i, x->end[i] - 1, x->stats[i].mean));
+			certify(x, out, about(CERTIFICATE_CONSTANT, i, x->end[i] - 1, x->stats[i].mean));
 }
 
 static int node_of_constant(const struct expr *e, int c)
@@ -122,7 +122,7 @@ static void find_unidentifiable(struct examination *x, struct feedback *out)
 			continue;
 		f = about(CERTIFICATE_UNIDENTIFIED, i, i, x->effect[c]);
 		f.other = x->same_as[c] >= 0 ? node_of_constant(&x->e, x->same_as[c]) : -1;
-		report(x, out, f);
+		certify(x, out, f);
 		if (x->parent[i] >= 0 && node_arity(x->e.node[x->parent[i]]) == 2)
 			feedback_credit(out, x->parent[i], x->parent[i], certificate_table[f.certificate].credit);
 	}
@@ -131,12 +131,12 @@ static void find_unidentifiable(struct examination *x, struct feedback *out)
 static void find_idle_terms(struct examination *x, struct feedback *out)
 {
 	for (int k = 0; k < x->n_terms; k++) {
-		const struct term *t = &x->term[k];
+		const struct examined_term *t = &x->term[k];
 		int above = x->parent[t->first];
 
 		if (!t->varies || t->rise > t->price || x->reported[t->first])
 			continue;
-		report(x, out, about(CERTIFICATE_IDLE_TERM, t->first, t->last, t->rise));
+		certify(x, out, about(CERTIFICATE_IDLE_TERM, t->first, t->last, t->rise));
 		if (above >= 0) /* the sum was opened for it */
 			feedback_credit(out, above, above, certificate_table[CERTIFICATE_IDLE_TERM].credit);
 	}
@@ -153,14 +153,14 @@ static void find_insensitive(struct examination *x, struct feedback *out)
 			continue;
 		moved = examine_holding(x, i);
 		if (moved <= most)
-			report(x, out, about(CERTIFICATE_INSENSITIVE, i, x->end[i] - 1, moved));
+			certify(x, out, about(CERTIFICATE_INSENSITIVE, i, x->end[i] - 1, moved));
 	}
 }
 
 /* ---- merits ------------------------------------------------------------------------------------- */
 
 /* Decades of error that a term takes off, of DECADES. */
-static double merit_of(const struct examination *x, const struct term *t)
+static double merit_of(const struct examination *x, const struct examined_term *t)
 {
 	double fvu = fmax(x->fvu_terms, pow(10, -DECADES));
 
@@ -189,7 +189,7 @@ static void find_bearing_terms(struct examination *x, struct feedback *out)
 	if (x->n_terms == 0)
 		return;
 	for (int k = 0; k < x->n_terms; k++) {
-		const struct term *t = &x->term[k];
+		const struct examined_term *t = &x->term[k];
 		double credit = certificate_table[CERTIFICATE_TERM].credit * merit_of(x, t);
 
 		if (!(t->rise > t->price))

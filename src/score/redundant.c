@@ -44,13 +44,13 @@ static bool loses_weight(const struct expr *part)
 	return canonical.n && weigh(&canonical, &i) < weigh(part, &j);
 }
 
-struct operand {
+struct joined_operand {
 	int node;
 	bool second; /* subtracted, or below the line */
 };
 
 /* Operands of the sum or product at i, through signs (and inverses). */
-static int collect(const struct examination *x, int i, bool sum, bool second, struct operand *out, int n)
+static int collect(const struct examination *x, int i, bool sum, bool second, struct joined_operand *out, int n)
 {
 	enum op op = (enum op)x->e.node[i].op;
 	bool of_kind = op_info[op].flags & (sum ? OPF_SUM : OPF_PRODUCT);
@@ -66,7 +66,7 @@ static int collect(const struct examination *x, int i, bool sum, bool second, st
 		return collect(x, x->end[i + 1], sum, second, out, n);
 	}
 	if (n < OPERANDS_MAX)
-		out[n++] = (struct operand){i, second};
+		out[n++] = (struct joined_operand){i, second};
 	return n;
 }
 
@@ -74,7 +74,7 @@ static int collect(const struct examination *x, int i, bool sum, bool second, st
 static bool fault_pairs(const struct examination *x, int i, bool sum, struct feedback *out)
 {
 	float credit = certificate_table[CERTIFICATE_CANCELS].credit;
-	struct operand operand[OPERANDS_MAX];
+	struct joined_operand operand[OPERANDS_MAX];
 	int n = collect(x, i, sum, false, operand, 0);
 	bool found = false;
 

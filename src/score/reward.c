@@ -2,6 +2,7 @@
 #include "eqrl/score/reward.h"
 
 #include "eqrl/base/mem.h"
+#include "eqrl/base/sort.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -73,7 +74,7 @@ double reward_invalid(const struct reward_config *c)
 }
 
 /* worth: by the row, before sharpening and size. */
-static double finish(const struct reward_config *c, const struct score *s, double worth)
+static double price_reward(const struct reward_config *c, const struct score *s, double worth)
 {
 	if (c->sharpness > 0)
 		worth += c->sharpness * (binary(capped(c, s), c->floor) - worth);
@@ -86,14 +87,7 @@ double reward_of(const struct reward_config *c, const struct score *s)
 
 	if (!is_valid(s))
 		return reward_invalid(c);
-	return finish(c, s, (row->of_fvu ? row->of_fvu : log_fvu)(capped(c, s), c->floor));
-}
-
-static int ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
+	return price_reward(c, s, (row->of_fvu ? row->of_fvu : log_fvu)(capped(c, s), c->floor));
 }
 
 /* How many of the n sorted values are below x, those equal to it by half. */
@@ -116,13 +110,13 @@ static void reward_ranks(const struct reward_config *c, const struct score *s, i
 
 	for (int i = 0; i < n; i++)
 		sorted[i] = is_valid(&s[i]) ? capped(c, &s[i]) : INFINITY;
-	qsort(sorted, (size_t)n, sizeof(*sorted), ascending);
+	sort_doubles(sorted, n);
 	for (int i = 0; i < n; i++) {
 		if (!is_valid(&s[i]))
 			reward[i] = reward_invalid(c);
 		else /* of the n − 1 others; the half for itself is taken off */
-			reward[i] = finish(c, &s[i],
-					   n == 1 ? 1 : 1 - (place_of(sorted, n, capped(c, &s[i])) - 0.5) / (n - 1));
+			reward[i] = price_reward(
+				c, &s[i], n == 1 ? 1 : 1 - (place_of(sorted, n, capped(c, &s[i])) - 0.5) / (n - 1));
 	}
 	free(sorted);
 }

@@ -9,6 +9,7 @@
  * and, when the batch is committed, results into the cache, in order. */
 #include "eqrl/base/clock.h"
 #include "eqrl/base/mem.h"
+#include "eqrl/base/sort.h"
 #include "eqrl/expr/simplify.h"
 #include "eqrl/expr/strip.h"
 #include "eqrl/eval/tape.h"
@@ -25,14 +26,14 @@
 enum { CACHE_MOST = 1 << 19, SCREEN = 8 };
 
 /* Rows with their target's moments, measured once. */
-struct view {
+struct row_view {
 	struct rows rows;
 	struct target_moments target;
 };
 
 struct scorer {
 	struct scorer_config c;
-	struct view first, second, fit, select;
+	struct row_view first, second, fit, select;
 	struct pool *pool;
 	struct fitter **fitter; /* one per worker */
 	struct scorer_counts counts;
@@ -130,7 +131,7 @@ static void cache_add(struct scorer *s, const struct cached_score *entry)
 
 /* ---- life -------------------------------------------------------------------------------------- */
 
-static void view_init(struct view *v, const struct rows *r, int most)
+static void view_init(struct row_view *v, const struct rows *r, int most)
 {
 	v->rows = *r;
 	if (most < v->rows.n)
@@ -207,7 +208,7 @@ void scorer_restore(struct scorer *s, const struct scorer_state *state)
 /* ---- one candidate ----------------------------------------------------------------------------- */
 
 /* 1 − R² of an equation on rows; INFINITY where a prediction is not finite. */
-static double fvu_on(struct fitter *f, const struct expr *e, const struct view *v)
+static double fvu_on(struct fitter *f, const struct expr *e, const struct row_view *v)
 {
 	struct tape *t = fitter_tape(f);
 
@@ -215,7 +216,7 @@ static double fvu_on(struct fitter *f, const struct expr *e, const struct view *
 	return fvu_of(tape_sse(t, NULL), v->target.sst);
 }
 
-struct batch {
+struct scoring {
 	struct scorer *s;
 	const struct expr *candidates;
 	bool stripped;		  /* they are already */
@@ -231,7 +232,7 @@ struct batch {
 
 static void canonicalise(void *context, int i, int worker)
 {
-	struct batch *b = context;
+	struct scoring *b = context;
 	struct score *out = &b->score[i];
 
 	memset(out, 0, sizeof(*out));
@@ -275,7 +276,7 @@ static void take_fit(struct score *out, const struct expr *e, const struct fit_r
 
 static void first_stage(void *context, int k, int worker)
 {
-	struct batch *b = context;
+	struct scoring *b = context;
 	const struct scorer *s = b->s;
 	struct score *out = &b->score[b->unique[k]];
 	const struct rows *rows = &s->first.rows;
@@ -313,12 +314,12 @@ static void first_stage(void *context, int k, int worker)
 }
 
 /* Values on all rows; the promising ones are fitted on more rows first. */
-static void finish_candidate(struct batch *b, int i, int worker, bool promising)
+static void finish_candidate(struct scoring *b, int i, int worker, bool promising)
 {
 	const struct scorer *s = b->s;
 	struct score *out = &b->score[i];
 	struct fitter *f = s->fitter[worker];
-	const struct view *view = &s->second;
+	const struct row_view *view = &s->second;
 
 	if (out->verdict != VERDICT_OK && !promising)
 		return;
@@ -349,7 +350,7 @@ static void finish_candidate(struct batch *b, int i, int worker, bool promising)
 
 static void second_stage(void *context, int k, int worker)
 {
-	struct batch *b = context;
+	struct scoring *b = context;
 
 	if (!(b->stop && *b->stop))
 		finish_candidate(b, b->unique[b->chosen[k]], worker, true);
@@ -357,7 +358,7 @@ static void second_stage(void *context, int k, int worker)
 
 static void last_stage(void *context, int k, int worker)
 {
-	struct batch *b = context;
+	struct scoring *b = context;
 
 	if (b->score[b->unique[k]].stage == 1 && !(b->stop && *b->stop))
 		finish_candidate(b, b->unique[k], worker, false);
@@ -365,7 +366,7 @@ static void last_stage(void *context, int k, int worker)
 
 /* ---- the batch --------------------------------------------------------------------------------- */
 
-static void find_new(struct batch *b, int n)
+static void find_new(struct scoring *b, int n)
 {
 	int capacity = 16, *seen;
 
@@ -391,14 +392,7 @@ static void find_new(struct batch *b, int n)
 	free(seen);
 }
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void choose_promising(struct batch *b)
+static void choose_promising(struct scoring *b)
 {
 	const struct scorer *s = b->s;
 	double *fvu = xmalloc((size_t)(b->n_unique + 1) * sizeof(*fvu)), limit;
@@ -406,7 +400,7 @@ static void choose_promising(struct batch *b)
 
 	for (int k = 0; k < b->n_unique; k++)
 		fvu[n++] = b->score[b->unique[k]].fvu_fit;
-	qsort(fvu, (size_t)n, sizeof(*fvu), by_value);
+	sort_doubles(fvu, n);
 	limit = n ? fvu[wanted > 0 ? wanted - 1 : 0] : 0;
 	free(fvu);
 	b->n_chosen = 0;
@@ -424,7 +418,7 @@ static void choose_promising(struct batch *b)
 }
 
 /* Repeats get what is known: from the cache the numbers alone, from this batch the equation too. */
-static void answer_repeats(struct batch *b, int n)
+static void answer_repeats(struct scoring *b, int n)
 {
 	for (int i = 0; i < n; i++) {
 		struct score *c = &b->score[i];
@@ -450,7 +444,7 @@ static void answer_repeats(struct batch *b, int n)
 	}
 }
 
-static bool score_batch(struct scorer *s, struct batch b, int n)
+static bool score_batch(struct scorer *s, struct scoring b, int n)
 {
 	double begin;
 	bool done;
@@ -477,7 +471,7 @@ static bool score_batch(struct scorer *s, struct batch b, int n)
 
 bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct score *out, const volatile int *stop)
 {
-	return score_batch(s, (struct batch){.s = s, .candidates = candidates, .score = out, .stop = stop}, n);
+	return score_batch(s, (struct scoring){.s = s, .candidates = candidates, .score = out, .stop = stop}, n);
 }
 
 bool scorer_run_stripped(struct scorer *s, const struct expr *skeletons, const struct expr *start, int n,
@@ -485,7 +479,7 @@ bool scorer_run_stripped(struct scorer *s, const struct expr *skeletons, const s
 {
 	return score_batch(
 		s,
-		(struct batch){
+		(struct scoring){
 			.s = s, .candidates = skeletons, .stripped = true, .start = start, .score = out, .stop = stop},
 		n);
 }

@@ -58,9 +58,4 @@ void sampler_free(struct sampler *s);
 bool sampler_draw(struct sampler *s, const struct sample_request *request, struct samples *out,
 		  const volatile int *stop);
 
-/* Log-probabilities of given sequences by the plain, uncached forward pass: the reference for the
- * cached decoder and for the training graph. tokens (n, width) with EOS and PAD; logp like samples. */
-void policy_logprobs(const struct policy *p, const struct memory *m, const uint8_t *tokens, const uint64_t *legal,
-		     int n, int width, float *logp);
-
 #endif
