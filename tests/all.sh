@@ -46,6 +46,7 @@ run "$logs/asan" env EQRL_CTORCH_TEST=none $MAKE --no-print-directory asan &
 part "layers" $MAKE --no-print-directory layers
 part "headers" $MAKE --no-print-directory hdr-check
 part "format" $MAKE --no-print-directory format-check
+part "names" $MAKE --no-print-directory names
 part "lint" $MAKE --no-print-directory lint
 part "unit tests" env EQRL_LEARNER="$BUILD/libeqrl_learn.so" "$BUILD/eqrl-test"
 part "command line" tests/cli/run.sh

@@ -49,7 +49,9 @@ static struct trainer *start(const struct bench *b)
 {
 	struct trainer *t;
 
-	CHECK_OK(trainer_open(&t, &b->config, b->d, SETS, b->config.from_prior ? NULL : &b->policy, b->api, b->pool));
+	CHECK_OK(trainer_open(
+		&t, &b->config,
+		&(struct trainer_inputs){b->d, SETS, b->config.from_prior ? NULL : &b->policy, b->api, b->pool}));
 	return t;
 }
 
@@ -231,7 +233,8 @@ TEST(a_checkpoint_with_any_bit_flipped_is_refused)
 
 		bytes[at] = (char)(was ^ (1 << rng_below(&r, 8)));
 		if (load_bytes(t, bytes, size) != ST_WEIGHTS)
-			test_failed(__FILE__, __LINE__, "byte %zu: %02x for %02x is accepted", at, bytes[at] & 255, was & 255);
+			test_failed(__FILE__, __LINE__, "byte %zu: %02x for %02x is accepted", at, bytes[at] & 255,
+				    was & 255);
 		bytes[at] = was;
 	}
 	CHECK_OK(load_bytes(t, bytes, size));
@@ -277,7 +280,8 @@ TEST(values_out_of_range_are_found_without_a_checksum)
 	struct pace pace;
 
 	h->used[1] = true;
-	h->best[1] = (struct score){.size = 1, .stage = 1, .fvu_fit = 0.5, .fvu_select = 0.5, .fitted = x, .skeleton = x};
+	h->best[1] =
+		(struct score){.size = 1, .stage = 1, .fvu_fit = 0.5, .fvu_select = 0.5, .fitted = x, .skeleton = x};
 	CHECK(!check_hof(h, 2) && check_hof(h, 1)); /* column 2 of 1 */
 	h->best[1].fitted.node[0].op = OP_KINDS;
 	CHECK(check_hof(h, 2));
@@ -418,7 +422,8 @@ TEST(a_learner_that_goes_on_failing_ends_the_run_and_what_is_saved_is_a_complete
 	CHECK_EQ(trainer_stats(again)->step, step);
 	for (int i = 0; i < SETS; i++) {
 		CHECK_EQ(task_stats(trainer_task(again, i))->turns, step / SETS + (i < step % SETS));
-		CHECK_EQ(task_counts(trainer_task(again, i))->candidates, task_stats(trainer_task(again, i))->equations);
+		CHECK_EQ(task_counts(trainer_task(again, i))->candidates,
+			 task_stats(trainer_task(again, i))->equations);
 	}
 	trainer_close(t);
 	trainer_close(again);

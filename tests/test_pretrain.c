@@ -278,8 +278,8 @@ TEST(batches_made_in_advance_by_many_equal_those_made_on_demand_by_one)
 	struct feed *alone, *ahead;
 
 	c.net.points = 16;
-	CHECK_OK(feed_new(&alone, &c, one, 0, 3, &api, NULL));
-	CHECK_OK(feed_new(&ahead, &c, three, 2, 3, &api, NULL));
+	CHECK_OK(feed_new(&alone, &c, &(struct feed_options){one, 0, 3, &api, NULL}));
+	CHECK_OK(feed_new(&ahead, &c, &(struct feed_options){three, 2, 3, &api, NULL}));
 	for (int step = 0; step < 7; step++) {
 		const struct step_batch *a = feed_take(alone), *b = feed_take(ahead);
 

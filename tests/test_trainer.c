@@ -14,7 +14,7 @@ static void run(const struct train_config *c, const struct dataset *d, const str
 	struct trainer *t;
 
 	search_case_policy(&p);
-	CHECK_OK(trainer_open(&t, c, d, 1, c->from_prior ? NULL : &p, api, pool));
+	CHECK_OK(trainer_open(&t, c, &(struct trainer_inputs){d, 1, c->from_prior ? NULL : &p, api, pool}));
 	for (int i = 0; i < steps; i++)
 		CHECK_OK(trainer_step(t, NULL));
 	*out = *task_hof(trainer_task(t, 0));
@@ -108,12 +108,12 @@ static void check_resume(struct train_config c)
 		search_case_data(&d, 120, search_case_law);
 		run(&c, &d, api, 2, 7, whole, &end);
 		search_case_policy(&p);
-		CHECK_OK(trainer_open(&t, &c, &d, 1, &p, api, pool));
+		CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, api, pool}));
 		for (int i = 0; i < 3; i++)
 			CHECK_OK(trainer_step(t, NULL));
 		CHECK_OK(trainer_save(t, path));
 		trainer_close(t);
-		CHECK_OK(trainer_open(&t, &c, &d, 1, &p, api, pool));
+		CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, api, pool}));
 		CHECK_OK(trainer_load(t, path));
 		CHECK_EQ(trainer_stats(t)->step, 3);
 		for (int i = 0; i < 4; i++)
@@ -122,7 +122,7 @@ static void check_resume(struct train_config c)
 		CHECK_EQ(memcmp(&end, task_stats(trainer_task(t, 0)), sizeof(end)), 0);
 		trainer_close(t);
 		c.seed = 12;
-		CHECK_OK(trainer_open(&t, &c, &d, 1, &p, api, pool));
+		CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, api, pool}));
 		CHECK_EQ(trainer_load(t, path), ST_WEIGHTS);
 		trainer_close(t);
 		policy_release(&p);
@@ -165,7 +165,7 @@ TEST(before_the_first_update_the_ratio_is_1_and_the_divergence_0_on_the_samplers
 	if (api) {
 		search_case_data(&d, 120, search_case_law);
 		search_case_policy(&p);
-		CHECK_OK(trainer_open(&t, &c, &d, 1, &p, api, pool));
+		CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, api, pool}));
 		CHECK_OK(trainer_step(t, NULL));
 		s = trainer_stats(t)->learning.last;
 		CHECK(s.tokens > 100);
@@ -193,7 +193,7 @@ TEST(a_step_without_any_advantage_still_learns_from_the_elites)
 	if (api) {
 		search_case_data(&d, 120, search_case_law);
 		search_case_policy(&p);
-		CHECK_OK(trainer_open(&t, &c, &d, 1, &p, api, pool));
+		CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, api, pool}));
 		for (int i = 0; i < 3; i++) {
 			CHECK_OK(trainer_step(t, NULL));
 			CHECK(trainer_stats(t)->learning.last.ce_loss > 0);
@@ -247,7 +247,7 @@ TEST(a_stopped_step_leaves_no_trace_in_the_state)
 
 	search_case_data(&d, 120, search_case_law);
 	search_case_policy(&p);
-	CHECK_OK(trainer_open(&t, &c, &d, 1, &p, NULL, pool));
+	CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, NULL, pool}));
 	CHECK_OK(trainer_step(t, &stop));
 	CHECK_EQ(trainer_stats(t)->step, 0);
 	CHECK_EQ(task_counts(trainer_task(t, 0))->candidates, 0);
@@ -314,7 +314,7 @@ static struct trainer *sets_after(const struct train_config *c, const struct dat
 	struct policy p;
 
 	search_case_policy(&p);
-	CHECK_OK(trainer_open(&t, c, d, SETS, c->from_prior ? NULL : &p, api, pool));
+	CHECK_OK(trainer_open(&t, c, &(struct trainer_inputs){d, SETS, c->from_prior ? NULL : &p, api, pool}));
 	for (int i = 0; i < steps; i++)
 		CHECK_OK(trainer_step(t, NULL));
 	policy_release(&p);

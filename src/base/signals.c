@@ -55,11 +55,6 @@ void signals_deadline(double seconds)
 	setitimer(ITIMER_REAL, &t, NULL);
 }
 
-bool signals_timed_out(void)
-{
-	return arrived == SIGALRM;
-}
-
 const volatile int *signals_flag(void)
 {
 	return &arrived;

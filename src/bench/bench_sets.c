@@ -2,6 +2,7 @@
 #include "bench_sets.h"
 
 #include "eqrl/base/file.h"
+#include "eqrl/base/json_file.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/base/str.h"
 
@@ -86,14 +87,10 @@ static enum status read_index(struct bench_sets *b, const char *dir, const char 
 {
 	enum status st = ST_OK;
 	const cJSON *entry;
-	char *text;
-	size_t size;
 	cJSON *json;
 	int n = 0;
 
-	TRY(file_read(path, ST_DATA, &text, &size));
-	json = cJSON_ParseWithLength(text, size);
-	free(text);
+	TRY(file_read_json(path, ST_DATA, &json));
 	if (!cJSON_IsArray(json))
 		st = fail(ST_DATA, "%s: expected a JSON array of data sets", path);
 	cJSON_ArrayForEach(entry, json)

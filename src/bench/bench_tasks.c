@@ -1,5 +1,6 @@
 /* bench_tasks.c — from --problems, --real, --names, --only and --seeds to the runs that are wanted. */
 #include "eqrl/base/file.h"
+#include "eqrl/base/json_file.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/base/paths.h"
 #include "eqrl/base/rng.h"
@@ -63,13 +64,9 @@ static void collect_strings(const cJSON *o, struct bench_selection *s)
 static enum status read_names(struct bench_selection *s, const char *path)
 {
 	const cJSON *problems;
-	char *text;
-	size_t size;
 	cJSON *json;
 
-	TRY(file_read(path, ST_DATA, &text, &size));
-	json = cJSON_ParseWithLength(text, size);
-	free(text);
+	TRY(file_read_json(path, ST_DATA, &json));
 	problems = cJSON_GetObjectItemCaseSensitive(json, "problems");
 	collect_strings(problems ? problems : json, s);
 	cJSON_Delete(json);

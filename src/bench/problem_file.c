@@ -2,6 +2,7 @@
 #include "eqrl/bench/problem_file.h"
 
 #include "eqrl/base/file.h"
+#include "eqrl/base/json_file.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/base/rng.h"
 #include "eqrl/expr/parse.h"
@@ -11,18 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *text_of(const cJSON *o, const char *key, const char *otherwise)
+static char *copy_text(const cJSON *o, const char *key, const char *otherwise)
 {
-	const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, key);
-
-	return xstrdup(cJSON_IsString(v) ? v->valuestring : otherwise);
-}
-
-static double number_of(const cJSON *o, const char *key, double otherwise)
-{
-	const cJSON *v = cJSON_GetObjectItemCaseSensitive(o, key);
-
-	return cJSON_IsNumber(v) ? v->valuedouble : otherwise;
+	return xstrdup(json_text(o, key, otherwise));
 }
 
 static enum status read_variable(const cJSON *o, struct formula_variable *v)
@@ -31,10 +23,10 @@ static enum status read_variable(const cJSON *o, struct formula_variable *v)
 	const cJSON *sampling = cJSON_GetObjectItemCaseSensitive(o, "sampling");
 	const cJSON *sign = cJSON_GetObjectItemCaseSensitive(o, "sign");
 
-	v->name = text_of(o, "name", "");
-	v->low = number_of(o, "low", NAN);
-	v->high = number_of(o, "high", NAN);
-	v->points = (int)number_of(o, "points", 0);
+	v->name = copy_text(o, "name", "");
+	v->low = json_number(o, "low", NAN);
+	v->high = json_number(o, "high", NAN);
+	v->points = (int)json_number(o, "points", 0);
 	v->integer = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(o, "integer"));
 	v->random_sign = cJSON_IsString(sign) && strcmp(sign->valuestring, "random") == 0;
 	for (int i = 0; i < 3; i++) {
@@ -116,15 +108,15 @@ static enum status read_problem(const cJSON *o, struct formula_problem *p)
 	const cJSON *range = cJSON_GetObjectItemCaseSensitive(o, "y_abs_range");
 	const cJSON *turned = cJSON_GetObjectItemCaseSensitive(o, "turned");
 
-	p->suite = text_of(o, "suite", "");
-	p->name = text_of(o, "name", "");
-	p->expression = text_of(o, "expression", "");
-	p->value_name = text_of(cJSON_GetObjectItemCaseSensitive(o, "target"), "name", "y");
+	p->suite = copy_text(o, "suite", "");
+	p->name = copy_text(o, "name", "");
+	p->expression = copy_text(o, "expression", "");
+	p->value_name = copy_text(cJSON_GetObjectItemCaseSensitive(o, "target"), "name", "y");
 	p->identity = hash_definition(o);
-	p->train_samples = (int)number_of(o, "train_samples", 200);
-	p->test_samples = (int)number_of(o, "test_samples", 1000);
+	p->train_samples = (int)json_number(o, "train_samples", 200);
+	p->test_samples = (int)json_number(o, "test_samples", 1000);
 	p->reject_nonfinite = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(o, "reject_nonfinite"));
-	p->y_limit = number_of(o, "y_limit", 0);
+	p->y_limit = json_number(o, "y_limit", 0);
 	if (cJSON_GetArraySize(range) == 2) {
 		p->y_abs_low = cJSON_GetArrayItem(range, 0)->valuedouble;
 		p->y_abs_high = cJSON_GetArrayItem(range, 1)->valuedouble;
@@ -139,15 +131,11 @@ static enum status read_problem(const cJSON *o, struct formula_problem *p)
 enum status problem_file_load(struct problem_file *f, const char *path)
 {
 	enum status st = ST_OK;
-	char *text;
-	size_t size;
 	cJSON *json;
 	const cJSON *o;
 
 	*f = (struct problem_file){0};
-	TRY(file_read(path, ST_DATA, &text, &size));
-	json = cJSON_ParseWithLength(text, size);
-	free(text);
+	TRY(file_read_json(path, ST_DATA, &json));
 	if (!cJSON_IsArray(json)) {
 		cJSON_Delete(json);
 		return fail(ST_DATA, "%s: expected a JSON array of problems", path);

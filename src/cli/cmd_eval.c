@@ -3,7 +3,6 @@
  * The equation is evaluated as it stands; nothing is rescaled and nothing is clipped. With --fit its
  * named parameters and each ? are fitted first, on all rows but the report rows. */
 #include "eqrl/base/mem.h"
-#include "eqrl/expr/print.h"
 #include "eqrl/data/dataset.h"
 #include "eqrl/eval/fit.h"
 #include "eqrl/eval/metrics.h"
@@ -11,36 +10,14 @@
 #include "eqrl/run/inputs.h"
 #include "eqrl/cli/cli.h"
 #include "equation.h"
-#include "explain.h"
+#include "evaluation.h"
 
-#include <cjson/cJSON.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { FIT_STARTS = 24 };
-
-/* A row whose prediction is not finite, and the node to blame. */
-struct offence {
-	int rows; /* how many there are */
-	int line; /* of the first in the file */
-	bool in_report;
-	struct expr part; /* the node's subtree, n = 0: an input is to blame */
-	double value;
-};
-
-struct evaluation {
-	struct dataset d;
-	struct names names;
-	struct expr e;
-	struct parse_params params;
-	struct fit_result fit;
-	bool fitted;
-	struct metrics all, kept, report; /* kept: all rows but the report rows */
-	struct offence offence;
-	struct explanation why; /* with --explain */
-};
 
 static void fit_parameters(struct evaluation *v, uint64_t seed)
 {
@@ -135,153 +112,6 @@ static void measure(struct evaluation *v)
 	free(w);
 }
 
-static void scores_line(const char *rows, int n, const struct metrics *m)
-{
-	printf("%-9s %9d  %14.10g  %12.6g  %12.6g  %12.6g  %12.6g\n", rows, n, m->r2, m->fvu, m->rmse, m->mae,
-	       m->max_error);
-}
-
-static bool is_free(const struct expr *e, int slot)
-{
-	for (int i = 0; i < e->n; i++)
-		if (e->node[i].op == OP_CONST && e->node[i].arg == slot)
-			return true;
-	return false;
-}
-
-static void print_parameters(const struct evaluation *v)
-{
-	struct str name = {0};
-
-	for (int i = 0; i < v->e.n_consts; i++) {
-		if (!is_free(&v->e, i))
-			continue;
-		str_clear(&name);
-		parameter_name(&name, &v->params, i);
-		printf("%-9s %.10g%s\n", name.data, v->e.c[i],
-		       v->fit.unidentified >> i & 1 ? "  (the data do not determine it)" : "");
-	}
-	str_release(&name);
-}
-
-static void print_offence(const struct evaluation *v)
-{
-	const struct offence *o = &v->offence;
-	struct str part = {0};
-
-	if (o->rows == 0)
-		return;
-	print_expr(&part, &o->part, &v->names, NOTATION_TEXT);
-	printf("no value  %d row%s; first in %s line %d: %s is %s\n", o->rows, o->rows == 1 ? "" : "s",
-	       o->in_report && v->d.report_file ? v->d.report_file : v->d.file, o->line, part.data,
-	       isnan(o->value) ? "undefined"
-	       : o->value > 0  ? "infinite"
-			       : "minus infinite");
-	str_release(&part);
-}
-
-static void print_text(const struct evaluation *v, enum notation notation)
-{
-	struct str text = {0};
-
-	names_quote(&text, v->names.target);
-	str_add(&text, " = ");
-	if (notation != NOTATION_TEXT)
-		str_clear(&text); /* other programs' notations stand alone */
-	print_expr(&text, &v->e, &v->names, notation);
-	printf("%-9s %s\n", "equation", text.data);
-	str_clear(&text);
-	print_legend(&text, &v->e, &v->names, notation);
-	fputs(str_text(&text), stdout);
-	printf("%-9s %d (depth %d)\n", "size", v->e.n, expr_depth(&v->e));
-	if (v->fitted)
-		print_parameters(v);
-	printf("\n%-9s %9s  %14s  %12s  %12s  %12s  %12s\n", "rows", "number", "R2", "FVU", "RMSE", "MAE", "max error");
-	scores_line("all", v->d.all_but_report.n + v->d.report.n, &v->all);
-	if (v->d.report.n) {
-		scores_line("fit", v->d.all_but_report.n, &v->kept);
-		scores_line("report", v->d.report.n, &v->report);
-	}
-	print_offence(v);
-	str_release(&text);
-}
-
-/* ---- JSON ---------------------------------------------------------------------------------------- */
-
-static void add_number(cJSON *o, const char *key, double x)
-{
-	if (isfinite(x))
-		cJSON_AddNumberToObject(o, key, x);
-	else
-		cJSON_AddNullToObject(o, key);
-}
-
-static void add_scores(cJSON *object, const char *key, int n, const struct metrics *m)
-{
-	cJSON *o = cJSON_AddObjectToObject(object, key);
-
-	cJSON_AddNumberToObject(o, "rows", n);
-	add_number(o, "r2", m->r2);
-	add_number(o, "fvu", m->fvu);
-	add_number(o, "rmse", m->rmse);
-	add_number(o, "mae", m->mae);
-	add_number(o, "max_error", m->max_error);
-}
-
-static void add_parameters(cJSON *object, const struct evaluation *v)
-{
-	cJSON *o = cJSON_AddObjectToObject(object, "parameters");
-	struct str name = {0};
-
-	for (int i = 0; i < v->e.n_consts; i++) {
-		if (!is_free(&v->e, i))
-			continue;
-		str_clear(&name);
-		parameter_name(&name, &v->params, i);
-		add_number(o, name.data, v->e.c[i]);
-	}
-	str_release(&name);
-}
-
-static void print_json(const struct evaluation *v, bool explained)
-{
-	cJSON *o = cJSON_CreateObject();
-	struct str text = {0};
-	char *json;
-
-	print_expr(&text, &v->e, &v->names, NOTATION_TEXT);
-	cJSON_AddNumberToObject(o, "schema", 1);
-	cJSON_AddStringToObject(o, "target", v->names.target);
-	cJSON_AddStringToObject(o, "equation", text.data);
-	cJSON_AddItemToObject(o, "expr", expr_to_json(&v->e));
-	cJSON_AddNumberToObject(o, "size", v->e.n);
-	cJSON_AddNumberToObject(o, "depth", expr_depth(&v->e));
-	if (v->fitted)
-		add_parameters(o, v);
-	add_scores(o, "all", v->d.all_but_report.n + v->d.report.n, &v->all);
-	if (v->d.report.n) {
-		add_scores(o, "fit", v->d.all_but_report.n, &v->kept);
-		add_scores(o, "report", v->d.report.n, &v->report);
-	}
-	if (v->offence.rows) {
-		cJSON *bad = cJSON_AddObjectToObject(o, "no_value");
-
-		str_clear(&text);
-		print_expr(&text, &v->offence.part, &v->names, NOTATION_TEXT);
-		cJSON_AddNumberToObject(bad, "rows", v->offence.rows);
-		cJSON_AddNumberToObject(bad, "line", v->offence.line);
-		cJSON_AddStringToObject(bad, "part", text.data);
-	}
-	if (explained)
-		explanation_to_json(&v->why, o);
-	cJSON_AddItemToObject(o, "notes", notes_record(&v->d.notes));
-	json = cJSON_Print(o);
-	puts(json);
-	free(json);
-	cJSON_Delete(o);
-	str_release(&text);
-}
-
 static enum status evaluate(struct evaluation *v, const struct invocation *inv)
 {
 	const struct options *o = inv->options;
@@ -295,9 +125,9 @@ static enum status evaluate(struct evaluation *v, const struct invocation *inv)
 	if (o->explain)
 		explain(&v->why, &v->d, &v->names, &v->params, &v->e);
 	if (o->format == NOTATION_JSON)
-		print_json(v, o->explain);
+		evaluation_print_json(v, o->explain);
 	else
-		print_text(v, (enum notation)o->format);
+		evaluation_print_text(v, (enum notation)o->format);
 	if (o->explain && o->format != NOTATION_JSON)
 		explanation_print(&v->why);
 	return ST_OK;

@@ -1,5 +1,6 @@
 /* cmd_info.c — eqrl info: describes weights, checkpoints, runs, data sets, or this installation. */
 #include "eqrl/base/file.h"
+#include "eqrl/base/json_file.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/base/paths.h"
 #include "eqrl/expr/vocab.h"
@@ -157,15 +158,13 @@ static enum status info_data(const struct options *o, const char *path)
 
 static void print_record(const char *dir)
 {
-	char *path = path_join(dir, "run.json"), *text = NULL;
-	size_t size;
+	char *path = path_join(dir, "run.json");
 	cJSON *json = NULL;
 
-	if (file_exists(path) && file_read(path, ST_DATA, &text, &size) == ST_OK)
-		json = cJSON_ParseWithLength(text, size);
+	if (!file_exists(path) || file_read_json(path, ST_DATA, &json) != ST_OK)
+		json = NULL;
 	print_object("run", json);
 	cJSON_Delete(json);
-	free(text);
 	free(path);
 }
 

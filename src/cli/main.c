@@ -33,7 +33,7 @@ static int64_t draw_seed(void)
 	return v % 1000000;
 }
 
-static void report(enum status st)
+static void print_error(enum status st)
 {
 	fflush(stdout);
 	if (st != ST_OK && st != ST_INTERRUPTED && st != ST_TERMINATED && *error_message())
@@ -47,7 +47,7 @@ static void default_time(const struct command *c, struct options *o)
 		o->time = c->bit == CMD_INFER ? 1.2 : c->bit == CMD_BENCH ? 10 : 60;
 }
 
-static enum status run(const struct command *c, int argc, char **argv)
+static enum status run_with_options(const struct command *c, int argc, char **argv)
 {
 	struct option_set set = {0};
 	enum status st = options_parse(&set, c, argc - 2, argv + 2);
@@ -74,7 +74,7 @@ static enum status run(const struct command *c, int argc, char **argv)
 			signals_install();
 		st = (enum status)run_command[c - command_table](&inv);
 	}
-	report(st);
+	print_error(st);
 	options_release(&set);
 	return st;
 }
@@ -85,7 +85,7 @@ static enum status dispatch(int argc, char **argv)
 	const struct command *c = command_find(word);
 
 	if (c)
-		return run(c, argc, argv);
+		return run_with_options(c, argc, argv);
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
 		print_overview();
 		return ST_OK;
@@ -98,7 +98,7 @@ static enum status dispatch(int argc, char **argv)
 		fail(ST_USAGE, "%s: expected a command first: eqrl COMMAND [options]; eqrl help lists them", word);
 	else
 		command_unknown(word);
-	report(ST_USAGE);
+	print_error(ST_USAGE);
 	return ST_USAGE;
 }
 
@@ -111,7 +111,7 @@ int main(int argc, char **argv)
 	results_open();
 	st = dispatch(argc, argv);
 	if (results_close() != ST_OK) {
-		report(ST_RESOURCE);
+		print_error(ST_RESOURCE);
 		st = st == ST_OK ? ST_RESOURCE : st;
 	}
 	return st;

@@ -141,36 +141,38 @@ void dataset_release(struct dataset *d)
 
 /* ---- hash ---- */
 
-struct place {
+struct row_place {
 	int32_t line;
 	int at; /* row of all_but_report; behind those, of report */
 };
 
 static int by_line(const void *a, const void *b)
 {
-	const struct place *p = a, *q = b;
+	const struct row_place *p = a, *q = b;
 
 	return p->line != q->line ? (p->line > q->line) - (p->line < q->line) : p->at - q->at;
 }
 
 /* Rows in the order of the file; those of another report file follow. */
-static struct place *file_order(const struct dataset *d)
+static struct row_place *file_order(const struct dataset *d)
 {
 	int n = d->all_but_report.n, all = n + d->report.n;
-	struct place *order = xmalloc((size_t)all * sizeof(*order));
+	struct row_place *order = xmalloc((size_t)all * sizeof(*order));
 	bool apart = d->report_file != NULL;
 
 	for (int i = 0; i < all; i++)
-		order[i] = (struct place){d->line[i], i};
+		order[i] = (struct row_place){d->line[i], i};
 	qsort(order, (size_t)(apart ? n : all), sizeof(*order), by_line);
 	if (apart)
 		qsort(order + n, (size_t)d->report.n, sizeof(*order), by_line);
 	return order;
 }
 
+/* used, report: the column's values on all rows but the report rows, and on those. */
 static void hash_column(SHA2_CTX *sha, const char *name, const double *used, const double *report,
-			const struct place *order, int n_used, int n_all)
+			const struct row_place *order, const struct dataset *d)
 {
+	int n_used = d->all_but_report.n, n_all = n_used + d->report.n;
 	double block[512];
 	int n = 0;
 
@@ -189,14 +191,13 @@ static void hash_column(SHA2_CTX *sha, const char *name, const double *used, con
 void dataset_sha256(const struct dataset *d, char out[65])
 {
 	const struct rows *used = &d->all_but_report;
-	struct place *order = file_order(d);
-	int all = used->n + d->report.n;
+	struct row_place *order = file_order(d);
 	SHA2_CTX sha;
 
 	SHA256Init(&sha);
 	for (int c = 0; c < d->n_columns; c++)
-		hash_column(&sha, d->name[c], used->x[c], d->report.x[c], order, used->n, all);
-	hash_column(&sha, d->target, used->y, d->report.y, order, used->n, all);
+		hash_column(&sha, d->name[c], used->x[c], d->report.x[c], order, d);
+	hash_column(&sha, d->target, used->y, d->report.y, order, d);
 	SHA256End(&sha, out);
 	free(order);
 }

@@ -29,10 +29,8 @@ static const char *const words[] = {"min",
 				    "month",
 				    "%",
 				    "\xc2\xb0",
-				    "\xc2\xb0"
-				    "C",
-				    "\xc2\xb0"
-				    "F",
+				    "\302\260C",
+				    "\302\260F",
 				    "deg",
 				    "degF",
 				    "degK",

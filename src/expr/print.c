@@ -13,7 +13,7 @@
 
 enum { SUM = 1, PRODUCT, SIGN, POWER, ATOM };
 
-struct form {
+struct written_form {
 	const char *text;
 	int precedence, left, right;
 };
@@ -28,9 +28,9 @@ struct printer {
 };
 
 struct style {
-	const struct form *forms; /* [OP_COUNT] */
-	const char *prefix;	  /* before the name of a function */
-	const char *open, *close; /* parentheses */
+	const struct written_form *forms; /* [OP_COUNT] */
+	const char *prefix;		  /* before the name of a function */
+	const char *open, *close;	  /* parentheses */
 	const char *pi;
 	const char *const *reserved; /* words that names must avoid; NULL: names are not identifiers */
 	bool points;		     /* integers and whole constants need a decimal point */
@@ -38,7 +38,7 @@ struct style {
 
 /* ---- tables ---- */
 
-static const struct form text_forms[OP_COUNT] = {
+static const struct written_form text_forms[OP_COUNT] = {
 	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
 	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
 	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
@@ -49,7 +49,7 @@ static const struct form text_forms[OP_COUNT] = {
 	[OP_CUBE] = {"#1^3", POWER, ATOM, 0},
 };
 
-static const struct form latex_forms[OP_COUNT] = {
+static const struct written_form latex_forms[OP_COUNT] = {
 	[OP_ADD] = {"#1 + #2", SUM, SUM, SUM},
 	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
 	[OP_MUL] = {"#1 \\, #2", PRODUCT, PRODUCT, PRODUCT},
@@ -76,7 +76,7 @@ static const struct form latex_forms[OP_COUNT] = {
 	[OP_CBRT] = {"\\sqrt[3]{#1}", ATOM, 0, 0},
 };
 
-static const struct form sympy_forms[OP_COUNT] = {
+static const struct written_form sympy_forms[OP_COUNT] = {
 	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
 	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
 	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
@@ -98,7 +98,7 @@ static const struct form sympy_forms[OP_COUNT] = {
 	[OP_CBRT] = {"(sign(#1)*Abs(#1)**Rational(1, 3))", ATOM, 0, 0}, /* cbrt is complex below 0 */
 };
 
-static const struct form python_forms[OP_COUNT] = {
+static const struct written_form python_forms[OP_COUNT] = {
 	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
 	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
 	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
@@ -118,7 +118,7 @@ static const struct form python_forms[OP_COUNT] = {
 	[OP_ERF] = {"np.vectorize(math.erf, otypes=[float])(#1)", ATOM, 0, 0}, /* NumPy has none */
 };
 
-static const struct form c_forms[OP_COUNT] = {
+static const struct written_form c_forms[OP_COUNT] = {
 	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
 	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
 	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
@@ -139,10 +139,10 @@ static const struct form c_forms[OP_COUNT] = {
 	[OP_STEP] = {"(#1 >= 0.0 ? 1.0 : #1 < 0.0 ? 0.0 : #1)", ATOM, ATOM, 0},
 };
 
-static const struct form variable_square = {"#1*#1", PRODUCT, ATOM, 0};
-static const struct form variable_cube = {"#1*#1*#1", PRODUCT, ATOM, 0};
-static const struct form text_pow = {"pow(#1, #2)", ATOM, 0, 0};
-static const struct form latex_dot = {"#1 \\cdot #2", PRODUCT, PRODUCT, PRODUCT};
+static const struct written_form variable_square = {"#1*#1", PRODUCT, ATOM, 0};
+static const struct written_form variable_cube = {"#1*#1*#1", PRODUCT, ATOM, 0};
+static const struct written_form text_pow = {"pow(#1, #2)", ATOM, 0, 0};
+static const struct written_form latex_dot = {"#1 \\cdot #2", PRODUCT, PRODUCT, PRODUCT};
 
 static const struct style styles[NOTATION_COUNT] = {
 	[NOTATION_TEXT] = {text_forms, "", "(", ")", "pi", NULL, true},
@@ -269,7 +269,7 @@ static bool starts_with_minus(const struct printer *p, int i)
 	return is_number(p, first_printed(p, i)) && a.op != OP_INT && signbit(p->e->c[a.arg]);
 }
 
-static struct form form_of(const struct printer *p, int i)
+static struct written_form form_of(const struct printer *p, int i)
 {
 	const struct expr *e = p->e;
 	enum op op = e->node[i].op;
@@ -308,7 +308,7 @@ static void print_operand(const struct printer *p, int i, int least, bool enclos
 
 static int print_form(const struct printer *p, int i)
 {
-	struct form f = form_of(p, i);
+	struct written_form f = form_of(p, i);
 
 	for (const char *t = f.text; *t; t++) {
 		if (*t != '#') {

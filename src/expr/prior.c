@@ -49,7 +49,7 @@ struct draw {
 	int order[16];
 };
 
-static void start(struct draw *d, int n_vars, struct rng *r)
+static void start_draw(struct draw *d, int n_vars, struct rng *r)
 {
 	d->r = r;
 	d->n_vars = d->left = n_vars;
@@ -585,7 +585,7 @@ bool prior_draw(const struct prior_config *c, int n_vars, struct rng *r, struct 
 	struct draw d;
 	bool ok = false;
 
-	start(&d, n_vars, r);
+	start_draw(&d, n_vars, r);
 	switch ((enum prior_form)rng_weighted(r, c->form, FORM_COUNT)) {
 	case FORM_TREE:
 		ok = form_tree(c, &d, out);

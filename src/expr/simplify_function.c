@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static struct term apply(struct work *w, enum op op, struct term t)
+static struct term apply_op(struct work *w, enum op op, struct term t)
 {
 	return term_form(form_new(w, op, 0, num_int(1), &t, 1));
 }
@@ -13,7 +13,7 @@ static struct term fold(struct work *w, enum op op, struct num a)
 	double v = op_value(op, num_value(a), num_value(a));
 
 	if (!isfinite(v))
-		return apply(w, op, term_num(a));
+		return apply_op(w, op, term_num(a));
 	return term_num(num_real(w->keep, v, a.kind == NUM_EXACT ? NUM_LITERAL : a.kind));
 }
 
@@ -39,7 +39,7 @@ static struct term absolute_product(struct work *w, int id)
 	if (inner.n == 1)
 		product_add(w, &out, function_of(w, OP_ABS, term_form(inner.t[0].id)), inner.t[0].k);
 	else if (inner.n > 1)
-		list_push(w, &out, apply(w, OP_ABS, product_finish(w, &inner)).id, num_int(1));
+		list_push(w, &out, apply_op(w, OP_ABS, product_finish(w, &inner)).id, num_int(1));
 	return product_finish(w, &out);
 }
 
@@ -59,7 +59,7 @@ static struct term absolute(struct work *w, struct term t)
 	else if (form_at(w, t.id)->op == OP_MUL)
 		out = absolute_product(w, t.id);
 	else
-		out = apply(w, OP_ABS, term_form(t.id));
+		out = apply_op(w, OP_ABS, term_form(t.id));
 	out.k = num_mul(w->keep, out.k, k);
 	return out;
 }
@@ -121,7 +121,7 @@ static struct term exponential(struct work *w, struct term t)
 			exponent = num_int(1);
 		}
 	}
-	list_push(w, &l, apply(w, OP_EXP, t).id, exponent);
+	list_push(w, &l, apply_op(w, OP_EXP, t).id, exponent);
 	return product_finish(w, &l);
 }
 
@@ -166,7 +166,7 @@ static struct term logarithm(struct work *w, struct term t)
 		t.k = num_neg(w->keep, t.k);
 		return t;
 	}
-	return apply(w, OP_LOG, t);
+	return apply_op(w, OP_LOG, t);
 }
 
 /* ---- all functions --------------------------------------------------------------------------------- */
@@ -211,7 +211,7 @@ struct term function_of(struct work *w, enum op op, struct term t)
 		}
 	}
 	if (!op_is_odd(op) || !num_negative(t.k))
-		return apply(w, op, t);
+		return apply_op(w, op, t);
 	t.k = num_neg(w->keep, t.k);
 	out = function_of(w, op, t);
 	out.k = num_neg(w->keep, out.k);

@@ -26,9 +26,15 @@ enum training { TRAIN_NOT, TRAIN_PLAIN, TRAIN_DECAYED };
  * tensors that the decoder does not read stay. */
 enum training params_training(const struct net_config *c, int tensor, bool decoder_only);
 
-/* values: net_size floats (doubles in f64). trained: leaves that are trained ask for gradients. */
-void params_open(struct net_params *p, const struct net_config *c, const void *values, enum ct_dtype type, int device,
-		 bool bf16, bool trained, bool decoder_only);
+/* Where parameters lie and what for. trained: leaves that are trained ask for gradients. */
+struct params_use {
+	enum ct_dtype type;
+	int device;
+	bool bf16, trained, decoder_only;
+};
+
+/* values: net_size floats (doubles in f64). */
+void params_open(struct net_params *p, const struct net_config *c, const void *values, const struct params_use *use);
 void params_close(struct net_params *p);
 /* Call after the flat array changed: brings the bf16 copies up to date. */
 void params_refresh(struct net_params *p);

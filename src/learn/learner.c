@@ -92,7 +92,8 @@ static enum status learner_open(struct learner **out, const struct learner_confi
 	l->pool = pool_new(device == CT_CPU ? c->threads : 1);
 	l->scratch = xcalloc((size_t)pool_threads(l->pool), sizeof(*l->scratch));
 	s = ct_scope_begin(CT_NO_GRAD);
-	params_open(&l->params, &c->net, params, CT_F32, device, c->bf16 && ct_has_bf16(device), true, c->decoder_only);
+	params_open(&l->params, &c->net, params,
+		    &(struct params_use){CT_F32, device, c->bf16 && ct_has_bf16(device), true, c->decoder_only});
 	l->m = flat_zeros(&l->params);
 	l->v = flat_zeros(&l->params);
 	l->grad = flat_zeros(&l->params);
@@ -157,7 +158,8 @@ static enum status learner_get_params(struct learner *l, float *params)
 static enum status learner_set_reference(struct learner *l, const float *params)
 {
 	params_close(&l->reference);
-	params_open(&l->reference, &l->params.config, params, CT_F32, l->device, l->params.bf16, false, false);
+	params_open(&l->reference, &l->params.config, params,
+		    &(struct params_use){CT_F32, l->device, l->params.bf16, false, false});
 	l->has_reference = true;
 	return learner_check("copying the reference");
 }
@@ -230,17 +232,18 @@ static double gradient_norm(struct update *u)
 
 /* Clip, then AdamW on every trained tensor. On a GPU all are one: what is not trained has no gradient,
  * no decay and, unless somebody set them, no moments, and so it stays. */
-static enum status update(struct learner *l, double lr, double *norm)
+static enum status update_weights(struct learner *l, double lr, double *norm)
 {
 	const struct adam_config *c = &l->config.adam;
 	struct update u = {.learner = l};
 
 	*norm = gradient_norm(&u);
 	if (!isfinite(*norm))
-		return fail(ST_NOT_FINITE,
-			    "learner: update %lld: the gradient is not finite; the weights stay as they were (try a lower "
-			    "learning rate)",
-			    (long long)l->step + 1);
+		return fail(
+			ST_NOT_FINITE,
+			"learner: update %lld: the gradient is not finite; the weights stay as they were (try a lower "
+			"learning rate)",
+			(long long)l->step + 1);
 	if (lr == 0)
 		return ST_OK;
 	u.adamw = (struct ct_adamw){
@@ -271,7 +274,7 @@ static enum status learner_step(struct learner *l, const struct learn_batch *bat
 
 	TRY(job_run(l, batches, n, loss, true, &sums));
 	loss_report(&sums, stats);
-	return update(l, lr, &stats->grad_norm);
+	return update_weights(l, lr, &stats->grad_norm);
 }
 
 static enum status learner_evaluate(struct learner *l, const struct learn_batch *batches, int n,

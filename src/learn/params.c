@@ -42,23 +42,24 @@ static ct_tensor *leaf_of(ct_tensor *flat, const struct tensor_spec *s, bool tra
 	return ct_leaf(part, trained);
 }
 
-void params_open(struct net_params *p, const struct net_config *c, const void *values, enum ct_dtype type, int device,
-		 bool bf16, bool trained, bool decoder_only)
+void params_open(struct net_params *p, const struct net_config *c, const void *values, const struct params_use *use)
 {
 	struct ct_scope s = ct_scope_begin(CT_NO_GRAD);
 	int64_t size;
 
-	*p = (struct net_params){.config = *c, .n = net_tensors(c), .device = device, .type = type, .bf16 = bf16};
+	*p = (struct net_params){
+		.config = *c, .n = net_tensors(c), .device = use->device, .type = use->type, .bf16 = use->bf16};
 	p->spec = xcalloc((size_t)p->n, sizeof(*p->spec));
 	p->leaf = xcalloc((size_t)p->n, sizeof(ct_tensor *));
 	p->leaf16 = xcalloc((size_t)p->n, sizeof(ct_tensor *));
 	size = (int64_t)net_specs(c, p->spec);
-	p->flat = ct_own(ct_from_host(values, type, device, SHAPE(size)));
-	if (bf16)
-		p->flat16 = ct_own(ct_zeros(CT_BF16, device, SHAPE(size)));
+	p->flat = ct_own(ct_from_host(values, use->type, use->device, SHAPE(size)));
+	if (use->bf16)
+		p->flat16 = ct_own(ct_zeros(CT_BF16, use->device, SHAPE(size)));
 	for (int i = 0; i < p->n; i++) {
-		p->leaf[i] = leaf_of(p->flat, &p->spec[i], trained && params_training(c, i, decoder_only) != TRAIN_NOT);
-		if (bf16 && is_matrix(c, i))
+		p->leaf[i] = leaf_of(p->flat, &p->spec[i],
+				     use->trained && params_training(c, i, use->decoder_only) != TRAIN_NOT);
+		if (use->bf16 && is_matrix(c, i))
 			p->leaf16[i] = leaf_of(p->flat16, &p->spec[i], false);
 	}
 	params_refresh(p);

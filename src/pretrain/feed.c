@@ -79,21 +79,20 @@ static bool start_thread(struct feed *f)
 	return started;
 }
 
-enum status feed_new(struct feed **out, const struct pretrain_config *c, struct pool *pool, int ahead, int64_t first,
-		     const struct learner_api *api, struct learner *learner)
+enum status feed_new(struct feed **out, const struct pretrain_config *c, const struct feed_options *o)
 {
 	struct feed *f = xcalloc(1, sizeof(*f));
 	enum status st = ST_OK;
 
-	*f = (struct feed){.c = c, .size = ahead + 1, .next = first};
-	f->own = ahead > 0 ? pool_new(pool_threads(pool)) : NULL; /* the other stays free */
-	f->pool = f->own ? f->own : pool;
+	*f = (struct feed){.c = c, .size = o->ahead + 1, .next = o->first};
+	f->own = o->ahead > 0 ? pool_new(pool_threads(o->pool)) : NULL; /* the other stays free */
+	f->pool = f->own ? f->own : o->pool;
 	f->ring = xcalloc((size_t)f->size, sizeof(*f->ring));
 	pthread_mutex_init(&f->lock, NULL);
 	pthread_cond_init(&f->moved, NULL);
 	for (int i = 0; i < f->size && st == ST_OK; i++)
-		st = step_batch_init(&f->ring[i], c, pool_threads(pool), api, learner);
-	if (st == ST_OK && ahead > 0) {
+		st = step_batch_init(&f->ring[i], c, pool_threads(o->pool), o->api, o->learner);
+	if (st == ST_OK && o->ahead > 0) {
 		f->threaded = start_thread(f);
 		if (!f->threaded)
 			st = fail(ST_RESOURCE,

@@ -12,8 +12,15 @@ struct feed;
 /* Batches of steps first, first + 1, …. ahead: steps that are made in the background before they are asked
  * for, by as many workers as pool has; 0: none, each is made by feed_take() itself, in pool. c and pool have
  * to outlive the feed, the learner too: it lends memory, here and on the calling thread. */
-enum status feed_new(struct feed **out, const struct pretrain_config *c, struct pool *pool, int ahead, int64_t first,
-		     const struct learner_api *api, struct learner *learner);
+struct feed_options {
+	struct pool *pool;
+	int ahead;     /* batches made before they are asked for; 0: none, and no thread of its own */
+	int64_t first; /* step */
+	const struct learner_api *api;
+	struct learner *learner;
+};
+
+enum status feed_new(struct feed **out, const struct pretrain_config *c, const struct feed_options *o);
 void feed_free(struct feed *f); /* NULL is fine */
 
 /* The next step's batch, the caller's until the next call. */

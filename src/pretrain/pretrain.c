@@ -110,7 +110,9 @@ enum status pretrain_open(struct pretrain **out, const struct pretrain_config *c
 	if (st == ST_OK && state_path && file_exists(state_path) && !c->init)
 		st = pretrain_load_state(t, state_path);
 	if (st == ST_OK)
-		st = feed_new(&t->feed, &t->c, t->pool, on_cpu(c) ? 0 : AHEAD, t->progress.step, api, t->learner);
+		st = feed_new(
+			&t->feed, &t->c,
+			&(struct feed_options){t->pool, on_cpu(c) ? 0 : AHEAD, t->progress.step, api, t->learner});
 	if (st != ST_OK) {
 		pretrain_close(t);
 		return st;
@@ -226,9 +228,4 @@ bool pretrain_done(const struct pretrain *t)
 const struct pretrain_progress *pretrain_progress(const struct pretrain *t)
 {
 	return &t->progress;
-}
-
-const int64_t *pretrain_verdicts(const struct pretrain *t)
-{
-	return t->verdicts;
 }

@@ -17,14 +17,14 @@ enum { RECOVERY_MAX_SIZE = 12 }; /* nodes of a skeleton: what most formulas of s
 #define RECOVERY_NOISE_HIGH 0.1
 
 /* One problem as the network sees it. */
-struct view {
+struct shown_rows {
 	float *points, *context;
 };
 
 struct case_of_recovery {
 	uint64_t hash; /* of the truth's skeleton */
 	int n_columns;
-	struct view view[2]; /* exact, noisy */
+	struct shown_rows view[2]; /* exact, noisy */
 };
 
 struct recovery_set {
@@ -33,7 +33,7 @@ struct recovery_set {
 	struct case_of_recovery *item;
 };
 
-static void show(const struct pretrain_config *c, const struct problem *p, struct view *v)
+static void show_problem(const struct pretrain_config *c, const struct problem *p, struct shown_rows *v)
 {
 	v->points = xaligned((size_t)c->net.points * (size_t)c->net.features * sizeof(float));
 	v->context = xaligned((size_t)c->net.context * sizeof(float));
@@ -52,7 +52,7 @@ static uint64_t draw_case(const struct pretrain_config *c, uint64_t stream, stru
 	do
 		r = rng_stream(RECOVERY_SEED, RNG_RECOVERY, stream++);
 	while (problem_draw(&pc, c->net.points, &r, p) != PROBLEM_OK || p->skeleton.n > RECOVERY_MAX_SIZE);
-	show(c, p, &item->view[0]);
+	show_problem(c, p, &item->view[0]);
 	item->hash = expr_canonical_hash(&p->skeleton);
 	item->n_columns = p->n_columns;
 
@@ -60,7 +60,7 @@ static uint64_t draw_case(const struct pretrain_config *c, uint64_t stream, stru
 	r = rng_stream(RECOVERY_SEED, RNG_RECOVERY, stream - 1);
 	if (problem_draw(&pc, c->net.points, &r, p) != PROBLEM_OK || expr_canonical_hash(&p->skeleton) != item->hash)
 		BUG("noise changed the problem");
-	show(c, p, &item->view[1]);
+	show_problem(c, p, &item->view[1]);
 	return stream;
 }
 

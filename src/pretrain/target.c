@@ -2,6 +2,7 @@
 #include "target.h"
 
 #include "eqrl/base/mem.h"
+#include "eqrl/base/sort.h"
 #include "eqrl/expr/strip.h"
 
 #include <math.h>
@@ -29,13 +30,6 @@ static double draw_absolute(struct rng *r)
 	return rng_bool(r, 0.2) ? -v : v;
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Median magnitude of the finite values, 1 if there is none. */
 static double typical_size(const double *v, int n)
 {
@@ -47,7 +41,7 @@ static double typical_size(const double *v, int n)
 			magnitude[k++] = fabs(v[i]);
 	if (k == 0)
 		return 1;
-	qsort(magnitude, (size_t)k, sizeof(*magnitude), compare_doubles);
+	sort_doubles(magnitude, k);
 	return magnitude[k / 2];
 }
 

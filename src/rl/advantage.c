@@ -70,13 +70,6 @@ static void dr_grpo(const double *reward, const bool *first, int n, const struct
 		out[i] = first[i] && deviation > 1e-9 ? reward[i] - mean : 0;
 }
 
-static int descending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x < y) - (x > y);
-}
-
 static void risk(const double *reward, const bool *first, int n, const struct baseline *b, double *out)
 {
 	double *sorted = xmalloc((size_t)(n + 1) * sizeof(*sorted)), limit;
@@ -85,9 +78,9 @@ static void risk(const double *reward, const bool *first, int n, const struct ba
 	for (int i = 0; i < n; i++)
 		if (first[i])
 			sorted[m++] = reward[i];
-	qsort(sorted, (size_t)m, sizeof(*sorted), descending);
+	sort_doubles(sorted, m);
 	kept = (int)ceil(RISK_SHARE * m);
-	limit = m ? sorted[kept < m ? kept : m - 1] : 0; /* the best one that is not kept */
+	limit = m ? sorted[kept < m ? m - 1 - kept : 0] : 0; /* the best one that is not kept */
 	for (int i = 0; i < n; i++)
 		out[i] = first[i] && reward[i] > limit ? reward[i] - limit : 0;
 	free(sorted);

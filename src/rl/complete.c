@@ -28,7 +28,7 @@ enum {
 #define NEW_TERM     0.25
 #define NEW_FACTOR   0.15
 
-struct piece {
+struct written_piece {
 	struct expr fitted;
 	double fvu;
 	uint64_t hash;
@@ -41,7 +41,7 @@ struct cut {
 	struct rows_copy rows; /* what has to stand there */
 	struct memory memory;
 	bool usable;
-	struct piece piece[WRITTEN];
+	struct written_piece piece[WRITTEN];
 };
 
 struct completing {
@@ -193,7 +193,7 @@ static void fit_piece(void *context, int i, int worker)
 	const struct samples *s = &a->out->samples;
 	const struct scorer_config *scorer = &a->tools->config->scorer;
 	struct cut *c = &a->cut[a->usable[i / WRITTEN]];
-	struct piece *p = &c->piece[i % WRITTEN];
+	struct written_piece *p = &c->piece[i % WRITTEN];
 	struct fit_options o = fit_defaults();
 	struct expr written, skeleton;
 	struct fit_result r;
@@ -217,7 +217,7 @@ static void fit_piece(void *context, int i, int worker)
 
 static int compare_errors(const void *a, const void *b)
 {
-	const struct piece *p = a, *q = b;
+	const struct written_piece *p = a, *q = b;
 
 	if (p->fvu != q->fvu)
 		return p->fvu < q->fvu ? -1 : 1;

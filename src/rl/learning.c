@@ -66,23 +66,23 @@ double learning_kl(const struct learning *l, const struct train_config *c)
 enum status learning_charge_divergence(struct learning *l, const struct train_config *c,
 				       const struct contexts *contexts, struct batch *b)
 {
-	int *index = xmalloc((size_t)b->n * sizeof(*index)), n_batches, i = 0;
-	double kl = learning_kl(l, c), divisor;
+	int *index = xmalloc((size_t)b->n * sizeof(*index)), i = 0;
+	double kl = learning_kl(l, c);
 	struct arena arena = {0};
-	struct learn_batch *packed;
+	struct packing all = {.batch = b, .contexts = contexts, .tune_all = c->tune_all, .arena = &arena};
 	enum status st = ST_OK;
 
 	for (int k = 0; k < b->n; k++)
 		index[k] = k;
-	packed = pack_sequences(b, index, b->n, contexts, c->tune_all, 0, &arena, &n_batches, &divisor);
-	for (int p = 0; p < n_batches && st == ST_OK; p++) {
-		int width = packed[p].width;
-		float *ref = arena_alloc(&arena, (size_t)(packed[p].n * width) * sizeof(*ref));
+	pack_sequences(&all, index, b->n, 0);
+	for (int k = 0; k < all.n && st == ST_OK; k++) {
+		const struct learn_batch *p = &all.packed[k];
+		float *ref = arena_alloc(&arena, (size_t)(p->n * p->width) * sizeof(*ref));
 
-		st = l->api->logprobs(l->learner, &packed[p], true, ref);
-		for (int row = 0; row < packed[p].n && st == ST_OK; row++, i++)
+		st = l->api->logprobs(l->learner, p, true, ref);
+		for (int row = 0; row < p->n && st == ST_OK; row++, i++)
 			for (int j = 0; j < b->samples.len[i]; j++)
-				b->reward[i] -= kl * (packed[p].logp_old[row * width + j] - ref[row * width + j]);
+				b->reward[i] -= kl * (p->logp_old[row * p->width + j] - ref[row * p->width + j]);
 	}
 	arena_release(&arena);
 	free(index);
@@ -109,9 +109,11 @@ static enum status count_outcome(struct learning *l, enum status st)
 	return ST_OK;
 }
 
-enum status learning_step(struct learning *l, const struct train_config *c, const struct contexts *contexts,
-			  const struct batch *b, const struct reminder *reminders, int n, struct policy *policy)
+enum status learning_step(struct learning *l, const struct train_config *c, const struct lesson *lesson,
+			  struct policy *policy)
 {
+	const struct batch *b = lesson->batch;
+	int n = lesson->n_reminders;
 	struct learn_loss loss = {
 		.clip_low = c->clip_low,
 		.clip_high = c->clip_high,
@@ -120,20 +122,18 @@ enum status learning_step(struct learning *l, const struct train_config *c, cons
 		.entropy_decay = c->entropy_decay,
 	};
 	struct arena arena = {0};
-	int n_batches;
-	struct learn_batch *packed =
-		pack_sequences(b, b->chosen, b->n_chosen, contexts, c->tune_all, n, &arena, &n_batches, &loss.divisor);
+	struct packing p = {.batch = b, .contexts = lesson->contexts, .tune_all = c->tune_all, .arena = &arena};
 	enum status st = ST_OK;
 
-	if (n_batches == 0)
-		loss.divisor = 1; /* no group had any variance: the elites alone teach */
+	pack_sequences(&p, b->chosen, b->n_chosen, n);
+	loss.divisor = p.n ? p.divisor : 1; /* 1: no group had any variance, and the elites alone teach */
 	for (int i = 0; i < n; i++)
-		pack_elites(&reminders[i], c->tune_all, c->elite_weight / n, loss.divisor, &arena,
-			    &packed[n_batches++]);
+		pack_elites(&lesson->reminders[i], c->tune_all, c->elite_weight / n, loss.divisor, &arena,
+			    &p.packed[p.n++]);
 	l->record.trained = b->n_chosen;
 	l->record.updates++;
-	if (n_batches > 0) {
-		st = l->api->step(l->learner, packed, n_batches, &loss, c->lr, &l->record.last);
+	if (p.n > 0) {
+		st = l->api->step(l->learner, p.packed, p.n, &loss, c->lr, &l->record.last);
 		if (st == ST_NOT_FINITE || together(l, l->api->get_params(l->learner, policy->params)) == ST_OK)
 			st = count_outcome(l, st);
 		else

@@ -44,20 +44,38 @@ enum status learning_charge_divergence(struct learning *l, const struct train_co
 /* The certificates' credit of the chosen sequences' tokens; nothing without feedback. */
 void credit_tokens(const struct tools *tools, const struct dataset *d, struct batch *b);
 
+/* What an update is made from. */
+struct lesson {
+	const struct batch *batch;
+	const struct contexts *contexts; /* of the batch's task */
+	const struct reminder *reminders;
+	int n_reminders;
+};
+
 /* One gradient step on the chosen sequences and the reminders, which together weigh elite_weight; the policy gets the new
  * weights. */
-enum status learning_step(struct learning *l, const struct train_config *c, const struct contexts *contexts,
-			  const struct batch *b, const struct reminder *reminders, int n, struct policy *policy);
+enum status learning_step(struct learning *l, const struct train_config *c, const struct lesson *lesson,
+			  struct policy *policy);
 
 /* The policy as it is becomes the reference, and the optimiser starts afresh. */
 enum status learning_refresh(struct learning *l, const struct policy *policy);
 
 /* ---- pack.c: arrays for the learner; memory from the arena ---------------------------------------- */
 
-/* Micro-batches of the sequences index[n] (ascending): each shares one context and is as wide as its longest one; there is
- * room for `spare` more. *divisor: their tokens. */
-struct learn_batch *pack_sequences(const struct batch *b, const int *index, int n, const struct contexts *contexts,
-				   bool tune_all, int spare, struct arena *a, int *n_batches, double *divisor);
+/* A batch's sequences as micro-batches. */
+struct packing {
+	const struct batch *batch;
+	const struct contexts *contexts;
+	bool tune_all;
+	struct arena *arena;
+	struct learn_batch *packed; /* n of them, and room for those that were asked for */
+	int n;
+	double divisor; /* tokens of the sequences */
+};
+
+/* Packs the sequences index[n] (ascending): a micro-batch shares one context and is as wide as its longest sequence. There
+ * is room for `spare` more. */
+void pack_sequences(struct packing *p, const int *index, int n, int spare);
 
 /* A micro-batch with elites as targets of cross-entropy, which weigh as much in the loss as `share` times the sampled
  * sequences. */

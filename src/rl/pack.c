@@ -56,25 +56,21 @@ static void pack(const struct batch *b, const int *index, int n, struct arena *a
 	};
 }
 
-struct learn_batch *pack_sequences(const struct batch *b, const int *index, int n, const struct contexts *contexts,
-				   bool tune_all, int spare, struct arena *a, int *n_batches, double *divisor)
+void pack_sequences(struct packing *p, const int *index, int n, int spare)
 {
-	struct learn_batch *out = arena_alloc(a, (size_t)(n + spare) * sizeof(*out));
-	int count = 0;
+	const struct batch *b = p->batch;
 
-	*divisor = 0;
+	p->packed = arena_alloc(p->arena, (size_t)(n + spare) * sizeof(*p->packed));
 	for (int from = 0; from < n;) { /* index ascends, so one context's sequences lie together */
 		int to = from;
 
 		while (to < n && to - from < MICRO_BATCH && b->context[index[to]] == b->context[index[from]])
-			*divisor += b->samples.len[index[to++]];
-		pack(b, index + from, to - from, a, &out[count]);
-		out[count].n_points = contexts->n_points;
-		show_context(b->context[index[from]], tune_all, &out[count++]);
+			p->divisor += b->samples.len[index[to++]];
+		pack(b, index + from, to - from, p->arena, &p->packed[p->n]);
+		p->packed[p->n].n_points = p->contexts->n_points;
+		show_context(b->context[index[from]], p->tune_all, &p->packed[p->n++]);
 		from = to;
 	}
-	*n_batches = count;
-	return out;
 }
 
 void pack_elites(const struct reminder *r, bool tune_all, double share, double divisor, struct arena *a,

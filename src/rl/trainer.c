@@ -96,14 +96,14 @@ static enum status learn(struct trainer *t, int which, const struct turn *turn)
 	struct task *k = &t->task[which];
 	struct batch *b = &t->batch;
 	struct reminder reminders[1 + REMINDERS];
-	int n = remind(t, which, reminders);
+	struct lesson lesson = {b, &k->contexts, reminders, remind(t, which, reminders)};
 
 	batch_reward(b, &turn->reward, &k->stats.reward_mean, &k->stats.reward_best);
 	if (t->c.kl_in_reward && learning_kl(&t->learning, &t->c) > 0)
 		TRY(learning_charge_divergence(&t->learning, &t->c, &k->contexts, b));
 	batch_advantage(b, t->c.algo, t->c.group_size, t->c.train_size, &k->baseline);
 	credit_tokens(&t->tools, k->d, b);
-	TRY(learning_step(&t->learning, &t->c, &k->contexts, b, reminders, n, &t->policy));
+	TRY(learning_step(&t->learning, &t->c, &lesson, &t->policy));
 	effort_spend(&k->effort, BY_POLICY, effort_of_learning(b->n_chosen), turn->share);
 	for (int i = 0; i < t->n_tasks; i++)
 		t->task[i].contexts.stale = true;
@@ -172,20 +172,19 @@ static enum status open_tasks(struct trainer *t, const struct dataset *d, int n)
 	return ST_OK;
 }
 
-enum status trainer_open(struct trainer **out, const struct train_config *c, const struct dataset *d, int n_data,
-			 const struct policy *policy, const struct learner_api *api, struct pool *pool)
+enum status trainer_open(struct trainer **out, const struct train_config *c, const struct trainer_inputs *in)
 {
 	struct trainer *t = xcalloc(1, sizeof(*t));
 	enum status st;
 
 	t->c = *c;
-	if (policy)
-		policy_copy(&t->policy, policy);
-	open_tools(t, pool);
+	if (in->policy)
+		policy_copy(&t->policy, in->policy);
+	open_tools(t, in->pool);
 	batch_open(&t->batch, c->batch > c->offspring ? c->batch : c->offspring);
-	st = open_tasks(t, d, n_data);
+	st = open_tasks(t, in->d, in->n_data);
 	if (st == ST_OK)
-		st = learning_open(&t->learning, c, &t->policy, api, pool_threads(pool));
+		st = learning_open(&t->learning, c, &t->policy, in->api, pool_threads(in->pool));
 	if (st != ST_OK) {
 		trainer_close(t);
 		return st;

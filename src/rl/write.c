@@ -44,7 +44,7 @@ bool draw_from_policy(const struct turn *t, const struct view *v, const struct t
 
 /* ---- the prior ----------------------------------------------------------------------------------- */
 
-struct drawing {
+struct prior_drawing {
 	const struct turn *turn;
 	const struct prior_config *prior;
 	int n_columns;
@@ -77,7 +77,7 @@ static bool is_allowed(const struct expr *e, const struct grammar *g)
 
 static void draw_one(void *context, int i, int worker)
 {
-	const struct drawing *d = context;
+	const struct prior_drawing *d = context;
 	const struct grammar *g = &d->turn->grammar;
 	struct expr *e = &d->out[i];
 	struct rng r = rng_stream(d->turn->seed, RNG_PRIOR, d->turn->first_stream + (uint64_t)i);
@@ -99,7 +99,7 @@ static void draw_one(void *context, int i, int worker)
 bool draw_from_prior(const struct turn *t, const struct view *v, const struct tools *tools, const volatile int *stop,
 		     struct batch *out)
 {
-	struct drawing d = {
+	struct prior_drawing d = {
 		.turn = t, .prior = &tools->config->prior, .n_columns = v->d->n_columns, .out = out->candidate};
 
 	out->n = t->n;

@@ -3,6 +3,7 @@
 
 #include "eqrl/run/inputs.h"
 
+#include "eqrl/base/json_file.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/base/rng.h"
 #include "eqrl/expr/parse.h"
@@ -93,22 +94,6 @@ void front_to_csv(const struct front *f, struct str *out)
 
 /* ---- equations.json ---------------------------------------------------------------------------- */
 
-/* JSON has no infinities and no NaN: null stands for "not measured or not finite". */
-static void add_number(cJSON *o, const char *key, double v)
-{
-	if (isfinite(v))
-		cJSON_AddNumberToObject(o, key, v);
-	else
-		cJSON_AddNullToObject(o, key);
-}
-
-static double get_number(const cJSON *o, const char *key, double missing)
-{
-	const cJSON *v = cJSON_GetObjectItem(o, key);
-
-	return cJSON_IsNumber(v) ? v->valuedouble : missing;
-}
-
 static cJSON *entry_to_json(const struct front *f, const struct pareto_entry *e)
 {
 	cJSON *o = cJSON_CreateObject();
@@ -120,13 +105,13 @@ static cJSON *entry_to_json(const struct front *f, const struct pareto_entry *e)
 		cJSON_AddStringToObject(o, "proposer", proposer_name(e->by));
 	cJSON_AddNumberToObject(o, "size", e->size);
 	cJSON_AddNumberToObject(o, "constants", e->n_consts);
-	add_number(o, "fvu_fit", e->fvu_fit);
-	add_number(o, "fvu_select", e->fvu_select);
-	add_number(o, "fvu_report", e->fvu_report);
-	add_number(o, "r2_fit", 1 - e->fvu_fit);
-	add_number(o, "r2_select", 1 - e->fvu_select);
-	add_number(o, "r2_report", 1 - e->fvu_report);
-	add_number(o, "mdl", e->mdl);
+	json_add_number(o, "fvu_fit", e->fvu_fit);
+	json_add_number(o, "fvu_select", e->fvu_select);
+	json_add_number(o, "fvu_report", e->fvu_report);
+	json_add_number(o, "r2_fit", 1 - e->fvu_fit);
+	json_add_number(o, "r2_select", 1 - e->fvu_select);
+	json_add_number(o, "r2_report", 1 - e->fvu_report);
+	json_add_number(o, "mdl", e->mdl);
 	cJSON_AddItemToObject(o, "expr", expr_to_json(&e->expr));
 	str_release(&text);
 	return o;
@@ -182,12 +167,12 @@ static enum status entry_from_json(struct front *f, const cJSON *o, const char *
 		return fail(ST_DATA, "%s: equation %d uses column %d of %d", path, f->pareto.n + 1,
 			    expr_columns(&e->expr), f->names.n);
 	e->by = proposer_named(cJSON_GetStringValue(cJSON_GetObjectItem(o, "proposer")));
-	e->size = (int)get_number(o, "size", e->expr.n);
-	e->n_consts = (int)get_number(o, "constants", 0);
-	e->fvu_fit = get_number(o, "fvu_fit", INFINITY);
-	e->fvu_select = get_number(o, "fvu_select", INFINITY);
-	e->fvu_report = get_number(o, "fvu_report", NAN);
-	e->mdl = get_number(o, "mdl", NAN);
+	e->size = (int)json_number(o, "size", e->expr.n);
+	e->n_consts = (int)json_number(o, "constants", 0);
+	e->fvu_fit = json_number(o, "fvu_fit", INFINITY);
+	e->fvu_select = json_number(o, "fvu_select", INFINITY);
+	e->fvu_report = json_number(o, "fvu_report", NAN);
+	e->mdl = json_number(o, "mdl", NAN);
 	e->chosen = f->pareto.n == f->pareto.chosen;
 	f->pareto.n++;
 	return ST_OK;
@@ -197,11 +182,11 @@ static enum status read_front(struct front *f, const cJSON *json, const char *pa
 {
 	const cJSON *list = cJSON_GetObjectItem(json, "equations"), *item;
 
-	if (get_number(json, "schema", 0) > FRONT_SCHEMA)
+	if (json_number(json, "schema", 0) > FRONT_SCHEMA)
 		return fail(ST_DATA, "%s: written by a newer eqrl (schema %g, this one reads %d)", path,
-			    get_number(json, "schema", 0), FRONT_SCHEMA);
+			    json_number(json, "schema", 0), FRONT_SCHEMA);
 	TRY(names_from_json(f, json, path));
-	f->pareto.chosen = (int)get_number(json, "chosen", -1);
+	f->pareto.chosen = (int)json_number(json, "chosen", -1);
 	f->pareto.has_select = cJSON_IsTrue(cJSON_GetObjectItem(json, "has_select"));
 	f->pareto.has_report = cJSON_IsTrue(cJSON_GetObjectItem(json, "has_report"));
 	cJSON_ArrayForEach(item, list) TRY(entry_from_json(f, item, path));

@@ -92,7 +92,7 @@ enum status run_open(struct run *r)
 	TRY(run_check_inputs(r));
 	TRY(open_sets(r));
 	r->pool = pool_new(threads_wanted(r->o));
-	TRY(trainer_open(&r->trainer, &c, r->data.d, r->data.n, &r->policy, api, r->pool));
+	TRY(trainer_open(&r->trainer, &c, &(struct trainer_inputs){r->data.d, r->data.n, &r->policy, api, r->pool}));
 	if (r->o->resume)
 		TRY(load_checkpoint(r));
 	/* everything fits: from here on files are written */

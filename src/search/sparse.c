@@ -189,11 +189,11 @@ static bool raise(struct expr *e, double p)
 }
 
 /* Numerators and denominators of the powers that are taken below one root, and of the others. */
-struct product {
+struct sparse_product {
 	struct expr above, below, root_above, root_below;
 };
 
-static bool multiply(struct product *q, const struct expr *factor, double p)
+static bool multiply(struct sparse_product *q, const struct expr *factor, double p)
 {
 	bool rooted = 2 * p == floor(2 * p) && p != floor(p);
 	struct expr f = *factor, *to = rooted  ? (p > 0 ? &q->root_above : &q->root_below)
@@ -216,7 +216,7 @@ static bool divide(struct expr *above, const struct expr *below)
 }
 
 /* C · above/below · sqrt(root_above/root_below) */
-static bool put_together(struct product *q, double scale, struct expr *out)
+static bool put_together(struct sparse_product *q, double scale, struct expr *out)
 {
 	struct expr root = {0};
 
@@ -234,7 +234,7 @@ static bool put_together(struct product *q, double scale, struct expr *out)
 /* C · Π factor^p, plain exponents where they are near. */
 static bool write_product(const struct library *l, const struct selection *s, struct expr *out)
 {
-	struct product q = {0};
+	struct sparse_product q = {0};
 	double scale = 0;
 
 	for (int i = 0; i < s->n; i++) {

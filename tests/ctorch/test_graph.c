@@ -26,7 +26,8 @@ struct setup {
 static void open_params(struct net_params *p, const struct learn_case *c, enum ct_dtype type, bool bf16, double *wide)
 {
 	to_double(c->params, c->size, wide);
-	params_open(p, &c->net, type == CT_F64 ? (const void *)wide : c->params, type, CT_CPU, bf16, true, false);
+	params_open(p, &c->net, type == CT_F64 ? (const void *)wide : c->params,
+		    &(struct params_use){type, CT_CPU, bf16, true, false});
 }
 
 static void setup_init(struct setup *s, enum ct_dtype type, bool bf16)

@@ -11,14 +11,14 @@
 
 enum status {
 	ST_OK = 0,
-	ST_INTERNAL = 1, /* a library failed in a way that nobody planned for */
-	ST_USAGE = 2,	 /* command line or configuration */
-	ST_DATA = 3,	 /* data cannot be read or used */
-	ST_WEIGHTS = 4,	 /* weights or checkpoint missing or unfit */
-	ST_NOTHING = 5,	 /* finished without a valid equation */
-	ST_RESOURCE = 6, /* disk full, unwritable, out of memory */
-	ST_TORCH = 7,	 /* libtorch failed */
-	ST_NOT_FINITE = 8, /* a gradient is not finite: the caller's to pass over; no exit code */
+	ST_INTERNAL = 1,   /* a library failed in a way that nobody planned for */
+	ST_USAGE = 2,	   /* command line or configuration */
+	ST_DATA = 3,	   /* data cannot be read or used */
+	ST_WEIGHTS = 4,	   /* weights or checkpoint missing or unfit */
+	ST_NOTHING = 5,	   /* finished without a valid equation */
+	ST_RESOURCE = 6,   /* disk full, unwritable, out of memory */
+	ST_TORCH = 7,	   /* libtorch failed */
+	ST_NOT_FINITE = 8, /* a gradient is not finite; the caller passes over it, and it is no exit code */
 	ST_INTERRUPTED = 130,
 	ST_TERMINATED = 143,
 };

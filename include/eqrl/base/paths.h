@@ -16,16 +16,16 @@
 
 enum path_kind { PATH_LEARNER, PATH_WEIGHTS, PATH_CONFIG, PATH_DATA, PATH_KINDS };
 
-/* The file of that name, in a new string. name NULL: the kind's default (libeqrl_learn.so,
+/* Finds the file of that name; *path is a new string. name NULL: the kind's default (libeqrl_learn.so,
  * default.safetensors, default.json). A name with a '/' or that exists as it stands is taken as it
  * is; else the kind's folders are searched, and then again with the kind's extension added.
  * Fails (learner, weights: ST_WEIGHTS; others: ST_USAGE) with the list of places searched. */
 enum status path_find(enum path_kind kind, const char *name, char **path);
 
-/* The places searched, in order, one a line. */
+/* Lists the places that are searched, in order, one a line. */
 void path_places(enum path_kind kind, struct str *out);
 
-/* The same for a given $EQRL_HOME (NULL: unset) and folder of the executable. */
+/* Does the same for a given $EQRL_HOME (NULL: unset) and folder of the executable. */
 enum status path_find_from(enum path_kind kind, const char *name, const char *home, const char *exe_dir, char **path);
 
 /* Folder of the running executable, in a new string. */

@@ -2,7 +2,7 @@
  *
  * Results must depend on the piece, never on the worker or on the order in which pieces end: give
  * every piece its own output slot and RNG stream, combine afterwards in piece order.
- * BLAS and libtorch run with one thread inside a worker (DESIGN §4.3). */
+ * BLAS and libtorch run with one thread inside a worker. */
 #ifndef EQRL_POOL_H
 #define EQRL_POOL_H
 

@@ -4,8 +4,6 @@
 
 #include "eqrl/base/error.h"
 
-#include <stdbool.h>
-
 /* From here on a first signal only sets the flag. SIGPIPE is ignored: writes then fail with EPIPE. */
 void signals_install(void);
 
@@ -14,7 +12,6 @@ const volatile int *signals_flag(void);
 
 /* The flag also rises after so many seconds from now (replacing an earlier deadline); 0: never. */
 void signals_deadline(double seconds);
-bool signals_timed_out(void);
 
 /* ST_OK (a deadline is no reason to complain), ST_INTERRUPTED or ST_TERMINATED. */
 enum status signals_status(void);

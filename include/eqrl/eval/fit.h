@@ -61,7 +61,7 @@ struct fit_options {
 	const struct target_moments *target; /* of these rows, or NULL: measured in each call */
 };
 
-/* A tolerance: what one constant less may cost, see fit_price. */
+/* As a tolerance it stands for what one constant less may cost, see fit_price. */
 #define FIT_BIC (-1.0)
 
 /* The relative rise of SSE that one free constant less may cost on n rows: ln n / n, its price by the
@@ -69,8 +69,8 @@ struct fit_options {
  * 95 %. On noisy rows any smaller price keeps constants that fit the noise. */
 double fit_price(int n, int n_consts);
 
-/* 50 iterations, 1e-10, one warm start, 128 draws for the next, stop at 1e-26, no giving up, mse,
- * auto, drop by FIT_BIC. */
+/* These are 50 iterations, 1e-10, one warm start, 128 draws for the next, a stop at 1e-26, no giving up, mse, auto, and
+ * dropping by FIT_BIC. */
 struct fit_options fit_defaults(void);
 
 struct fit_result {
@@ -89,14 +89,14 @@ struct tape;
 
 struct fitter *fitter_new(void);
 void fitter_free(struct fitter *f);	    /* NULL is fine */
-struct tape *fitter_tape(struct fitter *f); /* its tape, to use between fits */
+struct tape *fitter_tape(struct fitter *f); /* its tape, which is free between fits */
 
 /* Fits the free constants of e in place; without any it only measures. If no start is finite, the
  * constants are left as they came. Fixed literals and structure never change. */
 void fit_constants(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
 		   struct fit_result *r);
 
-/* fit_add_scaling by o->scaling, fit_constants and (AUTO) fit_drop_neutral. */
+/* Does all of it: fit_add_scaling by o->scaling, fit_constants and, with AUTO, fit_drop_neutral. */
 void fit_equation(struct fitter *f, const struct expr *skeleton, const struct rows *rows, const struct fit_options *o,
 		  struct expr *out, struct fit_result *r);
 

@@ -52,17 +52,17 @@ const struct kernels *tape_kernels(const struct tape *t);
 /* e must be valid and rows hold at least expr_columns(e) columns. Plans no derivatives. */
 void tape_bind(struct tape *t, const struct expr *e, const struct rows *rows);
 
-/* Other row weights for the sums (n + ROWS_BLOCK readable), until the next tape_bind. */
+/* Gives the sums other row weights (n + ROWS_BLOCK are readable) until the next tape_bind. */
 void tape_weigh(struct tape *t, const double *w);
 
 /* Lets the sums and statistics run over about max_rows rows only, in blocks spread evenly, until
  * the next tape_bind or tape_sample; 0: all rows. */
 void tape_sample(struct tape *t, int max_rows);
 
-/* The row of the sample that follows; ≥ n after the last. The first is 0. */
+/* Returns the row of the sample that follows, ≥ n after the last. The first is 0. */
 int tape_next_row(const struct tape *t, int row);
 
-/* The constants to differentiate with respect to: bit i is c[i]. Returns their number. */
+/* Sets the constants to differentiate with respect to: bit i is c[i]. Returns their number. */
 int tape_plan(struct tape *t, uint32_t constants);
 
 /* In all that follows c is the equation's c[] (fixed literals included), or NULL for its own. */
@@ -77,7 +77,7 @@ double tape_sse(struct tape *t, const double *c);
  * finite: then only m->sse is set (and finite, when only a derivative is not). */
 bool tape_moments(struct tape *t, const double *c, struct moments *m);
 
-/* The same with every residual and derivative that is not finite taken as 0, to leave a point like
+/* Does the same with every residual and derivative that is not finite taken as 0, to leave a point like
  * √0 or log(−1). False only if a sum overflows. */
 bool tape_moments_lenient(struct tape *t, const double *c, struct moments *m);
 
@@ -88,11 +88,11 @@ bool tape_jacobian(struct tape *t, const double *c, double *out, double *const *
  * derivatives J_k of the planned constants: how much harder than most this row pulls at them. */
 void tape_leverage(struct tape *t, const double *c, double *out);
 
-/* The first counted row whose value is not finite, and the node to blame there: itself not finite,
- * its children finite. False if there is none. */
+/* Finds the first counted row whose value is not finite, and the node to blame there: it is not finite, and its children
+ * are. False if there is none. */
 bool tape_culprit(struct tape *t, const double *c, int *node, int *row);
 
-/* Statistics of every node (stats[0 … e->n-1]) over all rows or those of tape_sample, whatever
+/* Measures every node (stats[0 … e->n-1]) over all rows or those of tape_sample, whatever
  * their weights. */
 void tape_stats(struct tape *t, const double *c, struct node_stats *stats);
 

@@ -3,8 +3,8 @@
  * Layout: u64 little-endian header length, JSON header {tensor: {dtype, shape, data_offsets},
  * "__metadata__": {string: string}}, raw data. Readable by any safetensors reader. Metadata keys:
  * format ("eqrl-policy"), version, network (JSON text of struct net_config), vocabulary (JSON array of
- * token names in row order), arity (JSON array beside it), encoding, grammar (JSON: max_len, max_consts, nest_limit), recipe (JSON:
- * how it was trained), metrics (JSON). dtype F32, F16 or BF16; loading converts to float.
+ * token names in row order), arity (JSON array beside it), encoding, grammar (JSON: max_len, max_consts, nest_limit),
+ * recipe (JSON: how it was trained), metrics (JSON). dtype F32, F16 or BF16; loading converts to float.
  *
  * The vocabulary is matched by name: rows of embed, slot and logits are permuted to this program's
  * tokens; tokens that the file does not know get zero rows and are masked out (known_tokens).
@@ -64,7 +64,7 @@ struct policy {
 
 enum status policy_load(struct policy *p, const char *path);
 enum status policy_save(const struct policy *p, const char *path, enum tensor_dtype dtype);
-/* Random weights of that shape (the scratch arm, tests). */
+/* Makes random weights of that shape, for the scratch arm and for tests. */
 void policy_init(struct policy *p, const struct net_config *c, enum encoding e, uint64_t seed);
 void policy_copy(struct policy *dst, const struct policy *src);
 void policy_release(struct policy *p);

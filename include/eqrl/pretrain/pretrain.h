@@ -76,7 +76,5 @@ enum status pretrain_save_state(struct pretrain *t, const char *path);
 enum status pretrain_save_weights(struct pretrain *t, const char *path);
 
 const struct pretrain_progress *pretrain_progress(const struct pretrain *t);
-/* Draws by verdict so far (PROBLEM_OK: accepted), those of skipped steps aside. */
-const int64_t *pretrain_verdicts(const struct pretrain *t);
 
 #endif

@@ -103,10 +103,16 @@ struct train_stats {
 
 struct trainer;
 
-/* d[n_data]: one task each. policy: copied; NULL with from_prior. api: NULL when nothing is learned. d, pool,
- * api are borrowed. */
-enum status trainer_open(struct trainer **out, const struct train_config *c, const struct dataset *d, int n_data,
-			 const struct policy *policy, const struct learner_api *api, struct pool *pool);
+/* What a trainer works with. d, api and pool are borrowed until it is closed; the policy is copied. */
+struct trainer_inputs {
+	const struct dataset *d; /* n_data of them: one task each */
+	int n_data;
+	const struct policy *policy;   /* NULL with from_prior */
+	const struct learner_api *api; /* NULL: nothing is learned */
+	struct pool *pool;
+};
+
+enum status trainer_open(struct trainer **out, const struct train_config *c, const struct trainer_inputs *in);
 void trainer_close(struct trainer *t);
 
 /* One step: a batch of one proposer, on the data set whose turn it is. If *stop becomes non-zero, the batch is given up

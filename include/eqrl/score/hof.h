@@ -16,14 +16,14 @@ struct hof {
 	bool used[HOF_MAX_SIZE + 1];
 };
 
-/* True if it is the best of its size so far. Scores that are invalid or no better than the mean do not
+/* Keeps it, and returns true, if it is the best of its size so far. Scores that are invalid or no better than the mean do not
  * enter. Ties keep the older one. */
 bool hof_insert(struct hof *h, const struct score *s);
 
 struct pareto_entry {
 	struct expr expr;
 	int size, n_consts;
-	int by; /* who proposed it: BY_… of trainer.h; 0: not known */
+	int by;					/* who proposed it: BY_… of trainer.h; 0: not known */
 	double fvu_fit, fvu_select, fvu_report; /* report: NAN until reported, or without report rows */
 	double mdl;				/* description length in nats, up to a constant */
 	bool chosen;
@@ -60,7 +60,7 @@ double description_length(double fvu, int n, int n_consts, int size, double floo
  * values that are all multiples of a decimal unit q; about 1e-30 for full doubles. */
 double rounding_level(const struct rows *rows);
 
-/* Entries no smaller one of which is at least as good on fit rows, by rising size, then the choice. */
+/* Collects, by rising size, the equations that no smaller one equals or beats on fit rows, and chooses among them. */
 void pareto_build(const struct hof *h, const struct dataset *d, enum selection by, struct pareto *out);
 
 /* Takes the answer back if chance does as well on select rows (chance.h); the next one by the same rule may replace it.

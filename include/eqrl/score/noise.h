@@ -13,7 +13,7 @@
 
 #include "eqrl/expr/rows.h"
 
-/* Of at most 400 rows. 0 when there are fewer than 8 or the residuals are all 0. */
+/* Looks at 400 rows at most. Returns 0 when there are fewer than 8 or the residuals are all 0. */
 double noise_share(const struct rows *rows, const double *residual);
 
 #endif

@@ -49,10 +49,10 @@ extern const struct reward_row {
 } reward_table[];
 extern const int reward_rows;
 
-/* One equation by itself. A reward that needs the whole step counts as log_fvu here. */
+/* Rewards one equation by itself. A reward that needs the whole step counts as log_fvu here. */
 double reward_of(const struct reward_config *c, const struct score *s);
 
-/* All equations of a step. */
+/* Rewards all equations of a step at once. */
 void reward_step(const struct reward_config *c, const struct score *s, int n, double *reward);
 
 double reward_invalid(const struct reward_config *c);

@@ -9,7 +9,8 @@
  * of the best error known for their size before the batch.
  *
  * Determinism: while a batch is scored the cache is read-only; scorer_commit() puts its results there in candidate
- * order, so a batch that is not committed leaves no trace. Restarts draw from (seed, canonical hash). Scores depend neither on the thread count nor on the order of work.
+ * order, so a batch that is not committed leaves no trace. Restarts draw from (seed, canonical hash). Scores depend
+ * neither on the thread count nor on the order of work.
  * Failure: an equation that cannot be evaluated has a verdict and a culprit; it is not an error. */
 #ifndef EQRL_SCORE_H
 #define EQRL_SCORE_H
@@ -23,17 +24,17 @@
 
 struct score {
 	enum verdict verdict;
-	int culprit;	      /* node of `fitted` to blame, -1: none */
-	double fvu_fit;	      /* 1 − R² on fit rows; ≥ 1: no better than the mean; INFINITY when invalid */
-	double fvu_select;    /* on select rows (fit rows where there are none); may be INFINITY */
-	double fvu_first;     /* what the first stage ended at, on its rows: what the second is credited against */
-	int size, n_consts;   /* of `fitted` */
-	int stage;	      /* how far it was fitted: 1 or 2 */
-	uint64_t hash;	      /* canonical skeleton */
-	struct expr skeleton; /* stripped canonical form */
-	struct expr fitted;   /* with coefficients and constants; columns of the data set; n = 0: not kept */
-	bool repeated;	      /* scored before */
-	int by;		      /* who proposed it: BY_… of trainer.h, set by whoever knows; 0: not known */
+	int culprit;		 /* node of `fitted` to blame, -1: none */
+	double fvu_fit;		 /* 1 − R² on fit rows; ≥ 1: no better than the mean; INFINITY when invalid */
+	double fvu_select;	 /* on select rows (fit rows where there are none); may be INFINITY */
+	double fvu_first;	 /* what the first stage ended at, on its rows: what the second is credited against */
+	int size, n_consts;	 /* of `fitted` */
+	int stage;		 /* how far it was fitted: 1 or 2 */
+	uint64_t hash;		 /* canonical skeleton */
+	struct expr skeleton;	 /* stripped canonical form */
+	struct expr fitted;	 /* with coefficients and constants; columns of the data set; n = 0: not kept */
+	bool repeated;		 /* scored before */
+	int by;			 /* who proposed it: BY_… of trainer.h, set by whoever knows; 0: not known */
 	double node_rows;	 /* evaluated for it, values or derivatives alike; 0 when repeated */
 	double node_rows_second; /* those of the second stage */
 };
@@ -91,7 +92,8 @@ struct cached_score {
 	uint64_t hash;
 	float fvu_fit;
 	uint8_t verdict, size, n_consts;
-	uint8_t stage : 2, asked : 1, unused : 5; /* asked: somebody proposed it again since entries were last forgotten */
+	uint8_t stage : 2, asked : 1,
+		unused : 5; /* asked: somebody proposed it again since entries were last forgotten */
 };
 int scorer_cache_size(const struct scorer *s);
 const struct cached_score *scorer_cache(const struct scorer *s);

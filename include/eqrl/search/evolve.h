@@ -12,7 +12,8 @@
 #include "eqrl/expr/expr.h"
 #include "eqrl/expr/grammar.h"
 
-/* At most so many of one size, so that short equations are not crowded out by variants of a long one. */
+/* An island keeps ISLAND_PER_SIZE members of one size at most, so that variants of a long equation do not crowd out short
+ * ones. */
 enum { ISLANDS = 4, ISLAND_MAX = 64, ISLAND_PER_SIZE = 3 };
 
 struct individual {
@@ -30,10 +31,10 @@ struct population {
 	struct island island[ISLANDS];
 };
 
-/* Keeps it if it is among the island's best and new there. */
+/* Puts `who` into the island if it is among the best there and new. Returns whether it did. */
 bool population_insert(struct population *p, int island, const struct individual *who);
 
-/* The best of every island goes to the next one. */
+/* Copies the best member of every island to the next one. */
 void population_migrate(struct population *p);
 
 bool population_empty(const struct population *p);
@@ -58,13 +59,13 @@ enum variation {
 
 const char *variation_name(enum variation v);
 
-/* One offspring of an island that is not empty: legal, canonical, different from its parent. After some
- * failed tries a legal but possibly known one is returned. */
+/* Makes one offspring of an island, which may not be empty. It is legal, canonical and differs from its parent; after some
+ * failed tries it may be one that is known. */
 enum variation evolve_offspring(const struct evolve_config *c, const struct population *p, int island, struct rng *r,
 				struct expr *out);
 
-/* For variations that are made elsewhere (the policy completes equations): the canonical form of a raw one, if that is
- * legal and different from its parent (NULL: it has none). */
+/* Brings a variation that was made elsewhere (the policy completes equations) into canonical form. Returns false if that
+ * is not legal or is the parent itself (NULL: there is none). */
 bool evolve_accept(const struct evolve_config *c, const struct expr *raw, const struct expr *parent, struct expr *out);
 
 #endif

@@ -11,8 +11,8 @@
 #include "eqrl/expr/rows.h"
 #include "eqrl/eval/tape.h"
 
-/* target[row] for the subtree of e at `node` (target and scratch: rows->n + ROWS_BLOCK); not finite where nothing
- * would do. The tape is left bound to something else. */
+/* Computes what the subtree of e at `node` would have to be in each row; where nothing would do, that is not finite. target
+ * and scratch hold rows->n + ROWS_BLOCK numbers. The tape is left bound to something else. */
 void semantic_targets(struct tape *tape, const struct expr *e, int node, const struct rows *rows, double *target,
 		      double *scratch);
 
