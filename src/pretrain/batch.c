@@ -50,7 +50,6 @@ struct batch_fill {
 	uint64_t purpose, first;
 	int n_points;
 	atomic_llong tokens;
-	atomic_ullong verdicts[PROBLEM_VERDICTS];
 };
 
 static void write_sequence(struct batch_fill *f, const struct problem *p, int i)
@@ -77,12 +76,9 @@ static void draw_pair(void *context, int i, int worker)
 	struct step_batch *b = f->b;
 	struct problem *p = &b->scratch[worker];
 	struct rng r = rng_stream(f->c->seed, f->purpose, f->first + (uint64_t)i);
-	enum problem_verdict v;
 
-	do { /* one stream per pair: rejected draws only move it on */
-		v = problem_draw(&f->c->problem, f->n_points, &r, p);
-		atomic_fetch_add(&f->verdicts[v], 1);
-	} while (v != PROBLEM_OK);
+	while (problem_draw(&f->c->problem, f->n_points, &r, p) != PROBLEM_OK)
+		; /* one stream per pair: rejected draws only move it on */
 	write_sequence(f, p, i);
 	encode_rows(f->c->encoding, &p->rows, NULL, p->n_columns,
 		    b->encoded + (size_t)i * (size_t)f->n_points * (size_t)b->features,
@@ -116,7 +112,5 @@ void step_batch_fill(struct step_batch *b, const struct pretrain_config *c, stru
 	pool_run(pool, b->n * b->per_batch, draw_pair, &f);
 	for (int k = 0; k < b->n; k++)
 		lay_micro_batch(&f, k);
-	for (int v = 0; v < PROBLEM_VERDICTS; v++)
-		b->verdicts[v] = atomic_load(&f.verdicts[v]);
 	b->n_tokens = atomic_load(&f.tokens);
 }

@@ -15,7 +15,6 @@ struct step_batch {
 	uint64_t *legal;
 	int *context_of;
 	struct problem *scratch;	     /* one per worker of the pool that fills */
-	uint64_t verdicts[PROBLEM_VERDICTS]; /* of the last fill */
 	int64_t n_tokens;
 };
 

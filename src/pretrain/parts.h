@@ -16,7 +16,6 @@ struct pretrain {
 	struct step_batch held_out;    /* made when first asked for */
 	struct recovery_set *recovery; /* made when first asked for */
 	struct pretrain_progress progress;
-	int64_t verdicts[PROBLEM_VERDICTS];
 	int64_t first_step;	    /* of this process, for the rate */
 	double started, generating; /* seconds; waited for the generator */
 	int skipped_in_a_row;

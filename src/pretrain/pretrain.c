@@ -176,8 +176,6 @@ enum status pretrain_step(struct pretrain *t)
 	p->pairs_per_second =
 		(double)((p->step - t->first_step) * pretrain_pairs_per_step(&t->c)) / (clock_seconds() - t->started);
 	p->generator_share = t->generating / (clock_seconds() - t->started);
-	for (int v = 0; v < PROBLEM_VERDICTS; v++)
-		t->verdicts[v] += (int64_t)b->verdicts[v];
 	return ST_OK;
 }
 
