@@ -14,7 +14,7 @@ struct step_batch {
 	uint8_t *tokens;
 	uint64_t *legal;
 	int *context_of;
-	struct problem *scratch;	     /* one per worker of the pool that fills */
+	struct problem *scratch; /* one per worker of the pool that fills */
 	int64_t n_tokens;
 };
 
