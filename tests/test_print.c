@@ -364,8 +364,6 @@ TEST(every_operator_is_printed_in_every_notation)
 			CHECK(strcmp(text.data, other.data) != 0);
 		}
 	}
-	CHECK_EQ(notation_find("latex"), NOTATION_LATEX);
-	CHECK_EQ(notation_find("tex"), -1);
 	str_release(&text);
 	str_release(&other);
 }

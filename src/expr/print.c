@@ -1,22 +1,10 @@
-/* print.c — one walk for all notations, steered by tables of forms.
- *
- * A form is the text of an operator with #1 and #2 for its operands, its precedence (as in ops.def:
- * 1 sum, 2 product, 3 sign, 4 power, 5 atom) and the least precedence that an operand may have
- * without parentheses; 0 where the form encloses it. Operators without a row are functions by name.
- */
+/* print.c — one walk for all notations, steered by the tables of print_style.c. */
 #include "eqrl/base/error.h"
-#include "notation.h"
+#include "print_style.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { SUM = 1, PRODUCT, SIGN, POWER, ATOM };
-
-struct written_form {
-	const char *text;
-	int precedence, left, right;
-};
 
 struct printer {
 	struct str *out;
@@ -27,143 +15,10 @@ struct printer {
 	struct print_options options;
 };
 
-struct style {
-	const struct written_form *forms; /* [OP_COUNT] */
-	const char *prefix;		  /* before the name of a function */
-	const char *open, *close;	  /* parentheses */
-	const char *pi;
-	const char *const *reserved; /* words that names must avoid; NULL: names are not identifiers */
-	bool points;		     /* integers and whole constants need a decimal point */
-};
-
-/* ---- tables ---- */
-
-static const struct written_form text_forms[OP_COUNT] = {
-	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
-	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
-	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
-	[OP_DIV] = {"#1/#2", PRODUCT, PRODUCT, POWER},
-	[OP_NEG] = {"-#1", SIGN, POWER, 0},
-	[OP_POW] = {"#1^#2", POWER, ATOM, POWER},
-	[OP_SQUARE] = {"#1^2", POWER, ATOM, 0},
-	[OP_CUBE] = {"#1^3", POWER, ATOM, 0},
-};
-
-static const struct written_form latex_forms[OP_COUNT] = {
-	[OP_ADD] = {"#1 + #2", SUM, SUM, SUM},
-	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
-	[OP_MUL] = {"#1 \\, #2", PRODUCT, PRODUCT, PRODUCT},
-	[OP_DIV] = {"\\frac{#1}{#2}", POWER, 0, 0},
-	[OP_NEG] = {"-#1", SIGN, PRODUCT, 0},
-	[OP_POW] = {"#1^{#2}", POWER, ATOM, 0},
-	[OP_INV] = {"\\frac{1}{#1}", POWER, 0, 0},
-	[OP_SQUARE] = {"#1^{2}", POWER, ATOM, 0},
-	[OP_CUBE] = {"#1^{3}", POWER, ATOM, 0},
-	[OP_SQRT] = {"\\sqrt{#1}", ATOM, 0, 0},
-	[OP_EXP] = {"e^{#1}", POWER, 0, 0},
-	[OP_ASIN] = {"\\arcsin\\left(#1\\right)", ATOM, 0, 0},
-	[OP_ACOS] = {"\\arccos\\left(#1\\right)", ATOM, 0, 0},
-	[OP_ATAN] = {"\\arctan\\left(#1\\right)", ATOM, 0, 0},
-	[OP_ABS] = {"\\left|#1\\right|", ATOM, 0, 0},
-	[OP_MOD] = {"\\left(#1 \\bmod #2\\right)", ATOM, POWER, POWER},
-	[OP_FLOOR] = {"\\left\\lfloor #1 \\right\\rfloor", ATOM, 0, 0},
-	[OP_ROUND] = {"\\left\\lfloor #1 \\right\\rceil", ATOM, 0, 0},
-	[OP_SIGN] = {"\\operatorname{sgn}\\left(#1\\right)", ATOM, 0, 0},
-	[OP_STEP] = {"\\mathbf{1}_{#1 \\geq 0}", ATOM, SUM, 0},
-	[OP_ERF] = {"\\operatorname{erf}\\left(#1\\right)", ATOM, 0, 0},
-	[OP_LOG10] = {"\\log_{10}\\left(#1\\right)", ATOM, 0, 0},
-	[OP_LOG2] = {"\\log_{2}\\left(#1\\right)", ATOM, 0, 0},
-	[OP_CBRT] = {"\\sqrt[3]{#1}", ATOM, 0, 0},
-};
-
-static const struct written_form sympy_forms[OP_COUNT] = {
-	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
-	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
-	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
-	[OP_DIV] = {"#1/#2", PRODUCT, PRODUCT, POWER},
-	[OP_NEG] = {"-#1", SIGN, POWER, 0},
-	[OP_POW] = {"#1**#2", POWER, ATOM, POWER},
-	[OP_INV] = {"1/#1", PRODUCT, POWER, 0},
-	[OP_SQUARE] = {"#1**2", POWER, ATOM, 0},
-	[OP_CUBE] = {"#1**3", POWER, ATOM, 0},
-	[OP_ABS] = {"Abs(#1)", ATOM, 0, 0},
-	[OP_MIN] = {"Min(#1, #2)", ATOM, 0, 0},
-	[OP_MAX] = {"Max(#1, #2)", ATOM, 0, 0},
-	[OP_MOD] = {"Mod(#1, #2)", ATOM, 0, 0},
-	/* ties to even, which SymPy has no function for */
-	[OP_ROUND] = {"(floor(#1/2 + Rational(1, 4)) + ceiling(#1/2 - Rational(1, 4)))", ATOM, ATOM, 0},
-	[OP_STEP] = {"Heaviside(#1, 1)", ATOM, 0, 0},
-	[OP_LOG10] = {"log(#1, 10)", ATOM, 0, 0},
-	[OP_LOG2] = {"log(#1, 2)", ATOM, 0, 0},
-	[OP_CBRT] = {"(sign(#1)*Abs(#1)**Rational(1, 3))", ATOM, 0, 0}, /* cbrt is complex below 0 */
-};
-
-static const struct written_form python_forms[OP_COUNT] = {
-	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
-	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
-	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
-	[OP_DIV] = {"#1/#2", PRODUCT, PRODUCT, POWER},
-	[OP_NEG] = {"-#1", SIGN, POWER, 0},
-	/* not **: Python makes complex numbers of negative bases, and integers of integers */
-	[OP_POW] = {"np.float_power(#1, #2)", ATOM, 0, 0},
-	[OP_INV] = {"1/#1", PRODUCT, POWER, 0},
-	[OP_SQUARE] = {"#1**2", POWER, ATOM, 0},
-	[OP_CUBE] = {"#1**3", POWER, ATOM, 0},
-	[OP_ASIN] = {"np.arcsin(#1)", ATOM, 0, 0},
-	[OP_ACOS] = {"np.arccos(#1)", ATOM, 0, 0},
-	[OP_ATAN] = {"np.arctan(#1)", ATOM, 0, 0},
-	[OP_MIN] = {"np.minimum(#1, #2)", ATOM, 0, 0},
-	[OP_MAX] = {"np.maximum(#1, #2)", ATOM, 0, 0},
-	[OP_STEP] = {"np.heaviside(#1, 1.0)", ATOM, 0, 0},
-	[OP_ERF] = {"np.vectorize(math.erf, otypes=[float])(#1)", ATOM, 0, 0}, /* NumPy has none */
-};
-
-static const struct written_form c_forms[OP_COUNT] = {
-	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
-	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
-	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
-	[OP_DIV] = {"#1/#2", PRODUCT, PRODUCT, POWER},
-	[OP_NEG] = {"-#1", SIGN, POWER, 0},
-	[OP_INV] = {"1.0/#1", PRODUCT, POWER, 0},
-	[OP_SQUARE] = {"pow(#1, 2.0)", ATOM, 0, 0},
-	[OP_CUBE] = {"pow(#1, 3.0)", ATOM, 0, 0},
-	[OP_ABS] = {"fabs(#1)", ATOM, 0, 0},
-	/* fmin and fmax would hide a NaN */
-	[OP_MIN] = {"(#1 < #2 || isnan(#1) ? #1 : #2)", ATOM, ATOM, ATOM},
-	[OP_MAX] = {"(#1 > #2 || isnan(#1) ? #1 : #2)", ATOM, ATOM, ATOM},
-	/* fmod has the sign of the first operand */
-	[OP_MOD] = {"(fmod(#1, #2) != 0.0 && (fmod(#1, #2) < 0.0) != (#2 < 0.0) ? fmod(#1, #2) + #2 : fmod(#1, #2))",
-		    ATOM, ATOM, ATOM},
-	[OP_ROUND] = {"nearbyint(#1)", ATOM, 0, 0},
-	[OP_SIGN] = {"(#1 > 0.0 ? 1.0 : #1 < 0.0 ? -1.0 : #1)", ATOM, ATOM, 0},
-	[OP_STEP] = {"(#1 >= 0.0 ? 1.0 : #1 < 0.0 ? 0.0 : #1)", ATOM, ATOM, 0},
-};
-
-static const struct written_form variable_square = {"#1*#1", PRODUCT, ATOM, 0};
-static const struct written_form variable_cube = {"#1*#1*#1", PRODUCT, ATOM, 0};
-static const struct written_form text_pow = {"pow(#1, #2)", ATOM, 0, 0};
-static const struct written_form latex_dot = {"#1 \\cdot #2", PRODUCT, PRODUCT, PRODUCT};
-
-static const struct style styles[NOTATION_COUNT] = {
-	[NOTATION_TEXT] = {text_forms, "", "(", ")", "pi", NULL, true},
-	[NOTATION_LATEX] = {latex_forms, "\\", "\\left(", "\\right)", "\\pi", NULL, false},
-	[NOTATION_SYMPY] = {sympy_forms, "", "(", ")", "pi", reserved_sympy, true},
-	[NOTATION_PYTHON] = {python_forms, "np.", "(", ")", "np.pi", reserved_python, true},
-	[NOTATION_C] = {c_forms, "", "(", ")", "3.141592653589793", reserved_c, true},
-};
-
-const char *const notation_name[NOTATION_COUNT] = {
-	[NOTATION_TEXT] = "text",     [NOTATION_LATEX] = "latex", [NOTATION_SYMPY] = "sympy",
-	[NOTATION_PYTHON] = "python", [NOTATION_C] = "c",	  [NOTATION_JSON] = "json",
-};
-
-int notation_find(const char *name)
-{
-	for (int i = 0; i < NOTATION_COUNT; i++)
-		if (strcmp(notation_name[i], name) == 0)
-			return i;
-	return -1;
-}
+static const struct form variable_square = {"#1*#1", PRODUCT, ATOM, 0};
+static const struct form variable_cube = {"#1*#1*#1", PRODUCT, ATOM, 0};
+static const struct form text_pow = {"pow(#1, #2)", ATOM, 0, 0};
+static const struct form latex_dot = {"#1 \\cdot #2", PRODUCT, PRODUCT, PRODUCT};
 
 /* ---- leaves: each returns its precedence ---- */
 
@@ -269,7 +124,7 @@ static bool starts_with_minus(const struct printer *p, int i)
 	return is_number(p, first_printed(p, i)) && a.op != OP_INT && signbit(p->e->c[a.arg]);
 }
 
-static struct written_form form_of(const struct printer *p, int i)
+static struct form form_of(const struct printer *p, int i)
 {
 	const struct expr *e = p->e;
 	enum op op = e->node[i].op;
@@ -308,7 +163,7 @@ static void print_operand(const struct printer *p, int i, int least, bool enclos
 
 static int print_form(const struct printer *p, int i)
 {
-	struct written_form f = form_of(p, i);
+	struct form f = form_of(p, i);
 
 	for (const char *t = f.text; *t; t++) {
 		if (*t != '#') {
@@ -358,7 +213,7 @@ static int print_node(const struct printer *p, int i)
 void print_expr_with(struct str *out, const struct expr *e, const struct names *names, enum notation notation,
 		     const struct print_options *options)
 {
-	struct printer p = {.out = out, .names = names, .style = &styles[notation], .notation = notation};
+	struct printer p = {.out = out, .names = names, .style = &print_style[notation], .notation = notation};
 	struct expr readable;
 
 	if (notation == NOTATION_JSON) {
@@ -382,10 +237,10 @@ void print_legend(struct str *out, const struct expr *e, const struct names *nam
 {
 	bool c = notation == NOTATION_C;
 
-	for (int k = 0; names && styles[notation].reserved && k < expr_columns(e); k++) {
+	for (int k = 0; names && print_style[notation].reserved && k < expr_columns(e); k++) {
 		struct str identifier = {0}, name = {0};
 
-		names_identifier(&identifier, names, k, styles[notation].reserved);
+		names_identifier(&identifier, names, k, print_style[notation].reserved);
 		names_quote(&name, names->column[k]);
 		if (expr_uses_column(e, k) && strcmp(identifier.data, names->column[k]) != 0) {
 			str_addf(out, "%s%s is the column ", c ? "/* " : "# ", identifier.data);

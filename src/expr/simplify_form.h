@@ -135,6 +135,12 @@ int sum_leader(const struct work *w, int id);
  * finite. */
 bool sum_lead(struct work *w, int *id, int leader, struct num *k);
 
+/* Shared by the two files of products: literal exponents that have their own spelling are exact; an odd number of
+ * halves; e^(k·d)^n of a difference d and e^(-k·d)^-n meet as one of the two (simplify_factor.c). */
+struct num exponent_nice(struct num k);
+bool exponent_is_root(struct num k);
+void product_turn_exponential(struct work *w, struct term *t, bool finished);
+
 void product_add(struct work *w, struct list *l, struct term t, struct num exponent);
 struct term product_finish(struct work *w, struct list *l);
 struct term power_of(struct work *w, struct term t, struct num exponent);

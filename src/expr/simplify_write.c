@@ -1,12 +1,10 @@
 /* simplify_write.c — the normal form back to prefix order: left-associative sums and products, one
  * division for all that is below the line, no sign where subtraction or a number can carry it. */
 #include "eqrl/expr/vocab.h"
-#include "simplify_form.h"
+#include "simplify_units.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { BRACKET_MAX = 60 }; /* largest exponent of a bracket around several factors */
 
 struct writer {
 	struct work *w;
@@ -66,20 +64,6 @@ static void split_fraction(const struct work *w, struct num a, struct num *top, 
 	*bottom = num_int(a.q);
 }
 
-/* 2 or 3 if p, too large for a token, is that times a token; else 1. */
-static int outer_power(const struct work *w, double p)
-{
-	if (w->keep || p <= VOCAB_INTS)
-		return 1;
-	return fmod(p, 2) == 0 && p <= 2 * VOCAB_INTS ? 2 : fmod(p, 3) == 0 && p <= 3 * VOCAB_INTS ? 3 : 1;
-}
-
-/* Nodes that a^p takes more than a, for a whole p ≥ 1. */
-static int power_cost(const struct work *w, int p)
-{
-	return (outer_power(w, p) > 1) + (p == 1 ? 0 : p <= 3 ? 1 : 2);
-}
-
 /* Operators in front of a base for a positive exponent; what follows the base, if anything, goes to
  * *tail and true is returned. */
 static bool open_power(struct writer *s, struct num k, struct num *tail)
@@ -88,9 +72,9 @@ static bool open_power(struct writer *s, struct num k, struct num *tail)
 		for (; k.q > 1 && fmod(k.q, 2) == 0; k.q /= 2)
 			push(s, OP_SQRT, 0);
 	}
-	if (num_is_int(k) && outer_power(s->w, k.p) > 1) {
-		push(s, outer_power(s->w, k.p) == 2 ? OP_SQUARE : OP_CUBE, 0);
-		k.p /= outer_power(s->w, k.p);
+	if (num_is_int(k) && power_outside(s->w, k.p) > 1) {
+		push(s, power_outside(s->w, k.p) == 2 ? OP_SQUARE : OP_CUBE, 0);
+		k.p /= power_outside(s->w, k.p);
 	}
 	if (num_is(k, 1))
 		return false;
@@ -111,105 +95,6 @@ static void close_power(struct writer *s, struct num tail)
 }
 
 /* ---- products -------------------------------------------------------------------------------------- */
-
-/* Factors that are written as one: (a · b²)³ stands for a³ · b⁶. */
-struct unit {
-	uint64_t members;
-	int power; /* of the bracket; its members keep exponent / power */
-	bool below;
-};
-
-struct product {
-	struct term part[LIST_MAX];
-	int n, n_units, n_above, n_below;
-	struct unit unit[LIST_MAX];
-};
-
-/* Exponents that operators spell: whole numbers and halves, quarters, eighths of them. */
-static bool is_spelt(struct num k)
-{
-	return k.kind == NUM_EXACT && (k.q == 1 || k.q == 2 || k.q == 4 || k.q == 8);
-}
-
-static int numerator(struct num k)
-{
-	return is_spelt(k) ? abs((int)k.p) : 1;
-}
-
-static int best_bracket(const struct work *w, const int *e, int n, int *power);
-
-/* Nodes that a bracket around all exponents divisible by g saves, brackets within it included; at
- * least two must be. */
-static int bracket_saves(const struct work *w, const int *e, int n, int g)
-{
-	int saved = -power_cost(w, g), inner[LIST_MAX], members = 0, unused;
-
-	for (int i = 0; i < n; i++)
-		if (e[i] % g == 0) {
-			inner[members++] = e[i] / g;
-			saved += power_cost(w, e[i]) - power_cost(w, e[i] / g);
-		}
-	return members > 1 ? saved + best_bracket(w, inner, members, &unused) : 0;
-}
-
-/* The most that a bracket saves, and its power; 0 and 1 if none does. */
-static int best_bracket(const struct work *w, const int *e, int n, int *power)
-{
-	int powers = 0, largest = 0, most = 0;
-
-	for (int i = 0; i < n; i++) {
-		powers += e[i] > 1;
-		largest = e[i] > largest ? e[i] : largest;
-	}
-	*power = 1;
-	for (int g = 2; powers > 1 && g <= largest && g <= BRACKET_MAX; g++) {
-		int saved = bracket_saves(w, e, n, g);
-
-		if (saved > 0 && saved >= most) { /* at a tie pow(a, 6) rather than square(cube(a)) */
-			most = saved;
-			*power = g;
-		}
-	}
-	return most;
-}
-
-/* The next unit out of what is left: the bracket that saves most, else the first part alone. */
-static struct unit next_unit(const struct work *w, const struct product *p, uint64_t left)
-{
-	struct unit u = {.members = left & -left, .below = true};
-	int e[LIST_MAX] = {0};
-
-	for (int i = 0; i < p->n; i++)
-		e[i] = left >> i & 1 ? numerator(p->part[i].k) : 1;
-	best_bracket(w, e, p->n, &u.power);
-	for (int i = 0; i < p->n && u.power > 1; i++)
-		if (e[i] % u.power == 0)
-			u.members |= (uint64_t)1 << i;
-	if (u.power > 1 && e[__builtin_ctzll(left)] % u.power != 0)
-		u.members &= u.members - 1;
-	for (int i = 0; i < p->n; i++)
-		if (u.members >> i & 1)
-			u.below &= is_spelt(p->part[i].k) && p->part[i].k.p < 0;
-	return u;
-}
-
-static void find_units(const struct work *w, struct product *p)
-{
-	uint64_t left = p->n == LIST_MAX ? ~(uint64_t)0 : ((uint64_t)1 << p->n) - 1;
-
-	p->n_units = p->n_above = p->n_below = 0;
-	while (left) {
-		struct unit u = next_unit(w, p, left);
-		int at = p->n_units++;
-
-		left &= ~u.members;
-		for (; at > 0 && __builtin_ctzll(p->unit[at - 1].members) > __builtin_ctzll(u.members); at--)
-			p->unit[at] = p->unit[at - 1];
-		p->unit[at] = u;
-		p->n_above += !u.below;
-		p->n_below += u.below;
-	}
-}
 
 static void write_product(struct writer *s, struct num k, struct product *p);
 
@@ -298,9 +183,9 @@ static void write_product(struct writer *s, struct num k, struct product *p)
 
 	settle_sign(s, &k, p);
 	split_fraction(s->w, k, &top, &bottom);
-	find_units(s->w, p);
+	product_find_units(s->w, p);
 	if (p->n_above == 0 && num_is(top, 1) && raise_one(s, p))
-		find_units(s->w, p);
+		product_find_units(s->w, p);
 	if (p->n_below == 0 && num_is(bottom, 1)) {
 		write_side(s, p, top, false);
 		return;

@@ -28,8 +28,6 @@ enum notation {
 
 extern const char *const notation_name[NOTATION_COUNT]; /* "text", "latex", … as for --format */
 
-int notation_find(const char *name); /* -1 if unknown */
-
 struct print_options {
 	int digits;	   /* round constants to so many significant digits; 0: exact */
 	bool placeholders; /* free constants as '?' */

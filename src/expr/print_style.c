@@ -1,0 +1,116 @@
+/* print_style.c — the tables of print_style.h. */
+#include "print_style.h"
+
+static const struct form text_forms[OP_COUNT] = {
+	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
+	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
+	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
+	[OP_DIV] = {"#1/#2", PRODUCT, PRODUCT, POWER},
+	[OP_NEG] = {"-#1", SIGN, POWER, 0},
+	[OP_POW] = {"#1^#2", POWER, ATOM, POWER},
+	[OP_SQUARE] = {"#1^2", POWER, ATOM, 0},
+	[OP_CUBE] = {"#1^3", POWER, ATOM, 0},
+};
+
+static const struct form latex_forms[OP_COUNT] = {
+	[OP_ADD] = {"#1 + #2", SUM, SUM, SUM},
+	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
+	[OP_MUL] = {"#1 \\, #2", PRODUCT, PRODUCT, PRODUCT},
+	[OP_DIV] = {"\\frac{#1}{#2}", POWER, 0, 0},
+	[OP_NEG] = {"-#1", SIGN, PRODUCT, 0},
+	[OP_POW] = {"#1^{#2}", POWER, ATOM, 0},
+	[OP_INV] = {"\\frac{1}{#1}", POWER, 0, 0},
+	[OP_SQUARE] = {"#1^{2}", POWER, ATOM, 0},
+	[OP_CUBE] = {"#1^{3}", POWER, ATOM, 0},
+	[OP_SQRT] = {"\\sqrt{#1}", ATOM, 0, 0},
+	[OP_EXP] = {"e^{#1}", POWER, 0, 0},
+	[OP_ASIN] = {"\\arcsin\\left(#1\\right)", ATOM, 0, 0},
+	[OP_ACOS] = {"\\arccos\\left(#1\\right)", ATOM, 0, 0},
+	[OP_ATAN] = {"\\arctan\\left(#1\\right)", ATOM, 0, 0},
+	[OP_ABS] = {"\\left|#1\\right|", ATOM, 0, 0},
+	[OP_MOD] = {"\\left(#1 \\bmod #2\\right)", ATOM, POWER, POWER},
+	[OP_FLOOR] = {"\\left\\lfloor #1 \\right\\rfloor", ATOM, 0, 0},
+	[OP_ROUND] = {"\\left\\lfloor #1 \\right\\rceil", ATOM, 0, 0},
+	[OP_SIGN] = {"\\operatorname{sgn}\\left(#1\\right)", ATOM, 0, 0},
+	[OP_STEP] = {"\\mathbf{1}_{#1 \\geq 0}", ATOM, SUM, 0},
+	[OP_ERF] = {"\\operatorname{erf}\\left(#1\\right)", ATOM, 0, 0},
+	[OP_LOG10] = {"\\log_{10}\\left(#1\\right)", ATOM, 0, 0},
+	[OP_LOG2] = {"\\log_{2}\\left(#1\\right)", ATOM, 0, 0},
+	[OP_CBRT] = {"\\sqrt[3]{#1}", ATOM, 0, 0},
+};
+
+static const struct form sympy_forms[OP_COUNT] = {
+	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
+	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
+	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
+	[OP_DIV] = {"#1/#2", PRODUCT, PRODUCT, POWER},
+	[OP_NEG] = {"-#1", SIGN, POWER, 0},
+	[OP_POW] = {"#1**#2", POWER, ATOM, POWER},
+	[OP_INV] = {"1/#1", PRODUCT, POWER, 0},
+	[OP_SQUARE] = {"#1**2", POWER, ATOM, 0},
+	[OP_CUBE] = {"#1**3", POWER, ATOM, 0},
+	[OP_ABS] = {"Abs(#1)", ATOM, 0, 0},
+	[OP_MIN] = {"Min(#1, #2)", ATOM, 0, 0},
+	[OP_MAX] = {"Max(#1, #2)", ATOM, 0, 0},
+	[OP_MOD] = {"Mod(#1, #2)", ATOM, 0, 0},
+	/* ties to even, which SymPy has no function for */
+	[OP_ROUND] = {"(floor(#1/2 + Rational(1, 4)) + ceiling(#1/2 - Rational(1, 4)))", ATOM, ATOM, 0},
+	[OP_STEP] = {"Heaviside(#1, 1)", ATOM, 0, 0},
+	[OP_LOG10] = {"log(#1, 10)", ATOM, 0, 0},
+	[OP_LOG2] = {"log(#1, 2)", ATOM, 0, 0},
+	[OP_CBRT] = {"(sign(#1)*Abs(#1)**Rational(1, 3))", ATOM, 0, 0}, /* cbrt is complex below 0 */
+};
+
+static const struct form python_forms[OP_COUNT] = {
+	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
+	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
+	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
+	[OP_DIV] = {"#1/#2", PRODUCT, PRODUCT, POWER},
+	[OP_NEG] = {"-#1", SIGN, POWER, 0},
+	/* not **: Python makes complex numbers of negative bases, and integers of integers */
+	[OP_POW] = {"np.float_power(#1, #2)", ATOM, 0, 0},
+	[OP_INV] = {"1/#1", PRODUCT, POWER, 0},
+	[OP_SQUARE] = {"#1**2", POWER, ATOM, 0},
+	[OP_CUBE] = {"#1**3", POWER, ATOM, 0},
+	[OP_ASIN] = {"np.arcsin(#1)", ATOM, 0, 0},
+	[OP_ACOS] = {"np.arccos(#1)", ATOM, 0, 0},
+	[OP_ATAN] = {"np.arctan(#1)", ATOM, 0, 0},
+	[OP_MIN] = {"np.minimum(#1, #2)", ATOM, 0, 0},
+	[OP_MAX] = {"np.maximum(#1, #2)", ATOM, 0, 0},
+	[OP_STEP] = {"np.heaviside(#1, 1.0)", ATOM, 0, 0},
+	[OP_ERF] = {"np.vectorize(math.erf, otypes=[float])(#1)", ATOM, 0, 0}, /* NumPy has none */
+};
+
+static const struct form c_forms[OP_COUNT] = {
+	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
+	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
+	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
+	[OP_DIV] = {"#1/#2", PRODUCT, PRODUCT, POWER},
+	[OP_NEG] = {"-#1", SIGN, POWER, 0},
+	[OP_INV] = {"1.0/#1", PRODUCT, POWER, 0},
+	[OP_SQUARE] = {"pow(#1, 2.0)", ATOM, 0, 0},
+	[OP_CUBE] = {"pow(#1, 3.0)", ATOM, 0, 0},
+	[OP_ABS] = {"fabs(#1)", ATOM, 0, 0},
+	/* fmin and fmax would hide a NaN */
+	[OP_MIN] = {"(#1 < #2 || isnan(#1) ? #1 : #2)", ATOM, ATOM, ATOM},
+	[OP_MAX] = {"(#1 > #2 || isnan(#1) ? #1 : #2)", ATOM, ATOM, ATOM},
+	/* fmod has the sign of the first operand */
+	[OP_MOD] = {"(fmod(#1, #2) != 0.0 && (fmod(#1, #2) < 0.0) != (#2 < 0.0) ? fmod(#1, #2) + #2 : fmod(#1, #2))",
+		    ATOM, ATOM, ATOM},
+	[OP_ROUND] = {"nearbyint(#1)", ATOM, 0, 0},
+	[OP_SIGN] = {"(#1 > 0.0 ? 1.0 : #1 < 0.0 ? -1.0 : #1)", ATOM, ATOM, 0},
+	[OP_STEP] = {"(#1 >= 0.0 ? 1.0 : #1 < 0.0 ? 0.0 : #1)", ATOM, ATOM, 0},
+};
+
+const struct style print_style[NOTATION_COUNT] = {
+	[NOTATION_TEXT] = {text_forms, "", "(", ")", "pi", NULL, true},
+	[NOTATION_LATEX] = {latex_forms, "\\", "\\left(", "\\right)", "\\pi", NULL, false},
+	[NOTATION_SYMPY] = {sympy_forms, "", "(", ")", "pi", reserved_sympy, true},
+	[NOTATION_PYTHON] = {python_forms, "np.", "(", ")", "np.pi", reserved_python, true},
+	[NOTATION_C] = {c_forms, "", "(", ")", "3.141592653589793", reserved_c, true},
+};
+
+const char *const notation_name[NOTATION_COUNT] = {
+	[NOTATION_TEXT] = "text",     [NOTATION_LATEX] = "latex", [NOTATION_SYMPY] = "sympy",
+	[NOTATION_PYTHON] = "python", [NOTATION_C] = "c",	  [NOTATION_JSON] = "json",
+};
