@@ -1,6 +1,6 @@
 /* grammar.c — the masks of grammar.h.
  *
- * Each rule is one row: a name, a line of documentation and a function that takes tokens away. The
+ * Each rule is a function that takes tokens away; grammar.h says what for. The
  * arity and length bookkeeping is not a rule: it always holds. */
 #include "eqrl/expr/grammar.h"
 
@@ -145,27 +145,10 @@ static uint64_t rule_twin(const struct grammar *g, const struct grammar_state *s
 	return 0;
 }
 
-static const struct {
-	const char *name, *doc;
-	uint64_t (*forbid)(const struct grammar *, const struct grammar_state *);
-} rules[RULE_COUNT] = {
-	[RULE_CONSTS] = {"consts", "at most max_consts constants", rule_consts},
-	[RULE_CONSTANT] = {"constant", "no subtree made of constants alone", rule_constant},
-	[RULE_INVERSE] = {"inverse", "no operator right under its own inverse", rule_inverse},
-	[RULE_NEST] = {"nest", "families of functions nest at most nest_limit deep", rule_nest},
-	[RULE_EXPONENT] = {"exponent", "the exponent of pow is a leaf", rule_exponent},
-	[RULE_TWIN] = {"twin", "no x - x, x / x, x + x, x * x of one variable", rule_twin},
+static uint64_t (*const rules[RULE_COUNT])(const struct grammar *, const struct grammar_state *) = {
+	[RULE_CONSTS] = rule_consts, [RULE_CONSTANT] = rule_constant, [RULE_INVERSE] = rule_inverse,
+	[RULE_NEST] = rule_nest,     [RULE_EXPONENT] = rule_exponent, [RULE_TWIN] = rule_twin,
 };
-
-const char *grammar_rule_name(int rule)
-{
-	return rules[rule].name;
-}
-
-const char *grammar_rule_doc(int rule)
-{
-	return rules[rule].doc;
-}
 
 uint64_t grammar_usual_operators(void)
 {
@@ -216,7 +199,7 @@ uint64_t grammar_legal(const struct grammar *g, const struct grammar_state *s)
 		legal &= room < 1 || s->operators >= g->max_operators ? ~ops_mask : ~ops_mask | unary_mask;
 	for (int r = 0; r < RULE_COUNT; r++)
 		if (g->rules & (1u << r))
-			legal &= ~rules[r].forbid(g, s);
+			legal &= ~rules[r](g, s);
 	if (!legal) /* rules may contradict each other in a corner: a variable always fits */
 		legal = g->allowed & vars_mask;
 	return legal;

@@ -82,7 +82,4 @@ int grammar_parent(const struct grammar_state *s, int *child);
 /* Masks for a whole token sequence with EOS; returns the first position whose token is illegal, or n. */
 int grammar_masks(const struct grammar *g, const uint8_t *tokens, int n, uint64_t *legal);
 
-const char *grammar_rule_name(int rule);
-const char *grammar_rule_doc(int rule);
-
 #endif
