@@ -154,8 +154,8 @@ static void keep_if_shorter(struct readable *s, const struct expr *e, const stru
 
 static void try_spelling(struct readable *s, struct expr e)
 {
-	struct fit_result r;
-	struct expr simple;
+	struct fit_result r, again_r;
+	struct expr simple, again;
 
 	expr_pack_consts(&e);
 	if (is_known(s, &e) || expr_columns(&e) == 0 || (s->o.bounds && !bounds_allow(s->o.bounds, &e)) ||
@@ -170,6 +170,11 @@ static void try_spelling(struct readable *s, struct expr e)
 	fit_limit_digits(s->f, &e, s->rows, &s->o, &r);
 	simple = e;
 	simplify(&simple, &(struct simplify_options){.keep_values = true, .positive = s->positive});
+	if (expr_free_consts(&simple) == 0 && expr_equivalent(&simple, EQUIVALENT_EXPANDED, &again)) {
+		fit_constants(s->f, &again, s->rows, &s->o, &again_r); /* only measures: x^3/3 instead of 1/3*x^3 */
+		if (again_r.verdict == VERDICT_OK)
+			keep_if_shorter(s, &again, &again_r);
+	}
 	keep_if_shorter(s, &e, &r);
 	keep_if_shorter(s, &simple, &r);
 }
@@ -196,16 +201,16 @@ void fit_readable(struct fitter *f, struct expr *e, const struct rows *rows, con
 	fit_limit_digits(f, &plain, rows, &s.o, &now_r);
 	keep_if_shorter(&s, &plain, &now_r);
 	plain = *e;
-	try_spelling(&s, *e);
 	flatten(&s, &plain);
 	simplify(&plain, &(struct simplify_options){.keep_values = true, .positive = s.positive});
-	try_spelling(&s, plain);
-	for (int kind = 0; kind < EQUIVALENT_COUNT; kind++) {
+	for (int kind = 0; kind < EQUIVALENT_COUNT; kind++) { /* first, so that of equals the powers fall */
 		struct expr other;
 
 		if (expr_equivalent(&plain, (enum equivalent)kind, &other))
 			try_spelling(&s, other);
 	}
+	try_spelling(&s, plain);
+	try_spelling(&s, *e);
 	*e = s.best;
 	*r = s.best_result;
 }

@@ -1,4 +1,5 @@
 /* polynomial_write.c — polynomials back to prefix order, with phases settled; see polynomial.h. */
+#include "fraction.h"
 #include "polynomial.h"
 
 #include <math.h>
@@ -112,9 +113,18 @@ static void write_side(struct polynomials *b, const struct monomial *m, bool bel
 static void write_product(struct polynomials *b, const struct monomial *m, struct expr *out)
 {
 	bool divides = false;
+	int q = m->free ? 1 : fraction_denominator(m->k);
+	struct monomial above = *m;
 
 	for (int i = 0; i < m->n; i++)
 		divides |= m->power[i] < 0;
+	if (q > 1 && !divides) { /* x^3/3 */
+		above.k = nearbyint(m->k * q);
+		push(b, out, OP_DIV, 0);
+		write_side(b, &above, false, out);
+		push_number(b, out, q, false);
+		return;
+	}
 	if (divides)
 		push(b, out, OP_DIV, 0);
 	write_side(b, m, false, out);

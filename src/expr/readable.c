@@ -5,11 +5,12 @@
  * all bits of a small fraction or of a multiple of pi is written as that. A constant that several
  * nodes share keeps its sign, so that reading back needs no more entries of c[]. */
 #include "eqrl/expr/print.h"
+#include "fraction.h"
 
 #include <math.h>
 #include <stddef.h>
 
-enum { LARGEST_PART = 200, LARGEST_OF_PI = 12, LARGEST_INT = 10 };
+enum { LARGEST_OF_PI = 12, LARGEST_INT = 10 };
 
 #define PI 3.14159265358979323846
 
@@ -61,17 +62,10 @@ struct spelling {
 
 static struct spelling spell(double v)
 {
-	static const int not_decimal[] = {3, 6, 7, 9, 11, 12};
+	int denominator = fraction_denominator(v);
 
-	for (size_t i = 0; i < sizeof(not_decimal) / sizeof(*not_decimal); i++) {
-		int q = not_decimal[i];
-		double p = nearbyint(v * q);
-
-		/* in lowest terms and no short decimal: 7/6, but neither 2/6 nor 3/6 */
-		if (p != 0 && fabs(p) <= LARGEST_PART && p / q == v && fmod(p, q % 3 ? q : 3) != 0 &&
-		    (q % 2 || fmod(p, 2) != 0))
-			return (struct spelling){(int)p, q, 0};
-	}
+	if (denominator > 1)
+		return (struct spelling){(int)nearbyint(v * denominator), denominator, 0};
 	for (int q = 1; q <= LARGEST_OF_PI; q++) {
 		double p = nearbyint(v * q / PI);
 
