@@ -54,7 +54,7 @@ double rounding_level(const struct rows *rows)
 	if (rows->n < 1)
 		return 1e-30;
 	target_measure(rows->y, NULL, rows->n, &target);
-	if (target.sst <= 0 || !written_digits(rows, &unit))
+	if (target.sst <= 0 || !written_digits(rows, &unit) || unit == 1)
 		return 1e-30;
 	noise = unit * unit / 12 / (target.sst / rows->n);
 	return fmin(fmax(noise, 1e-30), 1e-3);

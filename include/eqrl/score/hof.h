@@ -57,7 +57,8 @@ struct pareto {
 double description_length(double fvu, int n, int n_consts, int size, double floor);
 
 /* Variance share that the rounding of the written target leaves unexplained: q²/12 over the variance for
- * values that are all multiples of a decimal unit q; about 1e-30 for full doubles. */
+ * values that are all multiples of a decimal unit q; about 1e-30 for full doubles, and for
+ * whole numbers: counts and sequences are exact, and where they are not the error itself says so. */
 double rounding_level(const struct rows *rows);
 
 /* Collects, by rising size, the equations that no smaller one equals or beats on fit rows, and chooses among them. */
