@@ -19,7 +19,7 @@ static void read_function(struct polynomials *b, const struct expr *e, int i, st
 	struct node a = e->node[i++];
 	struct expr atom = {0};
 
-	if (a.op == OP_SIN || a.op == OP_COS) {
+	if (a.op == OP_SIN || a.op == OP_COS || a.op == OP_LOG) {
 		struct polynomial arg;
 
 		read_node(b, e, i, &arg);
@@ -117,12 +117,11 @@ static void read_node(struct polynomials *b, const struct expr *e, int i, struct
 bool expr_equivalent(const struct expr *e, enum equivalent kind, struct expr *out)
 {
 	static const enum phase_style styles[EQUIVALENT_COUNT] = {
-		[EQUIVALENT_EXPANDED] = PHASE_REDUCED,
-		[EQUIVALENT_SINE] = PHASE_OF_SINE,
-		[EQUIVALENT_DROPPED] = PHASE_DROPPED,
+		[EQUIVALENT_EXPANDED] = PHASE_REDUCED, [EQUIVALENT_SINE] = PHASE_OF_SINE,
+		[EQUIVALENT_DROPPED] = PHASE_DROPPED,  [EQUIVALENT_LOGS] = PHASE_DROPPED,
 		[EQUIVALENT_FACTORED] = PHASE_DROPPED,
 	};
-	struct polynomials b = {.phases = styles[kind]};
+	struct polynomials b = {.phases = styles[kind], .merge_logs = kind == EQUIVALENT_LOGS};
 	struct polynomial p;
 
 	read_node(&b, e, 0, &p);

@@ -23,11 +23,12 @@ enum phase_style { PHASE_REDUCED, PHASE_OF_SINE, PHASE_DROPPED };
 
 struct polynomials {
 	enum phase_style phases;
+	bool merge_logs;
 	bool failed; /* something did not fit: results mean nothing */
 	int n;
 	struct atom {
 		struct expr e;
-		struct polynomial arg; /* of exp, sin and cos; e is that, written */
+		struct polynomial arg; /* of exp, log, sin and cos; e is that, written */
 	} atom[ATOMS_MAX];
 };
 
@@ -47,7 +48,7 @@ void polynomial_exponential(struct polynomials *b, const struct polynomial *p, s
 /* The number in p (0: none) and whether it is free; it is taken out. */
 double polynomial_take_number(struct polynomial *p, bool *is_free);
 
-/* sin, cos or exp (without its number) of arg. The index of an atom. */
+/* sin, cos, log or exp (without its number) of arg. The index of an atom. */
 int polynomial_function(struct polynomials *b, enum op op, const struct polynomial *arg);
 void polynomial_of_index(struct polynomial *out, int atom);
 

@@ -172,12 +172,36 @@ static void sort_sum(struct polynomial *p)
 	}
 }
 
+static bool is_log(const struct polynomials *b, const struct monomial *m)
+{
+	return m->n == 1 && m->power[0] == 1 && b->atom[m->atom[0]].e.node[0].op == OP_LOG;
+}
+
+/* k log(a) + k log(b) becomes k log(a b), and k log(a) - k log(b) becomes k log(a/b). */
+static void merge_logs(struct polynomials *b, struct polynomial *sum)
+{
+	for (int i = 0; i < sum->n; i++)
+		for (int j = sum->n - 1; j > i && is_log(b, &sum->m[i]); j--) {
+			struct polynomial arg = b->atom[sum->m[i].atom[0]].arg, other;
+
+			if (!is_log(b, &sum->m[j]) || fabs(sum->m[j].k) != fabs(sum->m[i].k))
+				continue;
+			polynomial_power(b, &b->atom[sum->m[j].atom[0]].arg, sum->m[j].k == sum->m[i].k ? 1 : -1, 1,
+					 &other);
+			polynomial_multiply(b, &arg, &other);
+			sum->m[i].atom[0] = (uint8_t)polynomial_function(b, OP_LOG, &arg);
+			sum->m[j] = sum->m[--sum->n];
+		}
+}
+
 void polynomial_write(struct polynomials *b, const struct polynomial *p, struct expr *out)
 {
 	struct polynomial sum = *p;
 
 	if (b->failed)
 		return;
+	if (b->merge_logs)
+		merge_logs(b, &sum);
 	for (int i = 0; i < sum.n; i++)
 		settle_phases(b, &sum.m[i]);
 	sort_sum(&sum);

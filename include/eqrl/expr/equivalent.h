@@ -3,8 +3,9 @@
  *
  * Numbers meet and are computed, so every coefficient of a sum becomes a number of its own; those that free constants
  * went into are free constants (tied ones come apart). Where all constants keep the values that they get here, the
- * function is the same up to rounding, but for EQUIVALENT_DROPPED, which leaves out phases close to a multiple of
- * pi/2, and for what overflows on the way. Whoever takes one checks it on data. Threads: any. */
+ * function is the same up to rounding wherever the given one is defined, but for EQUIVALENT_DROPPED and those after it,
+ * which leave out phases close to a multiple of pi/2, and for what overflows on the way. Whoever takes one checks it on
+ * data. Threads: any. */
 #ifndef EQRL_EQUIVALENT_H
 #define EQRL_EQUIVALENT_H
 
@@ -14,7 +15,8 @@ enum equivalent {
 	EQUIVALENT_EXPANDED, /* a sum of products of powers; phases in [0, 2 pi), amplitudes positive */
 	EQUIVALENT_SINE,     /* the same with sines instead of cosines */
 	EQUIVALENT_DROPPED,  /* the same without phases that are nearly a multiple of pi/2 */
-	EQUIVALENT_FACTORED, /* the last with what all terms have in common in front of a bracket */
+	EQUIVALENT_LOGS, /* the last with one logarithm for all of a sum that have the same coefficient up to its sign */
+	EQUIVALENT_FACTORED, /* the last but one with what all terms have in common in front of a bracket */
 	EQUIVALENT_COUNT,
 };
 
