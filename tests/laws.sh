@@ -31,7 +31,7 @@ one() {
 	[ "$options" = - ] && options=
 	name=${file%.csv} data=tests/laws/$file
 	# shellcheck disable=SC2086 # options are words
-	if ! "$eqrl" train -q --data "$data" --target "$target" $options --seed 1 --threads 1 --evals 20000 \
+	if ! "$eqrl" train -q --data "$data" --target "$target" $options --seed 1 --threads 1 --evals 8000 \
 		--out "$dir/$name" >"$dir/$name.out" 2>"$dir/$name.err"; then
 		echo "FAIL $name: $(tail -n 1 "$dir/$name.err")"
 		return

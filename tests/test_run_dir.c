@@ -24,12 +24,14 @@ static void add(struct front *f, const char *equation, double fvu_fit, double fv
 	e->fvu_fit = fvu_fit;
 	e->fvu_select = fvu_select;
 	e->fvu_report = NAN;
-	e->mdl = -12.5 * f->pareto.n;
+	e->fvu_all = fvu_fit;
+	e->fvu_cv = NAN;
+	e->criterion = -12.5 * f->pareto.n;
 }
 
 static void make_front(struct front *f)
 {
-	*f = (struct front){.pareto = {.chosen = 1, .null_fvu = 1, .has_select = true}};
+	*f = (struct front){.pareto = {.chosen = 1, .by = SELECTION_BIC, .significant = true, .has_select = true}};
 	front_set_names(f, 3, columns, "y");
 	add(f, "p", 0.5, 0.25);
 	add(f, "p*`Temp (°C)` + q*sin(`a``b`)", 1.0 / 3, 1e-20);
@@ -63,7 +65,7 @@ TEST(a_front_comes_back_from_json_bit_for_bit)
 		CHECK_EQ(b->expr.n_consts, a->expr.n_consts);
 		CHECK(memcmp(b->expr.node, a->expr.node, (size_t)a->expr.n * sizeof(a->expr.node[0])) == 0);
 		CHECK(memcmp(b->expr.c, a->expr.c, (size_t)a->expr.n_consts * sizeof(double)) == 0);
-		CHECK(b->fvu_fit == a->fvu_fit && b->mdl == a->mdl && b->size == a->size);
+		CHECK(b->fvu_fit == a->fvu_fit && b->criterion == a->criterion && b->size == a->size);
 		CHECK_EQ(b->chosen, i == 1);
 	}
 	CHECK(back.pareto.entry[1].fvu_select == 1e-20);
@@ -108,15 +110,16 @@ TEST(front_csv_has_full_precision_and_quotes_what_needs_it)
 	front_to_csv(&f, &csv);
 	front_to_csv(&f, &again);
 	CHECK_STR(again.data, csv.data);
-	CHECK_STR(csv.data, "chosen,size,complexity,depth,r2_fit,r2_select,fvu_fit,fvu_select,mdl,constants,equation\n"
-			    "0,1,1,1,0.5,0.75,0.5,0.25,-12.5,1,0.1\n"
-			    "1,8,8,4,0.6666666666666667,1,0.3333333333333333,1e-20,-25,2,"
+	CHECK_STR(csv.data, "chosen,size,complexity,depth,r2_fit,r2_select,fvu_fit,fvu_select,fvu_all,fvu_cv,"
+			    "criterion,constants,equation\n"
+			    "0,1,1,1,0.5,0.75,0.5,0.25,0.5,,-12.5,1,0.1\n"
+			    "1,8,8,4,0.6666666666666667,1,0.3333333333333333,1e-20,0.3333333333333333,,-25,2,"
 			    "0.1*`Temp (°C)` + 0.2*sin(`a``b`)\n");
 	str_clear(&csv);
 	f.pareto.has_select = false;
 	f.pareto.n = 1;
 	front_to_csv(&f, &csv);
-	CHECK(strstr(csv.data, "\n0,1,1,1,0.5,,0.5,,-12.5,1,0.1\n") != NULL);
+	CHECK(strstr(csv.data, "\n0,1,1,1,0.5,,0.5,,0.5,,-12.5,1,0.1\n") != NULL);
 	str_release(&csv);
 	str_release(&again);
 	front_release(&f);
@@ -129,12 +132,12 @@ TEST(the_table_marks_the_choice_and_shows_it_whatever_top_says)
 
 	make_front(&f);
 	front_table(&f, 1, 0, &out);
-	CHECK_STR(out.data, "  size      R2 fit   R2 select        MDL  equation\n"
-			    "*    8    0.666667   1-1.0e-20      -25.0  0.1*`Temp (°C)` + 0.2*sin(`a``b`)\n"
-			    "    15   1-1.0e-30        -inf      -37.5  0.1*`Temp (°C)` + 0.2*sin(`a``b`) - "
+	CHECK_STR(out.data, "  size      R2 all       R2 CV   R2 select        BIC  equation\n"
+			    "*    8    0.666667           -   1-1.0e-20      -25.0  0.1*`Temp (°C)` + 0.2*sin(`a``b`)\n"
+			    "    15   1-1.0e-30           -        -inf      -37.5  0.1*`Temp (°C)` + 0.2*sin(`a``b`) - "
 			    "exp(0.1*pi)/0.3\n");
 	str_clear(&out);
-	front_table(&f, 1, 60, &out);
+	front_table(&f, 1, 72, &out);
 	CHECK(strstr(out.data, "0.1*`Temp (°C)...\n") != NULL);
 	str_release(&out);
 	front_release(&f);

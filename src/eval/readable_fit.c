@@ -4,6 +4,7 @@
 #include "eqrl/expr/equivalent.h"
 #include "eqrl/expr/print.h"
 #include "eqrl/expr/simplify.h"
+#include "alias.h"
 #include "fitter.h"
 
 #include <math.h>
@@ -179,15 +180,39 @@ static void try_spelling(struct readable *s, struct expr e)
 	keep_if_shorter(s, &simple, &r);
 }
 
+/* The slowest waves that the rows allow, if they fit as well. */
+static void slow_down(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
+		      struct fit_result *r)
+{
+	struct fit_options options = *o;
+	struct expr slow = *e;
+	struct fit_result now;
+
+	expr_slow_waves(&slow, rows);
+	if (expr_same_skeleton(&slow, e) && memcmp(slow.c, e->c, (size_t)e->n_consts * sizeof(*e->c)) == 0)
+		return;
+	options.restarts = 1;
+	options.warm = true;
+	fit_constants(f, &slow, rows, &options, &now);
+	if (now.verdict == VERDICT_OK && now.nmse <= r->nmse * (1 + 1e-6) + FIT_EXACT_NMSE &&
+	    (!o->bounds || bounds_allow(o->bounds, &slow))) {
+		*e = slow;
+		*r = now;
+	}
+}
+
 void fit_readable(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
 		  struct fit_result *r)
 {
-	struct readable s = {.f = f, .rows = rows, .o = *o, .given = r, .best = *e, .best_result = *r};
+	struct readable s = {.f = f, .rows = rows, .o = *o, .given = r};
 	struct fit_result now_r;
-	struct expr plain = *e;
+	struct expr plain;
 
 	if (r->verdict != VERDICT_OK)
 		return;
+	slow_down(f, e, rows, o, r);
+	s.best = plain = *e;
+	s.best_result = *r;
 	target_measure(rows->y, rows->w, rows->n, &s.target);
 	s.o.target = &s.target;
 	s.o.restarts = 1;

@@ -119,6 +119,7 @@ void task_front(const struct task *k, enum selection by, struct pareto *out)
 
 	if (!k->late) {
 		pareto_build(&k->hof, k->d, by, out);
+		out->tried = (double)scorer_counts(k->scorer)->fitted_first;
 		return;
 	}
 	all = xmalloc(sizeof(*all));
@@ -127,6 +128,7 @@ void task_front(const struct task *k, enum selection by, struct pareto *out)
 		if (k->late->used[size])
 			hof_insert(all, &k->late->best[size]);
 	pareto_build(all, k->d, by, out);
+	out->tried = (double)scorer_counts(k->scorer)->fitted_first;
 	free(all);
 }
 

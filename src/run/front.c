@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FRONT_SCHEMA = 1, CHECK_ROWS = 256 };
+enum { FRONT_SCHEMA = 2, CHECK_ROWS = 256 };
 
 void front_release(struct front *f)
 {
@@ -73,7 +73,9 @@ void front_to_csv(const struct front *f, struct str *out)
 	const struct pareto *p = &f->pareto;
 	struct str equation = {0};
 
-	str_add(out, "chosen,size,complexity,depth,r2_fit,r2_select,fvu_fit,fvu_select,mdl,constants,equation\n");
+	str_add(out,
+		"chosen,size,complexity,depth,r2_fit,r2_select,fvu_fit,fvu_select,fvu_all,fvu_cv,criterion,constants,"
+		"equation\n");
 	for (int i = 0; i < p->n; i++) {
 		const struct pareto_entry *e = &p->entry[i];
 
@@ -82,7 +84,9 @@ void front_to_csv(const struct front *f, struct str *out)
 		csv_double(out, 1 - e->fvu_select, p->has_select);
 		csv_double(out, e->fvu_fit, true);
 		csv_double(out, e->fvu_select, p->has_select);
-		csv_double(out, e->mdl, true);
+		csv_double(out, e->fvu_all, true);
+		csv_double(out, e->fvu_cv, !isnan(e->fvu_cv));
+		csv_double(out, e->criterion, true);
 		str_addf(out, "%d,", e->n_consts);
 		str_clear(&equation);
 		print_expr(&equation, &e->expr, &f->names, NOTATION_TEXT);
@@ -107,11 +111,13 @@ static cJSON *entry_to_json(const struct front *f, const struct pareto_entry *e)
 	cJSON_AddNumberToObject(o, "constants", e->n_consts);
 	json_add_number(o, "fvu_fit", e->fvu_fit);
 	json_add_number(o, "fvu_select", e->fvu_select);
+	json_add_number(o, "fvu_all", e->fvu_all);
+	json_add_number(o, "fvu_cv", e->fvu_cv);
 	json_add_number(o, "fvu_report", e->fvu_report);
 	json_add_number(o, "r2_fit", 1 - e->fvu_fit);
 	json_add_number(o, "r2_select", 1 - e->fvu_select);
 	json_add_number(o, "r2_report", 1 - e->fvu_report);
-	json_add_number(o, "mdl", e->mdl);
+	json_add_number(o, "criterion", e->criterion);
 	cJSON_AddItemToObject(o, "expr", expr_to_json(&e->expr));
 	str_release(&text);
 	return o;
@@ -129,6 +135,9 @@ cJSON *front_to_json(const struct front *f)
 		cJSON_AddNumberToObject(o, "chosen", p->chosen);
 	else
 		cJSON_AddNullToObject(o, "chosen");
+	cJSON_AddStringToObject(o, "select", selection_table[p->by].name);
+	cJSON_AddBoolToObject(o, "significant", p->significant);
+	json_add_number(o, "chance", p->chance);
 	cJSON_AddBoolToObject(o, "has_select", p->has_select);
 	cJSON_AddBoolToObject(o, "has_report", p->has_report);
 	if (f->notes)
@@ -172,7 +181,9 @@ static enum status entry_from_json(struct front *f, const cJSON *o, const char *
 	e->fvu_fit = json_number(o, "fvu_fit", INFINITY);
 	e->fvu_select = json_number(o, "fvu_select", INFINITY);
 	e->fvu_report = json_number(o, "fvu_report", NAN);
-	e->mdl = json_number(o, "mdl", NAN);
+	e->fvu_all = json_number(o, "fvu_all", e->fvu_fit);
+	e->fvu_cv = json_number(o, "fvu_cv", NAN);
+	e->criterion = json_number(o, "criterion", json_number(o, "mdl", NAN)); /* of schema 1 */
 	e->chosen = f->pareto.n == f->pareto.chosen;
 	f->pareto.n++;
 	return ST_OK;
@@ -187,6 +198,9 @@ static enum status read_front(struct front *f, const cJSON *json, const char *pa
 			    json_number(json, "schema", 0), FRONT_SCHEMA);
 	TRY(names_from_json(f, json, path));
 	f->pareto.chosen = (int)json_number(json, "chosen", -1);
+	f->pareto.by = selection_named(cJSON_GetStringValue(cJSON_GetObjectItem(json, "select")));
+	f->pareto.significant = !cJSON_IsFalse(cJSON_GetObjectItem(json, "significant"));
+	f->pareto.chance = json_number(json, "chance", 0);
 	f->pareto.has_select = cJSON_IsTrue(cJSON_GetObjectItem(json, "has_select"));
 	f->pareto.has_report = cJSON_IsTrue(cJSON_GetObjectItem(json, "has_report"));
 	cJSON_ArrayForEach(item, list) TRY(entry_from_json(f, item, path));
@@ -199,7 +213,7 @@ enum status front_from_json(struct front *f, const cJSON *json, const char *path
 {
 	enum status st;
 
-	*f = (struct front){.pareto = {.chosen = -1, .null_fvu = 1}};
+	*f = (struct front){.pareto = {.chosen = -1}};
 	st = read_front(f, json, path);
 	if (st != ST_OK)
 		front_release(f);

@@ -23,8 +23,8 @@ static double error_of(const struct front *f, const char **rows)
 	const struct pareto_entry *e = answer(f);
 	bool report = e && f->pareto.has_report && !isnan(e->fvu_report);
 
-	*rows = !e ? "-" : report ? "report" : f->pareto.has_select ? "select" : "fit";
-	return !e ? NAN : report ? e->fvu_report : f->pareto.has_select ? e->fvu_select : e->fvu_fit;
+	*rows = !e ? "-" : report ? "report" : f->pareto.has_select ? "select" : "all";
+	return !e ? NAN : report ? e->fvu_report : f->pareto.has_select ? e->fvu_select : e->fvu_all;
 }
 
 static void add_answer(struct str *out, const struct front *f, enum notation notation)
@@ -39,7 +39,7 @@ static void add_no_answer(struct str *out, const struct run *r, int i)
 	if (task_stats(trainer_task(r->trainer, i))->equations == 0)
 		str_add(out, "nothing was evaluated");
 	else
-		str_addf(out, "no equation beats the mean of %s", r->set[i].front.names.target);
+		str_addf(out, "no equation was found that beats the mean of %s", r->set[i].front.names.target);
 }
 
 static void add_table(const struct run *r, struct str *out)
@@ -64,6 +64,7 @@ static void add_table(const struct run *r, struct str *out)
 			names_quote(out, f->names.target);
 			str_add(out, " = ");
 			add_answer(out, f, NOTATION_TEXT);
+			str_add(out, f->pareto.significant ? "" : "   (not significant)");
 		} else {
 			add_no_answer(out, r, i);
 		}
@@ -129,7 +130,7 @@ void run_summary_csv(const struct run *r, struct str *out)
 {
 	struct str equation = {0};
 
-	str_add(out, "data,rows,steps,equations,exact,size,r2_fit,r2_select,r2_report,equation\n");
+	str_add(out, "data,rows,steps,equations,exact,significant,size,r2_fit,r2_select,r2_all,r2_report,equation\n");
 	for (int i = 0; i < r->data.n; i++) {
 		const struct task_stats *s = task_stats(trainer_task(r->trainer, i));
 		const struct front *f = &r->set[i].front;
@@ -138,11 +139,13 @@ void run_summary_csv(const struct run *r, struct str *out)
 		csv_quote(out, r->data.name[i]);
 		str_addf(out, ",%d,%lld,%lld,%d,", rows_of(&r->data.d[i]), (long long)s->turns, (long long)s->equations,
 			 s->exact);
+		str_addf(out, "%s,", !e ? "" : f->pareto.significant ? "1" : "0");
 		if (e)
 			str_addf(out, "%d", e->size);
 		str_addc(out, ',');
 		csv_r2(out, e ? e->fvu_fit : NAN, e != NULL);
 		csv_r2(out, e ? e->fvu_select : NAN, e && f->pareto.has_select);
+		csv_r2(out, e ? e->fvu_all : NAN, e != NULL);
 		csv_r2(out, e ? e->fvu_report : NAN, e && f->pareto.has_report);
 		str_clear(&equation);
 		add_answer(&equation, f, NOTATION_TEXT);

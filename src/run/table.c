@@ -49,6 +49,14 @@ static void add_equation(struct str *out, const struct front *f, const struct ex
 	str_release(&text);
 }
 
+static void add_r2(struct str *out, double fvu)
+{
+	char r2[32];
+
+	format_r2(r2, fvu);
+	str_addf(out, "%10s  ", r2);
+}
+
 void front_table(const struct front *f, int top, int width, struct str *out)
 {
 	const struct pareto *p = &f->pareto;
@@ -56,25 +64,23 @@ void front_table(const struct front *f, int top, int width, struct str *out)
 	size_t start = out->len;
 	int before;
 
-	str_addf(out, "  size  %10s  ", "R2 fit");
+	str_addf(out, "  size  %10s  %10s  ", "R2 all", "R2 CV");
 	if (p->has_select)
 		str_addf(out, "%10s  ", "R2 select");
-	str_addf(out, "%9s  ", "MDL");
+	str_addf(out, "%9s  ", selection_table[p->by].heading);
 	before = (int)(out->len - start);
 	str_add(out, "equation\n");
 	for (int i = 0; i < p->n; i++) {
 		const struct pareto_entry *e = &p->entry[i];
-		char r2[32];
 
 		if (i < first && i != p->chosen)
 			continue;
-		format_r2(r2, e->fvu_fit);
-		str_addf(out, "%c %4d  %10s  ", i == p->chosen ? '*' : ' ', e->size, r2);
-		if (p->has_select) {
-			format_r2(r2, e->fvu_select);
-			str_addf(out, "%10s  ", r2);
-		}
-		str_addf(out, "%9.1f  ", e->mdl);
+		str_addf(out, "%c %4d  ", i == p->chosen ? '*' : ' ', e->size);
+		add_r2(out, e->fvu_all);
+		add_r2(out, e->fvu_cv);
+		if (p->has_select)
+			add_r2(out, e->fvu_select);
+		str_addf(out, fabs(e->criterion) < 0.1 ? "%9.2g  " : "%9.1f  ", e->criterion);
 		add_equation(out, f, &e->expr, width > 0 ? width - before : 0);
 	}
 }
@@ -94,7 +100,7 @@ static void print_text(const struct front *f, int top)
 	struct str out = {0};
 
 	if (p->n == 0 || p->chosen < 0) {
-		str_addf(&out, "no equation beats the mean of %s\n", f->names.target);
+		str_addf(&out, "no equation was found that beats the mean of %s\n", f->names.target);
 	} else {
 		const struct pareto_entry *best = &p->entry[p->chosen];
 		char r2[32];
@@ -108,9 +114,21 @@ static void print_text(const struct front *f, int top)
 			format_r2(r2, best->fvu_report);
 			str_addf(&out, "R2 on report rows  %s\n", r2);
 		}
+		front_doubt(f, "", &out);
 	}
 	fputs(str_text(&out), stdout);
 	str_release(&out);
+}
+
+void front_doubt(const struct front *f, const char *before, struct str *out)
+{
+	const struct pareto *p = &f->pareto;
+
+	if (p->chosen >= 0 && !p->significant)
+		str_addf(out,
+			 "%snot significant: among as many tries, chance finds as good an equation with probability "
+			 "%.2g\n",
+			 before, p->chance);
 }
 
 /* f with its answer and as many of the largest others as make `top` equations; top 0: all. */
@@ -175,6 +193,7 @@ static void print_lines(const struct front *f, enum notation format, int top)
 		print_expr(&out, &p->entry[at].expr, &f->names, format);
 		str_addc(&out, '\n');
 	}
+	front_doubt(kept, format == NOTATION_C ? "// " : format == NOTATION_LATEX ? "% " : "# ", &out);
 	print_legend(&out, &columns, &f->names, format);
 	fputs(str_text(&out), stdout);
 	str_release(&out);

@@ -63,7 +63,8 @@ static cJSON *result_of(const struct run *r, int i)
 	cJSON_AddNumberToObject(o, "skeletons", (double)task_counts(k)->fitted_first);
 	proposers_to_json(o, s);
 	cJSON_AddBoolToObject(o, "exact", s->exact);
-	cJSON_AddBoolToObject(o, "beats_the_mean", r->set[i].front.pareto.chosen >= 0);
+	cJSON_AddBoolToObject(o, "significant",
+			      r->set[i].front.pareto.chosen >= 0 && r->set[i].front.pareto.significant);
 	return o;
 }
 

@@ -22,7 +22,8 @@ struct front {
 void front_release(struct front *f);
 void front_set_names(struct front *f, int n, const char *const *column, const char *target);
 
-/* front.csv: chosen,size,complexity,depth,r2_fit,r2_select,fvu_fit,fvu_select,mdl,constants,equation.
+/* front.csv: chosen,size,complexity,depth,r2_fit,r2_select,fvu_fit,fvu_select,fvu_all,fvu_cv,criterion,constants,equation;
+ * the columns are those of struct pareto_entry.
  * Without select rows their columns are empty. Numbers in full precision, no times: equal fronts give
  * equal bytes. */
 void front_to_csv(const struct front *f, struct str *out);
@@ -42,6 +43,9 @@ void format_r2(char out[32], double fvu);
 /* A table, one equation a line, the chosen one marked '*'. top: only that many, by error on fit rows;
  * 0: all. width: equations are cut to it; 0: never. */
 void front_table(const struct front *f, int top, int width, struct str *out);
+
+/* Where chance explains the answer, a line that says so, behind `before` (the start of a comment); otherwise nothing. */
+void front_doubt(const struct front *f, const char *before, struct str *out);
 
 /* The results on stdout. text: the table and "target = equation"; json: one object; other notations: one
  * equation a line, the chosen one first. top as above. */

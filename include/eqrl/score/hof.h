@@ -22,31 +22,51 @@ bool hof_insert(struct hof *h, const struct score *s);
 
 struct pareto_entry {
 	struct expr expr;
-	int size, n_consts;
-	int by;					/* who proposed it: BY_… of trainer.h; 0: not known */
-	double fvu_fit, fvu_select, fvu_report; /* report: NAN until reported, or without report rows */
-	double mdl;				/* description length in nats, up to a constant */
+	int size;
+	int n_consts;	   /* different numbers in it that are no token */
+	int by;		   /* who proposed it: BY_… of trainer.h; 0: not known */
+	double fvu_fit;	   /* with the constants of the fit rows: on these … */
+	double fvu_select; /* … and on select rows, which neither structure nor constants had seen */
+	double fvu_all;	   /* as it is printed, on all rows but the report rows */
+	double fvu_cv;	   /* cross-validated there, constants refitted in every fold; NAN: not measured yet */
+	double fvu_report; /* as it is printed; NAN until reported, or without report rows */
+	double criterion;  /* of the rule in use; the least is best */
+	int seen;	   /* of pareto_finish: which entry it was before */
 	bool chosen;
-	bool by_chance; /* was the answer, and is no better than chance on select rows */
 };
 
-/* How the answer is chosen: rows of selection_table, the choices of --select. */
-enum selection { SELECTION_MDL, SELECTION_BIC, SELECTION_ELBOW, SELECTION_R2 };
+/* How the answer is chosen: rows of selection_table, the choices of --select.
+ *
+ *   evidence  n/2 · ln √(fvu_all · fvu_cv) + 1.5 · nodes + rarity of functions, n rows
+ *   accuracy  the least cross-validated error, whatever its size
+ *   mdl       description length, see below (Rissanen 1978)
+ *   bic       n/2 · ln fvu_all + k/2 · ln n (Schwarz 1978)
+ *   elbow     the largest drop of the log error on select rows for each node added (PySR's score)
+ *   r2        the least error on select rows */
+enum selection {
+	SELECTION_EVIDENCE,
+	SELECTION_ACCURACY,
+	SELECTION_MDL,
+	SELECTION_BIC,
+	SELECTION_ELBOW,
+	SELECTION_R2,
+};
 
 extern const struct selection_row {
-	const char *name, *doc;
+	const char *name, *heading, *doc; /* heading: of its column in tables, at most 9 characters */
 } selection_table[];
 extern const int selection_rows;
+enum selection selection_named(const char *name); /* of an earlier version, NULL or unknown: SELECTION_MDL */
 
 struct pareto {
-	int n, chosen; /* chosen: index, -1: nothing beats the mean */
+	int n, chosen; /* chosen: index, -1: there is no equation */
 	enum selection by;
 	double floor;	      /* error below which nothing is better than anything else */
 	struct bounds bounds; /* what plainer constants may make; pareto_build sets none */
 	struct pareto_entry entry[HOF_MAX_SIZE + 1];
-	double null_fvu; /* of the mean, on select rows: 1 */
-	double chance;	 /* probability that chance does as well on select rows, over the whole front; 0: not
-			       * judged. Above 0.05 there is no answer */
+	double tried;	  /* different skeletons that were fitted; 0: not known */
+	double chance;	  /* probability that chance would have found an equation as good */
+	bool significant; /* it is at most 0.05, or was not judged */
 	bool has_select, has_report;
 };
 
@@ -61,12 +81,13 @@ double description_length(double fvu, int n, int n_consts, int size, double floo
  * whole numbers: counts and sequences are exact, and where they are not the error itself says so. */
 double rounding_level(const struct rows *rows);
 
-/* Collects, by rising size, the equations that no smaller one equals or beats on fit rows, and chooses among them. */
+/* Entries no smaller one of which is at least as good on fit rows, by rising size, then the choice as far as it can be
+ * made without refits. */
 void pareto_build(const struct hof *h, const struct dataset *d, enum selection by, struct pareto *out);
 
-/* Takes the answer back if chance does as well on select rows (chance.h); the next one by the same rule may replace it.
- * Refits constants on all rows but the report rows, rounds them where the error does not rise, simplifies, checks that
- * the printed equation is the evaluated one; then reads the report rows once. */
+/* Gives every equation its final constants (refitted on all rows but the report rows, plain where the data allow), checks
+ * that the printed equation is the evaluated one, cross-validates, makes the choice, says whether chance explains it, and
+ * reads the report rows once. Afterwards sizes rise strictly and fvu_all falls strictly; the answer is always among them. */
 void pareto_finish(struct pareto *f, const struct dataset *d, enum scaling scaling, uint64_t seed);
 
 #endif

@@ -1,0 +1,267 @@
+/* choice.c — see choice.h; the rules stand at enum selection in hof.h. */
+#include "choice.h"
+
+#include "eqrl/base/mem.h"
+#include "eqrl/eval/tape.h"
+#include "eqrl/score/chance.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- cross-validation --------------------------------------------------------------------------------------- */
+
+enum {
+	CV_ROWS = 2000,	    /* more rows tell errors of one per cent no better, and cost their time for each equation */
+	CV_ITERATIONS = 20, /* from constants that fit all rows it takes two to five */
+};
+
+/* In standard deviations of the target. A pole next to a row must not decide more than a few wrong rows would. */
+#define WORST_ERROR 10.0
+
+struct folds {
+	struct rows rows; /* the sample */
+	struct target_moments target;
+	int n;
+	int *of;	   /* fold of each row */
+	struct rows train; /* of one fold, into the arrays below */
+	double *values;
+	const double **column;
+	double *prediction;
+};
+
+struct ranked {
+	double y;
+	int row;
+};
+
+static int compare_ranked(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->y != y->y)
+		return x->y < y->y ? -1 : 1;
+	return x->row - y->row;
+}
+
+static void open_folds(struct folds *f, const struct rows *all)
+{
+	struct ranked *rank;
+	int n;
+
+	*f = (struct folds){.rows = *all};
+	f->rows.n = n = all->n < CV_ROWS ? all->n : CV_ROWS;
+	f->n = n <= 12 ? n : n < 40 ? 10 : 5;
+	target_measure(f->rows.y, f->rows.w, n, &f->target);
+	f->of = xmalloc((size_t)n * sizeof(*f->of));
+	rank = xmalloc((size_t)n * sizeof(*rank));
+	for (int i = 0; i < n; i++)
+		rank[i] = (struct ranked){f->rows.y[i], i};
+	qsort(rank, (size_t)n, sizeof(*rank), compare_ranked);
+	for (int i = 0; i < n; i++)
+		f->of[rank[i].row] = i % f->n;
+	free(rank);
+	f->values = xaligned((size_t)(all->n_columns + 2) * (size_t)(n + ROWS_BLOCK) * sizeof(double));
+	f->column = xmalloc((size_t)(all->n_columns + 1) * sizeof(*f->column));
+	f->prediction = xaligned((size_t)(n + ROWS_BLOCK) * sizeof(double));
+}
+
+static void close_folds(struct folds *f)
+{
+	free(f->of);
+	free(f->values);
+	free(f->column);
+	free(f->prediction);
+}
+
+/* The rows outside a fold, copied. */
+static void gather_training_rows(struct folds *f, int fold)
+{
+	const struct rows *r = &f->rows;
+	size_t stride = (size_t)(r->n + ROWS_BLOCK);
+	double *y = f->values + (size_t)r->n_columns * stride, *w = y + stride;
+	int n = 0;
+
+	for (int i = 0; i < r->n; i++) {
+		if (f->of[i] == fold)
+			continue;
+		for (int c = 0; c < r->n_columns; c++)
+			f->values[(size_t)c * stride + (size_t)n] = r->x[c][i];
+		y[n] = r->y[i];
+		w[n++] = r->w ? r->w[i] : 1;
+	}
+	for (int c = 0; c < r->n_columns; c++)
+		f->column[c] = f->values + (size_t)c * stride;
+	f->train = (struct rows){.n = n, .n_columns = r->n_columns, .x = f->column, .y = y, .w = r->w ? w : NULL};
+}
+
+static double error_of_fold(struct folds *f, int fold, const struct expr *e, struct fitter *fitter)
+{
+	struct fit_options o = fit_defaults();
+	double worst = WORST_ERROR * WORST_ERROR * f->target.sst / f->rows.n, sum = 0;
+	struct expr refitted = *e;
+	struct fit_result r;
+
+	o.max_iterations = CV_ITERATIONS;
+	o.restarts = 1;
+	fit_constants(fitter, &refitted, &f->train, &o, &r);
+	tape_bind(fitter_tape(fitter), r.verdict == VERDICT_OK ? &refitted : e, &f->rows);
+	tape_eval(fitter_tape(fitter), NULL, f->prediction);
+	for (int i = 0; i < f->rows.n; i++) {
+		double gap = f->prediction[i] - f->rows.y[i];
+
+		if (f->of[i] == fold)
+			sum += (f->rows.w ? f->rows.w[i] : 1) * (isfinite(gap) ? fmin(gap * gap, worst) : worst);
+	}
+	return sum;
+}
+
+void choice_cross_validate(struct pareto *p, const struct expr *seen, const struct dataset *d, struct fitter *fitter)
+{
+	struct folds f;
+	double sum[HOF_MAX_SIZE + 1] = {0};
+
+	open_folds(&f, &d->all_but_report);
+	for (int fold = 0; fold < f.n; fold++) {
+		gather_training_rows(&f, fold);
+		for (int i = 0; i < p->n; i++)
+			sum[i] += error_of_fold(&f, fold, &seen[p->entry[i].seen], fitter);
+	}
+	for (int i = 0; i < p->n; i++)
+		p->entry[i].fvu_cv = fvu_of(sum[i], f.target.sst);
+	close_folds(&f);
+}
+
+/* ---- rules -------------------------------------------------------------------------------------------------- */
+
+double description_length(double fvu, int n, int n_consts, int size, double floor)
+{
+	const double symbols = 16; /* about as many choices at every node */
+
+	return 0.5 * (n - n_consts) * log(fmax(fvu, floor)) + 0.5 * n_consts * log(n) + size * log(symbols);
+}
+
+/* Half of Schwarz's criterion, so that it compares with the above. */
+static double bayesian_information(double fvu, int n, int n_consts, double floor)
+{
+	return 0.5 * n * log(fmax(fvu, floor)) + 0.5 * n_consts * log(n);
+}
+
+/* Nats that a node has to pay, and what a function pays on top that is rarer in laws than exp and sqrt: the logarithm of how
+ * much rarer, by the weights of ops.def, at most that of asin. Over fronts of 51 real tables and 270 small ones of textbook
+ * laws (data/results/choice.md) these lose 0.028 of R² in the mean, and name 97 % of the laws at 1 % of noise and
+ * nine rows or more; from 1.25 to 2 nats it hardly matters. Description length, which asks ln 16 for a node and ½ ln n for a
+ * constant, loses three times as much. */
+#define NODE_PRICE   1.5
+#define COMMON_PRIOR 4.0
+#define RAREST_PRIOR 0.2
+
+static double structure_price(const struct pareto_entry *e)
+{
+	double price = NODE_PRICE * e->size;
+
+	for (int i = 0; i < e->expr.n; i++) {
+		const struct op_info *op = &op_info[e->expr.node[i].op];
+
+		if (op->arity == 1 && op->precedence == 5 && op->power == 0 && op->prior < COMMON_PRIOR)
+			price += log(COMMON_PRIOR / fmax(op->prior, RAREST_PRIOR));
+	}
+	return price;
+}
+
+/* The geometric mean of the error of a fit to all rows and of the cross-validated one: the first knows the rows best, the
+ * second sees poles, and constants that follow single rows. */
+static double evidence(const struct pareto_entry *e, int n, double floor)
+{
+	double cv = isnan(e->fvu_cv) ? e->fvu_all : e->fvu_cv;
+
+	return 0.25 * n * (log(fmax(e->fvu_all, floor)) + log(fmax(cv, floor))) + structure_price(e);
+}
+
+/* The drop of the log error for each node added since the entry before, as PySR scores its front; negated, so that
+ * less is better. The first one is taken where nothing is steeper than level. */
+static double steepness(const struct pareto *p, int i)
+{
+	const struct pareto_entry *e = &p->entry[i];
+
+	if (i == 0)
+		return 0;
+	return -(log(fmax(e[-1].fvu_select, p->floor)) - log(fmax(e->fvu_select, p->floor))) / (e->size - e[-1].size);
+}
+
+static double criterion_of(const struct pareto *p, int i, int n)
+{
+	const struct pareto_entry *e = &p->entry[i];
+
+	switch (p->by) {
+	case SELECTION_EVIDENCE:
+		return evidence(e, n, p->floor);
+	case SELECTION_ACCURACY:
+		return isnan(e->fvu_cv) ? e->fvu_all : e->fvu_cv;
+	case SELECTION_MDL:
+		return description_length(e->fvu_all, n, e->n_consts, e->size, p->floor);
+	case SELECTION_BIC:
+		return bayesian_information(e->fvu_all, n, e->n_consts, p->floor);
+	case SELECTION_ELBOW:
+		return steepness(p, i);
+	case SELECTION_R2:
+		return e->fvu_select;
+	}
+	BUG("selection %d", (int)p->by);
+}
+
+void choice_make(struct pareto *p, const struct dataset *d)
+{
+	p->chosen = -1;
+	for (int i = 0; i < p->n; i++) {
+		p->entry[i].criterion = criterion_of(p, i, d->all_but_report.n);
+		if (p->chosen < 0 || p->entry[i].criterion < p->entry[p->chosen].criterion)
+			p->chosen = i;
+	}
+	for (int i = 0; i < p->n; i++)
+		p->entry[i].chosen = i == p->chosen;
+}
+
+/* ---- chance ------------------------------------------------------------------------------------------------- */
+
+/* Rows are enough at some thousand: more only sharpen what is clear. */
+enum { PERMUTATIONS = 1999, PERMUTED_ROWS = 2000 };
+#define LEVEL 0.05
+
+/* Does the answer, fitted on fit rows alone, meet the select rows better than chance? Each of the front's equations may
+ * have been it, so the probability counts that often (Bonferroni). */
+static double chance_on_select_rows(const struct pareto *p, const struct rows *select, const struct expr *seen,
+				    struct fitter *f, uint64_t seed)
+{
+	struct rows rows = *select;
+	double *prediction, chance;
+
+	if (rows.n > PERMUTED_ROWS)
+		rows.n = PERMUTED_ROWS;
+	prediction = xaligned((size_t)(rows.n + ROWS_BLOCK) * sizeof(*prediction));
+	tape_bind(fitter_tape(f), seen, &rows);
+	tape_eval(fitter_tape(f), NULL, prediction);
+	chance = fmin(1, p->n * chance_probability(rows.y, prediction, rows.w, rows.n, PERMUTATIONS, seed));
+	free(prediction);
+	return chance;
+}
+
+/* Without select rows the same rows have chosen structure and constants. Of a target without any law, k fitted constants
+ * leave a share below v with probability v^((n − k − 1)/2) at most (a Beta distribution); so many equations of at most
+ * this size there are, or were tried, each with its own chance. */
+static double chance_among_tries(const struct pareto *p, const struct pareto_entry *e, int n)
+{
+	double tries = fmin(e->size * log(16), log(fmax(p->tried, 1)));
+	double tail = 0.5 * (n - e->n_consts - 1) * log(fmax(e->fvu_all, p->floor));
+
+	return n - e->n_consts - 1 > 0 ? fmin(1, exp(fmin(0, tail + tries))) : 1;
+}
+
+void choice_judge(struct pareto *p, const struct dataset *d, const struct expr *seen, struct fitter *f, uint64_t seed)
+{
+	if (p->chosen < 0)
+		return;
+	p->chance = d->select.n > 0 ? chance_on_select_rows(p, &d->select, seen, f, seed)
+				    : chance_among_tries(p, &p->entry[p->chosen], d->all_but_report.n);
+	p->significant = p->chance <= LEVEL;
+}
