@@ -82,7 +82,7 @@ TEST(damaged_equations_are_refused_with_the_file_and_the_place)
 {
 	static const char *const bad[][2] = {
 		{"[]", "x: no \"target\" and \"columns\"; not equations of a run"},
-		{"{\"schema\": 2}", "x: written by a newer eqrl (schema 2, this one reads 1)"},
+		{"{\"schema\": 3}", "x: written by a newer eqrl (schema 3, this one reads 2)"},
 		{"{\"target\": \"y\", \"columns\": [], \"chosen\": 0, \"equations\": []}",
 		 "x: \"chosen\" is 0 of 0 equations"},
 		{"{\"target\": \"y\", \"columns\": [\"a\"], \"equations\": [{\"expr\": {\"prefix\": [\"x3\"], "
