@@ -88,12 +88,24 @@ static int least_determined(const struct expr *now, double *se)
 	return least;
 }
 
+/* One descent from where the constants are. */
+static struct fit_options refit_options(const struct fit_options *o, const struct target_moments *target)
+{
+	struct fit_options again = *o;
+
+	again.restarts = 1;
+	again.warm = true;
+	again.give_up_after = 0;
+	again.target = target;
+	return again;
+}
+
 void fit_limit_digits(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
 		      struct fit_result *r)
 {
 	int k = expr_free_consts(e);
-	struct fit_options again = *o;
 	struct target_moments target;
+	struct fit_options again = refit_options(o, &target);
 	struct fit_result now_r;
 	struct expr now = *e;
 	double noise, limit;
@@ -102,10 +114,6 @@ void fit_limit_digits(struct fitter *f, struct expr *e, const struct rows *rows,
 	if (r->verdict != VERDICT_OK || k == 0 || rows->n <= k)
 		return;
 	target_measure(rows->y, rows->w, rows->n, &target);
-	again.restarts = 1;
-	again.warm = true;
-	again.give_up_after = 0;
-	again.target = &target;
 	noise = fmax(r->sse, fit_rounding_level(&target));
 	limit = fmax(noise * (1 + SHARE_OF_ERROR * k / (rows->n - k)), FIT_EXACT_NMSE * target.sst);
 	for (int i = 0; i < k; i++) {

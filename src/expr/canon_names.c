@@ -25,7 +25,7 @@ struct looks {
 	uint64_t colour[EXPR_MAX_NODES];
 };
 
-struct operand {
+struct chain_operand {
 	int at;
 	int sign; /* 0: loose */
 };
@@ -45,17 +45,17 @@ static bool is_loose(const struct expr *e, const struct looks *l, int i)
 	return e->node[i].op == OP_CONST;
 }
 
-static int operands_of(const struct expr *e, const struct looks *l, int root, struct operand *out)
+static int operands_of(const struct expr *e, const struct looks *l, int root, struct chain_operand *out)
 {
 	int i = root, n = 0;
 
 	do {
 		int right = l->end[i + 1], sign = e->node[i].op == OP_SUB ? -1 : 1;
 
-		out[n++] = (struct operand){right, l->loose[right] ? 0 : sign};
+		out[n++] = (struct chain_operand){right, l->loose[right] ? 0 : sign};
 		i++;
 	} while (l->inner[i]);
-	out[n++] = (struct operand){i, l->loose[i] ? 0 : 1};
+	out[n++] = (struct chain_operand){i, l->loose[i] ? 0 : 1};
 	return n;
 }
 
@@ -71,7 +71,7 @@ static uint64_t sides(const uint64_t side[3], int sign)
 	return mix64(mix64(same, other), mix64(side[1], (uint64_t)(sign == 0)));
 }
 
-static void sum_up(const struct looks *l, const struct operand *o, int n, uint64_t side[3])
+static void sum_up(const struct looks *l, const struct chain_operand *o, int n, uint64_t side[3])
 {
 	side[0] = side[1] = side[2] = 0;
 	for (int k = 0; k < n; k++)
@@ -117,7 +117,7 @@ static uint64_t leaf_shape(const struct expr *e, const struct looks *l, struct n
 
 static void find_shapes(const struct expr *e, struct looks *l)
 {
-	struct operand o[EXPR_MAX_NODES];
+	struct chain_operand o[EXPR_MAX_NODES];
 	uint64_t side[3];
 
 	for (int i = e->n - 1; i >= 0; i--) {
@@ -140,7 +140,7 @@ static void find_shapes(const struct expr *e, struct looks *l)
 
 static void find_places(const struct expr *e, struct looks *l)
 {
-	struct operand o[EXPR_MAX_NODES];
+	struct chain_operand o[EXPR_MAX_NODES];
 	uint64_t side[3];
 
 	l->place[0] = 1;

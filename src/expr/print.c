@@ -15,10 +15,10 @@ struct printer {
 	struct print_options options;
 };
 
-static const struct form variable_square = {"#1*#1", PRODUCT, ATOM, 0};
-static const struct form variable_cube = {"#1*#1*#1", PRODUCT, ATOM, 0};
-static const struct form text_pow = {"pow(#1, #2)", ATOM, 0, 0};
-static const struct form latex_dot = {"#1 \\cdot #2", PRODUCT, PRODUCT, PRODUCT};
+static const struct operator_form variable_square = {"#1*#1", PRODUCT, ATOM, 0};
+static const struct operator_form variable_cube = {"#1*#1*#1", PRODUCT, ATOM, 0};
+static const struct operator_form text_pow = {"pow(#1, #2)", ATOM, 0, 0};
+static const struct operator_form latex_dot = {"#1 \\cdot #2", PRODUCT, PRODUCT, PRODUCT};
 
 /* ---- leaves: each returns its precedence ---- */
 
@@ -124,7 +124,7 @@ static bool starts_with_minus(const struct printer *p, int i)
 	return is_number(p, first_printed(p, i)) && a.op != OP_INT && signbit(p->e->c[a.arg]);
 }
 
-static struct form form_of(const struct printer *p, int i)
+static struct operator_form form_of(const struct printer *p, int i)
 {
 	const struct expr *e = p->e;
 	enum op op = e->node[i].op;
@@ -163,7 +163,7 @@ static void print_operand(const struct printer *p, int i, int least, bool enclos
 
 static int print_form(const struct printer *p, int i)
 {
-	struct form f = form_of(p, i);
+	struct operator_form f = form_of(p, i);
 
 	for (const char *t = f.text; *t; t++) {
 		if (*t != '#') {

@@ -1,7 +1,7 @@
 /* print_style.c — the tables of print_style.h. */
 #include "print_style.h"
 
-static const struct form text_forms[OP_COUNT] = {
+static const struct operator_form text_forms[OP_COUNT] = {
 	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
 	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
 	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
@@ -12,7 +12,7 @@ static const struct form text_forms[OP_COUNT] = {
 	[OP_CUBE] = {"#1^3", POWER, ATOM, 0},
 };
 
-static const struct form latex_forms[OP_COUNT] = {
+static const struct operator_form latex_forms[OP_COUNT] = {
 	[OP_ADD] = {"#1 + #2", SUM, SUM, SUM},
 	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
 	[OP_MUL] = {"#1 \\, #2", PRODUCT, PRODUCT, PRODUCT},
@@ -39,7 +39,7 @@ static const struct form latex_forms[OP_COUNT] = {
 	[OP_CBRT] = {"\\sqrt[3]{#1}", ATOM, 0, 0},
 };
 
-static const struct form sympy_forms[OP_COUNT] = {
+static const struct operator_form sympy_forms[OP_COUNT] = {
 	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
 	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
 	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
@@ -61,7 +61,7 @@ static const struct form sympy_forms[OP_COUNT] = {
 	[OP_CBRT] = {"(sign(#1)*Abs(#1)**Rational(1, 3))", ATOM, 0, 0}, /* cbrt is complex below 0 */
 };
 
-static const struct form python_forms[OP_COUNT] = {
+static const struct operator_form python_forms[OP_COUNT] = {
 	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
 	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
 	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
@@ -81,7 +81,7 @@ static const struct form python_forms[OP_COUNT] = {
 	[OP_ERF] = {"np.vectorize(math.erf, otypes=[float])(#1)", ATOM, 0, 0}, /* NumPy has none */
 };
 
-static const struct form c_forms[OP_COUNT] = {
+static const struct operator_form c_forms[OP_COUNT] = {
 	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
 	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
 	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},

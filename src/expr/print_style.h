@@ -10,15 +10,15 @@
 
 enum { SUM = 1, PRODUCT, SIGN, POWER, ATOM };
 
-struct form {
+struct operator_form {
 	const char *text;
 	int precedence, left, right;
 };
 
 struct style {
-	const struct form *forms; /* [OP_COUNT] */
-	const char *prefix;	  /* before the name of a function */
-	const char *open, *close; /* parentheses */
+	const struct operator_form *forms; /* [OP_COUNT] */
+	const char *prefix;		   /* before the name of a function */
+	const char *open, *close;	   /* parentheses */
 	const char *pi;
 	const char *const *reserved; /* words that names must avoid; NULL: names are not identifiers */
 	bool points;		     /* integers and whole constants need a decimal point */

@@ -41,7 +41,7 @@ int prior_draw_vars(const struct prior_config *c, int limit, struct rng *r)
 
 /* ---- forms ------------------------------------------------------------------------------------- */
 
-static bool form_tree_at(struct draw *d, int operators, struct expr *out)
+static bool form_tree_at(struct prior_draw_state *d, int operators, struct expr *out)
 {
 	double weight[OP_COUNT];
 	enum op op;
@@ -79,7 +79,7 @@ static bool form_tree_at(struct draw *d, int operators, struct expr *out)
 	return form_tree_at(d, left, out) && form_tree_at(d, operators - 1 - left, &b) && expr_join(op, out, &b);
 }
 
-static bool form_tree(const struct prior_config *c, struct draw *d, struct expr *out)
+static bool form_tree(const struct prior_config *c, struct prior_draw_state *d, struct expr *out)
 {
 	double weight[32];
 	int most = c->tree_max_operators < 31 ? c->tree_max_operators : 31;
@@ -89,7 +89,7 @@ static bool form_tree(const struct prior_config *c, struct draw *d, struct expr 
 	return form_tree_at(d, rng_weighted(d->r, weight, most + 1), out);
 }
 
-static bool form_ratio(struct draw *d, struct expr *out)
+static bool form_ratio(struct prior_draw_state *d, struct expr *out)
 {
 	struct expr b;
 	bool ok = rng_bool(d->r, 0.5) ? draw_sum(d, rng_between(d->r, 2, 3), 1, out)
@@ -118,7 +118,7 @@ static bool form_ratio(struct draw *d, struct expr *out)
 	return expr_join(OP_DIV, out, &b);
 }
 
-static bool form_function(struct draw *d, struct expr *out)
+static bool form_function(struct prior_draw_state *d, struct expr *out)
 {
 	struct expr p;
 
@@ -132,7 +132,7 @@ static bool form_function(struct draw *d, struct expr *out)
 }
 
 /* x1^2 + x2^2 ± 2 x1 x2 cos(x3): the third side of a triangle, two waves that meet. */
-static bool third_side(struct draw *d, struct expr *out)
+static bool third_side(struct prior_draw_state *d, struct expr *out)
 {
 	struct expr a, b, angle, ab;
 
@@ -153,7 +153,7 @@ static bool third_side(struct draw *d, struct expr *out)
 	       expr_join(OP_ADD, out, &b) && expr_join(rng_bool(d->r, 0.5) ? OP_SUB : OP_ADD, out, &ab);
 }
 
-static bool squares(struct draw *d, struct expr *out)
+static bool squares(struct prior_draw_state *d, struct expr *out)
 {
 	int terms = rng_between(d->r, 2, 3);
 
@@ -176,7 +176,7 @@ static bool squares(struct draw *d, struct expr *out)
 	return true;
 }
 
-static bool form_distance(struct draw *d, struct expr *out)
+static bool form_distance(struct prior_draw_state *d, struct expr *out)
 {
 	if (!(rng_bool(d->r, 0.15) ? third_side(d, out) : squares(d, out)))
 		return false;
@@ -193,7 +193,7 @@ static bool form_distance(struct draw *d, struct expr *out)
 }
 
 /* x ↦ one of the curves that fitting programs offer; x is a variable, a product or a difference. */
-static bool curve_of(struct draw *d, struct expr *x, struct expr *out)
+static bool curve_of(struct prior_draw_state *d, struct expr *x, struct expr *out)
 {
 	struct expr a = *x, b = *x;
 	struct expr i;
@@ -233,7 +233,7 @@ static bool curve_of(struct draw *d, struct expr *x, struct expr *out)
 	}
 }
 
-static bool form_curve(struct draw *d, struct expr *out)
+static bool form_curve(struct prior_draw_state *d, struct expr *out)
 {
 	struct expr x, p;
 
@@ -253,7 +253,7 @@ static bool form_curve(struct draw *d, struct expr *out)
 	return draw_sum(d, rng_between(d->r, 1, 2), 1, &p) && expr_join(OP_ADD, out, &p);
 }
 
-static bool form_polynomial(struct draw *d, struct expr *out)
+static bool form_polynomial(struct prior_draw_state *d, struct expr *out)
 {
 	int degree = rng_between(d->r, 2, 6);
 	struct expr x;
@@ -288,7 +288,7 @@ bool prior_draw(const struct prior_config *c, int n_vars, struct rng *r, struct 
 {
 	static const double terms[] = {50, 28, 14, 8};
 	static const double factors[] = {22, 30, 24, 14, 7, 3};
-	struct draw d;
+	struct prior_draw_state d;
 	bool ok = false;
 
 	draw_start(&d, n_vars, r);

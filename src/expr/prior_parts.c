@@ -3,7 +3,7 @@
 
 #include "eqrl/base/mem.h"
 
-void draw_start(struct draw *d, int n_vars, struct rng *r)
+void draw_start(struct prior_draw_state *d, int n_vars, struct rng *r)
 {
 	d->r = r;
 	d->n_vars = d->left = n_vars;
@@ -33,14 +33,14 @@ void draw_leaf(struct expr *out, enum op op, int arg)
 		expr_push(out, op, arg);
 }
 
-void draw_variable(struct draw *d, struct expr *out)
+void draw_variable(struct prior_draw_state *d, struct expr *out)
 {
 	bool fresh = d->left > 0 && (d->left == d->n_vars || rng_bool(d->r, 0.85));
 
 	draw_leaf(out, OP_VAR, fresh ? d->order[--d->left] : rng_below(d->r, d->n_vars));
 }
 
-bool expr_with_const(struct draw *d, enum op op, struct expr *e, bool const_first)
+bool expr_with_const(struct prior_draw_state *d, enum op op, struct expr *e, bool const_first)
 {
 	struct expr c, out;
 
@@ -71,7 +71,7 @@ bool expr_join(enum op op, struct expr *a, const struct expr *b)
 	return true;
 }
 
-static enum op pick_function(struct draw *d)
+static enum op pick_function(struct prior_draw_state *d)
 {
 	static const enum op ops[] = {OP_EXP,  OP_LOG,	OP_SIN,	 OP_COS,  OP_SQRT, OP_TANH, OP_TAN,
 				      OP_ASIN, OP_ACOS, OP_ATAN, OP_SINH, OP_COSH, OP_ABS};
@@ -81,7 +81,7 @@ static enum op pick_function(struct draw *d)
 }
 
 /* A variable raised to something that laws use. */
-static bool power(struct draw *d, struct expr *out)
+static bool power(struct prior_draw_state *d, struct expr *out)
 {
 	static const double weight[] = {60, 22, 4, 8, 3, 3};
 
@@ -107,7 +107,7 @@ static bool power(struct draw *d, struct expr *out)
 }
 
 /* x1 - x2, in a third of the cases over or times a third. */
-bool draw_difference(struct draw *d, struct expr *out)
+bool draw_difference(struct prior_draw_state *d, struct expr *out)
 {
 	struct expr b;
 	double u = rng_uniform(d->r);
@@ -123,7 +123,7 @@ bool draw_difference(struct draw *d, struct expr *out)
 }
 
 /* 1 - (x1 / x2)^2 and its kin: what is left of something relative to its limit. */
-static bool relative(struct draw *d, struct expr *out)
+static bool relative(struct prior_draw_state *d, struct expr *out)
 {
 	struct expr part, b;
 	double u = rng_uniform(d->r);
@@ -141,7 +141,7 @@ static bool relative(struct draw *d, struct expr *out)
 }
 
 /* What a function is applied to. */
-static bool argument(struct draw *d, int level, struct expr *out)
+static bool argument(struct prior_draw_state *d, int level, struct expr *out)
 {
 	static const double weight[] = {24, 24, 12, 15, 8, 8, 7, 2};
 
@@ -169,7 +169,7 @@ static bool argument(struct draw *d, int level, struct expr *out)
 	}
 }
 
-bool draw_function(struct draw *d, int level, struct expr *out)
+bool draw_function(struct prior_draw_state *d, int level, struct expr *out)
 {
 	enum op op = pick_function(d);
 
@@ -186,7 +186,7 @@ bool draw_function(struct draw *d, int level, struct expr *out)
 }
 
 /* A bracket within a product: x1 - x2, c + x, 1 - x^2/…, x1^2 + x2^2; with what it is raised to. */
-static bool bracket(struct draw *d, int level, struct expr *out)
+static bool bracket(struct prior_draw_state *d, int level, struct expr *out)
 {
 	static const double weight[] = {28, 22, 15, 15, 20};
 	struct expr b;
@@ -222,7 +222,7 @@ static bool bracket(struct draw *d, int level, struct expr *out)
 	return u < root ? expr_wrap(OP_SQRT, out) : u > 0.8 ? expr_wrap(OP_SQUARE, out) : true;
 }
 
-static bool factor(struct draw *d, int level, struct expr *out)
+static bool factor(struct prior_draw_state *d, int level, struct expr *out)
 {
 	double u = rng_uniform(d->r);
 
@@ -232,7 +232,7 @@ static bool factor(struct draw *d, int level, struct expr *out)
 }
 
 /* Factors multiplied, some of them below the line. */
-bool draw_product(struct draw *d, int factors, int level, struct expr *out)
+bool draw_product(struct prior_draw_state *d, int factors, int level, struct expr *out)
 {
 	double below = rng_bool(d->r, 0.55) ? 0.4 : 0;
 	struct expr bottom = {0};
@@ -267,7 +267,7 @@ bool draw_product(struct draw *d, int factors, int level, struct expr *out)
 	return expr_join(OP_DIV, out, &bottom);
 }
 
-bool draw_sum(struct draw *d, int terms, int level, struct expr *out)
+bool draw_sum(struct prior_draw_state *d, int terms, int level, struct expr *out)
 {
 	static const double weight[] = {45, 36, 14, 5};
 

@@ -8,17 +8,17 @@
 enum { ROUNDS_MAX = 12 }; /* two or three do */
 
 struct reader {
-	struct work *w;
+	struct workspace *w;
 	const struct expr *e;
 	uint32_t tied; /* constants that stand at several nodes */
 	int i;
 };
 
-static struct term read_term(struct reader *r);
+static struct normal_term read_term(struct reader *r);
 
 static void read_sum(struct reader *r, struct list *l, bool minus)
 {
-	struct term t;
+	struct normal_term t;
 
 	switch (r->e->node[r->i].op) {
 	case OP_ADD:
@@ -66,7 +66,7 @@ static void read_product(struct reader *r, struct list *l, bool below)
 	}
 }
 
-static struct term read_leaf(struct reader *r, struct node a)
+static struct normal_term read_leaf(struct reader *r, struct node a)
 {
 	struct num one = num_int(1);
 
@@ -86,11 +86,11 @@ static struct term read_leaf(struct reader *r, struct node a)
 	}
 }
 
-static struct term read_term(struct reader *r)
+static struct normal_term read_term(struct reader *r)
 {
 	struct node a = r->e->node[r->i];
 	struct list l;
-	struct term t;
+	struct normal_term t;
 
 	switch (a.op) {
 	case OP_ADD:
@@ -136,7 +136,7 @@ static uint32_t tied_constants(const struct expr *e)
 	return twice;
 }
 
-static bool rewrite(struct work *w, const struct expr *e, struct expr *out)
+static bool rewrite(struct workspace *w, const struct expr *e, struct expr *out)
 {
 	struct reader r = {.w = w, .e = e, .tied = tied_constants(e)};
 
@@ -163,7 +163,7 @@ static bool equal(const struct expr *a, const struct expr *b)
 
 void simplify(struct expr *e, const struct simplify_options *o)
 {
-	struct work w;
+	struct workspace w;
 	struct expr next;
 
 	if (e->n == 0)

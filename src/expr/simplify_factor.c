@@ -21,7 +21,7 @@ bool exponent_is_root(struct num k) /* an odd number of halves */
 	return k.kind == NUM_EXACT && k.q == 2;
 }
 
-static void multiply_number(struct work *w, struct list *l, struct num a, struct num exponent)
+static void multiply_number(struct workspace *w, struct list *l, struct num a, struct num exponent)
 {
 	struct num v = num_pow(w->keep, a, exponent);
 
@@ -32,17 +32,17 @@ static void multiply_number(struct work *w, struct list *l, struct num a, struct
 }
 
 /* May a coefficient leave a power? In skeletons only if it stays a token. */
-static bool number_may_leave(const struct work *w, struct num v)
+static bool number_may_leave(const struct workspace *w, struct num v)
 {
 	if (!isfinite(num_value(v)))
 		return false;
 	return w->keep || v.kind != NUM_EXACT || (fabs(v.p) <= 10 && v.q <= 10);
 }
 
-void term_unbox(struct work *w, struct term *t)
+void term_unbox(struct workspace *w, struct normal_term *t)
 {
-	struct form f = *form_at(w, t->id);
-	struct term part[LIST_MAX];
+	struct normal_form f = *form_at(w, t->id);
+	struct normal_term part[LIST_MAX];
 
 	if (f.op != OP_MUL || num_is(f.k, 1))
 		return;
@@ -52,7 +52,7 @@ void term_unbox(struct work *w, struct term *t)
 }
 
 /* exp(k·a)^n is exp(kn·a) if that costs nothing. */
-static bool exponential_takes(const struct work *w, struct term a, struct num n)
+static bool exponential_takes(const struct workspace *w, struct normal_term a, struct num n)
 {
 	if (fabs(n.p) > 1)
 		return !num_is(a.k, 1);
@@ -62,9 +62,9 @@ static bool exponential_takes(const struct work *w, struct term a, struct num n)
 /* e^(k·d)^n of a difference d with k > 0 is e^(-k·d)^-n. Lists hold the former, so that both meet;
  * finished products the one with n > 0, so that it stands above the line whichever term of d comes
  * first, which depends on names. */
-void product_turn_exponential(struct work *w, struct term *t, bool finished)
+void product_turn_exponential(struct workspace *w, struct normal_term *t, bool finished)
 {
-	struct term a;
+	struct normal_term a;
 
 	if (t->id == NO_FORM || !form_is(w, t->id, OP_EXP))
 		return;
@@ -76,10 +76,10 @@ void product_turn_exponential(struct work *w, struct term *t, bool finished)
 	t->k = num_neg(w->keep, t->k);
 }
 
-static void add_integer_power(struct work *w, struct list *l, struct term t, struct num n)
+static void add_integer_power(struct workspace *w, struct list *l, struct normal_term t, struct num n)
 {
-	struct form f;
-	struct term part[LIST_MAX];
+	struct normal_form f;
+	struct normal_term part[LIST_MAX];
 	struct num k;
 
 	term_unbox(w, &t);
@@ -116,7 +116,7 @@ static void add_integer_power(struct work *w, struct list *l, struct term t, str
 }
 
 /* Coefficients of known sign leave the power: as far as no value is lost. */
-static void pull_positive_number(struct work *w, struct list *l, struct term *t, struct num exponent)
+static void pull_positive_number(struct workspace *w, struct list *l, struct normal_term *t, struct num exponent)
 {
 	struct num v;
 	bool positive = t->k.kind == NUM_FREE ? (w->keep ? t->k.p > 0 : w->assume) : t->k.p > 0;
@@ -133,14 +133,14 @@ static void pull_positive_number(struct work *w, struct list *l, struct term *t,
 }
 
 /* a²b⁴ is |a·b²|². False if some exponent is not even. */
-static bool root_of_squares(struct work *w, int id, struct term *root)
+static bool root_of_squares(struct workspace *w, int id, struct normal_term *root)
 {
 	struct list l;
-	struct form f = *form_at(w, id);
+	struct normal_form f = *form_at(w, id);
 
 	list_start(&l, 1);
 	for (int i = 0; i < f.n; i++) {
-		struct term part = form_parts(w, id)[i];
+		struct normal_term part = form_parts(w, id)[i];
 
 		if (!num_even(part.k))
 			return false;
@@ -151,25 +151,25 @@ static bool root_of_squares(struct work *w, int id, struct term *root)
 }
 
 /* (a^m)^exponent for one factor. */
-static void add_power_of_power(struct work *w, struct list *l, struct term inner, struct num exponent)
+static void add_power_of_power(struct workspace *w, struct list *l, struct normal_term inner, struct num exponent)
 {
 	bool even = num_even(inner.k) || (w->keep && inner.k.kind == NUM_FREE && fmod(num_value(inner.k), 2) == 0);
-	struct term base = term_form(inner.id);
+	struct normal_term base = term_form(inner.id);
 
 	if (even && !w->assume)
 		base = function_of(w, OP_ABS, base);
 	product_add(w, l, base, num_mul(w->keep, inner.k, exponent));
 }
 
-static void add_real_power(struct work *w, struct list *l, struct term t, struct num exponent)
+static void add_real_power(struct workspace *w, struct list *l, struct normal_term t, struct num exponent)
 {
-	struct form f;
-	struct term part[LIST_MAX], root;
+	struct normal_form f;
+	struct normal_term part[LIST_MAX], root;
 
 	term_unbox(w, &t);
 	pull_positive_number(w, l, &t, exponent);
 	if (num_is(t.k, 1)) {
-		struct term power = {exponent, t.id};
+		struct normal_term power = {exponent, t.id};
 
 		product_turn_exponential(w, &power, false);
 		t.id = power.id;
@@ -189,7 +189,7 @@ static void add_real_power(struct work *w, struct list *l, struct term t, struct
 		}
 	}
 	if (f.op == OP_EXP && num_is(t.k, 1)) {
-		struct term a = form_parts(w, t.id)[0];
+		struct normal_term a = form_parts(w, t.id)[0];
 		struct num k = num_mul(w->keep, a.k, exponent);
 
 		if (!exponent_is_root(exponent) || (!num_is(a.k, 1) && (k.q == 1 || fabs(k.p) == 1))) {
@@ -201,7 +201,7 @@ static void add_real_power(struct work *w, struct list *l, struct term t, struct
 	list_push(w, l, term_box(w, t), exponent);
 }
 
-void product_add(struct work *w, struct list *l, struct term t, struct num exponent)
+void product_add(struct workspace *w, struct list *l, struct normal_term t, struct num exponent)
 {
 	exponent = exponent_nice(exponent);
 	if (num_is(exponent, 0))

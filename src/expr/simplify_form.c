@@ -22,7 +22,7 @@ static bool is_unit(struct num a)
 }
 
 /* A rough count of the nodes that writing it takes; only the order of operands depends on it. */
-static int size_of(const struct work *w, enum op op, struct num k, const struct term *part, int n)
+static int size_of(const struct workspace *w, enum op op, struct num k, const struct normal_term *part, int n)
 {
 	int size = op < OP_COUNT && (op == OP_ADD || op == OP_MUL) ? n - 1 : 1;
 
@@ -39,9 +39,9 @@ static int size_of(const struct work *w, enum op op, struct num k, const struct 
 	return size;
 }
 
-int form_new(struct work *w, enum op op, int arg, struct num k, const struct term *part, int n)
+int form_new(struct workspace *w, enum op op, int arg, struct num k, const struct normal_term *part, int n)
 {
-	struct form f = {.op = (uint8_t)op, .n = (uint8_t)n, .arg = (uint16_t)arg, .k = k};
+	struct normal_form f = {.op = (uint8_t)op, .n = (uint8_t)n, .arg = (uint16_t)arg, .k = k};
 
 	if (w->n_forms >= FORMS_MAX || w->n_terms + n > TERMS_MAX) {
 		w->failed = true;
@@ -56,7 +56,7 @@ int form_new(struct work *w, enum op op, int arg, struct num k, const struct ter
 		f.hash = hash_num(f.hash, part[i].k);
 		f.free |= part[i].k.kind == NUM_FREE;
 		if (part[i].id != NO_FORM) {
-			const struct form *a = &w->form[part[i].id];
+			const struct normal_form *a = &w->form[part[i].id];
 
 			f.hash = mix64(f.hash, a->hash);
 			f.constant &= a->constant;
@@ -68,9 +68,9 @@ int form_new(struct work *w, enum op op, int arg, struct num k, const struct ter
 	return w->n_forms++;
 }
 
-int term_box(struct work *w, struct term t)
+int term_box(struct workspace *w, struct normal_term t)
 {
-	const struct form *f;
+	const struct normal_form *f;
 
 	if (t.id == NO_FORM)
 		return form_new(w, OP_FIXED, 0, t.k, NULL, 0);
@@ -78,20 +78,20 @@ int term_box(struct work *w, struct term t)
 		return t.id;
 	f = form_at(w, t.id);
 	if (f->op == OP_MUL) {
-		struct term part[LIST_MAX];
+		struct normal_term part[LIST_MAX];
 
 		memcpy(part, form_parts(w, t.id), f->n * sizeof(*part));
 		return form_new(w, OP_MUL, 0, num_mul(w->keep, t.k, f->k), part, f->n);
 	}
-	return form_new(w, OP_MUL, 0, t.k, &(struct term){num_int(1), t.id}, 1);
+	return form_new(w, OP_MUL, 0, t.k, &(struct normal_term){num_int(1), t.id}, 1);
 }
 
 /* ---- order ----------------------------------------------------------------------------------------- */
 
-int form_compare(const struct work *w, int a, int b)
+int form_compare(const struct workspace *w, int a, int b)
 {
-	const struct form *f = form_at(w, a), *g = form_at(w, b);
-	const struct term *s = form_parts(w, a), *t = form_parts(w, b);
+	const struct normal_form *f = form_at(w, a), *g = form_at(w, b);
+	const struct normal_term *s = form_parts(w, a), *t = form_parts(w, b);
 
 	if (f->hash == g->hash)
 		return 0;
@@ -120,18 +120,18 @@ int form_compare(const struct work *w, int a, int b)
 	return num_compare(f->k, g->k);
 }
 
-bool form_same(const struct work *w, int a, int b)
+bool form_same(const struct workspace *w, int a, int b)
 {
 	return w->form[a].hash == w->form[b].hash && !w->form[a].free;
 }
 
-void list_push(struct work *w, struct list *l, int id, struct num k)
+void list_push(struct workspace *w, struct list *l, int id, struct num k)
 {
 	if (l->n == LIST_MAX) {
 		w->failed = true;
 		return;
 	}
-	l->t[l->n++] = (struct term){k, id};
+	l->t[l->n++] = (struct normal_term){k, id};
 }
 
 static int power_size(struct num k)
@@ -141,9 +141,10 @@ static int power_size(struct num k)
 	return k.kind == NUM_EXACT && (k.q == 2 || fabs(k.p) <= 3) ? 1 : 2;
 }
 
-static int part_compare(const struct work *w, const struct term *a, const struct term *b, enum list_order order)
+static int part_compare(const struct workspace *w, const struct normal_term *a, const struct normal_term *b,
+			enum list_order order)
 {
-	const struct form *f = form_at(w, a->id), *g = form_at(w, b->id);
+	const struct normal_form *f = form_at(w, a->id), *g = form_at(w, b->id);
 	int c;
 
 	if (f->constant != g->constant)
@@ -157,10 +158,10 @@ static int part_compare(const struct work *w, const struct term *a, const struct
 	return c ? c : num_compare(a->k, b->k);
 }
 
-void list_sort(const struct work *w, struct list *l, enum list_order order)
+void list_sort(const struct workspace *w, struct list *l, enum list_order order)
 {
 	for (int i = 1; i < l->n; i++) {
-		struct term t = l->t[i];
+		struct normal_term t = l->t[i];
 		int j = i;
 
 		for (; j > 0 && part_compare(w, &t, &l->t[j - 1], order) < 0; j--)

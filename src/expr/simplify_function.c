@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-static struct term apply_op(struct work *w, enum op op, struct term t)
+static struct normal_term apply_op(struct workspace *w, enum op op, struct normal_term t)
 {
 	return term_form(form_new(w, op, 0, num_int(1), &t, 1));
 }
 
-static struct term fold(struct work *w, enum op op, struct num a)
+static struct normal_term fold(struct workspace *w, enum op op, struct num a)
 {
 	double v = op_value(op, num_value(a), num_value(a));
 
@@ -20,15 +20,15 @@ static struct term fold(struct work *w, enum op op, struct num a)
 /* ---- abs ------------------------------------------------------------------------------------------- */
 
 /* |a · b²| is |a| · b²; what stays under the sign is one factor or the product of several. */
-static struct term absolute_product(struct work *w, int id)
+static struct normal_term absolute_product(struct workspace *w, int id)
 {
-	struct form f = *form_at(w, id);
+	struct normal_form f = *form_at(w, id);
 	struct list out, inner;
 
 	list_start(&out, 1);
 	list_start(&inner, 1);
 	for (int i = 0; i < f.n; i++) {
-		struct term part = form_parts(w, id)[i];
+		struct normal_term part = form_parts(w, id)[i];
 		bool fractional = part.k.kind != NUM_FREE && num_value(part.k) != floor(num_value(part.k));
 
 		if (num_even(part.k) || fractional || form_nonnegative(w, part.id))
@@ -43,10 +43,10 @@ static struct term absolute_product(struct work *w, int id)
 	return product_finish(w, &out);
 }
 
-static struct term absolute(struct work *w, struct term t)
+static struct normal_term absolute(struct workspace *w, struct normal_term t)
 {
 	struct num k = t.k, lead;
-	struct term out;
+	struct normal_term out;
 
 	k.p = fabs(k.p);
 	if (form_is(w, t.id, OP_ADD) && sum_bound_parts(w, t.id, true) == 0 &&
@@ -68,9 +68,9 @@ static struct term absolute(struct work *w, struct term t)
 
 /* Takes c and a · log(y) out of the sum t, as factors e^c and y^a of l; what is left is returned.
  */
-static struct term split_exponent(struct work *w, struct term t, struct list *l)
+static struct normal_term split_exponent(struct workspace *w, struct normal_term t, struct list *l)
 {
-	struct form f = *form_at(w, t.id);
+	struct normal_form f = *form_at(w, t.id);
 	struct list rest;
 	struct num k = num_mul(w->keep, f.k, t.k);
 	double factor = exp(num_value(k));
@@ -82,7 +82,7 @@ static struct term split_exponent(struct work *w, struct term t, struct list *l)
 		rest.k = num_int(0);
 	}
 	for (int i = 0; i < f.n; i++) {
-		struct term part = form_parts(w, t.id)[i];
+		struct normal_term part = form_parts(w, t.id)[i];
 
 		if (t.k.kind != NUM_FREE && form_is(w, part.id, OP_LOG))
 			product_add(w, l, form_parts(w, part.id)[0], num_mul(w->keep, part.k, t.k));
@@ -97,7 +97,7 @@ static struct term split_exponent(struct work *w, struct term t, struct list *l)
 	return t;
 }
 
-static struct term exponential(struct work *w, struct term t)
+static struct normal_term exponential(struct workspace *w, struct normal_term t)
 {
 	struct list l;
 	struct num exponent = num_int(1);
@@ -125,17 +125,17 @@ static struct term exponential(struct work *w, struct term t)
 	return product_finish(w, &l);
 }
 
-static struct term log_of_factors(struct work *w, struct term t)
+static struct normal_term log_of_factors(struct workspace *w, struct normal_term t)
 {
-	struct form f = *form_at(w, t.id);
-	struct term whole = term_form(t.id);
+	struct normal_form f = *form_at(w, t.id);
+	struct normal_term whole = term_form(t.id);
 	struct list l;
 
 	list_start(&l, 0);
 	sum_add(w, &l, fold(w, OP_LOG, t.k));
 	for (int i = 0; i < (f.op == OP_MUL ? f.n : 1); i++) {
-		struct term part = f.op == OP_MUL ? form_parts(w, t.id)[i] : whole;
-		struct term a = function_of(w, OP_LOG, term_form(part.id));
+		struct normal_term part = f.op == OP_MUL ? form_parts(w, t.id)[i] : whole;
+		struct normal_term a = function_of(w, OP_LOG, term_form(part.id));
 
 		a.k = num_mul(w->keep, a.k, part.k);
 		sum_add(w, &l, a);
@@ -143,16 +143,16 @@ static struct term log_of_factors(struct work *w, struct term t)
 	return sum_finish(w, &l);
 }
 
-static struct term logarithm(struct work *w, struct term t)
+static struct normal_term logarithm(struct workspace *w, struct normal_term t)
 {
-	struct form f = *form_at(w, t.id);
-	struct term part = f.n ? form_parts(w, t.id)[0] : t;
+	struct normal_form f = *form_at(w, t.id);
+	struct normal_term part = f.n ? form_parts(w, t.id)[0] : t;
 	bool below = f.op == OP_MUL && t.k.kind == NUM_EXACT && fabs(t.k.p) == 1;
 
 	if (num_is(t.k, 1) && f.op == OP_EXP)
 		return part;
 	if (num_is(t.k, 1) && f.op == OP_MUL && f.n == 1 && num_is_int(part.k) && form_is(w, part.id, OP_EXP)) {
-		struct term a = form_parts(w, part.id)[0];
+		struct normal_term a = form_parts(w, part.id)[0];
 
 		a.k = num_mul(w->keep, a.k, part.k);
 		return a;
@@ -186,9 +186,9 @@ static enum op undone_by(enum op op)
 	}
 }
 
-struct term function_of(struct work *w, enum op op, struct term t)
+struct normal_term function_of(struct workspace *w, enum op op, struct normal_term t)
 {
-	struct term out;
+	struct normal_term out;
 
 	if (t.id == NO_FORM)
 		return fold(w, op, t.k);
@@ -218,9 +218,9 @@ struct term function_of(struct work *w, enum op op, struct term t)
 	return out;
 }
 
-struct term pow_of(struct work *w, struct term base, struct term exponent)
+struct normal_term pow_of(struct workspace *w, struct normal_term base, struct normal_term exponent)
 {
-	struct term part[2] = {base, exponent};
+	struct normal_term part[2] = {base, exponent};
 
 	if (exponent.id == NO_FORM)
 		return power_of(w, base, exponent.k);
@@ -230,7 +230,7 @@ struct term pow_of(struct work *w, struct term base, struct term exponent)
 }
 
 /* A fixed order of terms, operands that commute stand in it. */
-static int term_compare(const struct work *w, struct term a, struct term b)
+static int term_compare(const struct workspace *w, struct normal_term a, struct normal_term b)
 {
 	int c = (a.id == NO_FORM) - (b.id == NO_FORM);
 
@@ -239,9 +239,9 @@ static int term_compare(const struct work *w, struct term a, struct term b)
 	return c ? c : num_compare(a.k, b.k);
 }
 
-struct term function_of_two(struct work *w, enum op op, struct term a, struct term b)
+struct normal_term function_of_two(struct workspace *w, enum op op, struct normal_term a, struct normal_term b)
 {
-	struct term part[2] = {a, b};
+	struct normal_term part[2] = {a, b};
 	bool same = a.id != NO_FORM && b.id != NO_FORM && form_same(w, a.id, b.id) && a.k.kind != NUM_FREE &&
 		    num_compare(a.k, b.k) == 0;
 

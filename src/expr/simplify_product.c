@@ -5,7 +5,7 @@
 
 /* Equal bases meet; what they make may come apart again (two roots of a product). True if any met.
  */
-static bool merge_like_factors(struct work *w, struct list *l)
+static bool merge_like_factors(struct workspace *w, struct list *l)
 {
 	int n = 0;
 	uint64_t met = 0;
@@ -21,7 +21,7 @@ static bool merge_like_factors(struct work *w, struct list *l)
 	}
 	l->n = n;
 	for (int i = n - 1; i >= 0; i--) {
-		struct term t = l->t[i];
+		struct normal_term t = l->t[i];
 
 		if (!(met & ((uint64_t)1 << i)))
 			continue;
@@ -33,10 +33,10 @@ static bool merge_like_factors(struct work *w, struct list *l)
 }
 
 /* sqrt(x) · sqrt(y)³ is sqrt(x · y³). True if there was more than one root. */
-static bool join_roots(struct work *w, struct list *l)
+static bool join_roots(struct workspace *w, struct list *l)
 {
 	struct list inner;
-	struct term t;
+	struct normal_term t;
 	int roots = 0, n = 0;
 
 	for (int i = 0; i < l->n; i++)
@@ -61,10 +61,10 @@ static bool join_roots(struct work *w, struct list *l)
 
 /* A power of 1 / (…) is one of (…), with the other sign; a root of a fraction has a positive
  * exponent. */
-static void turn_power(struct work *w, struct term *t)
+static void turn_power(struct workspace *w, struct normal_term *t)
 {
-	struct form f = *form_at(w, t->id);
-	struct term part[LIST_MAX];
+	struct normal_form f = *form_at(w, t->id);
+	struct normal_term part[LIST_MAX];
 	int below = 0;
 
 	if (f.op != OP_MUL || !isfinite(1 / num_value(f.k)))
@@ -82,10 +82,10 @@ static void turn_power(struct work *w, struct term *t)
 }
 
 /* With a free factor outside, one part of a sum can do without: c · (c · x + 1) is c · (x + c). */
-static void settle_free_factor(struct work *w, struct list *l)
+static void settle_free_factor(struct workspace *w, struct list *l)
 {
 	for (int i = 0; i < l->n; i++) {
-		struct term *t = &l->t[i];
+		struct normal_term *t = &l->t[i];
 		struct num k;
 		int id = t->id, leader;
 
@@ -104,7 +104,7 @@ static void settle_free_factor(struct work *w, struct list *l)
 	}
 }
 
-static void settle_sign(struct work *w, struct list *l)
+static void settle_sign(struct workspace *w, struct list *l)
 {
 	for (int i = 0; i < l->n && num_negative(l->k); i++)
 		if (num_odd(l->t[i].k) && form_sign_is_free(w, l->t[i].id)) {
@@ -113,7 +113,7 @@ static void settle_sign(struct work *w, struct list *l)
 		}
 }
 
-struct term product_finish(struct work *w, struct list *l)
+struct normal_term product_finish(struct workspace *w, struct list *l)
 {
 	while (merge_like_factors(w, l) || join_roots(w, l))
 		if (w->failed)
@@ -125,7 +125,7 @@ struct term product_finish(struct work *w, struct list *l)
 		product_turn_exponential(w, &l->t[i], true);
 	}
 	if (l->k.kind == NUM_FREE) {
-		struct term t = l->t[0];
+		struct normal_term t = l->t[0];
 
 		if (l->n == 1 && num_is(t.k, 1) && form_at(w, t.id)->op == OP_ADD &&
 		    sum_bound_parts(w, t.id, true) <= 1)
@@ -135,11 +135,11 @@ struct term product_finish(struct work *w, struct list *l)
 	list_sort(w, l, ORDER_PRODUCT);
 	settle_sign(w, l);
 	if (l->n == 1 && num_is(l->t[0].k, 1))
-		return (struct term){l->k, l->t[0].id};
-	return (struct term){l->k, form_new(w, OP_MUL, 0, num_int(1), l->t, l->n)};
+		return (struct normal_term){l->k, l->t[0].id};
+	return (struct normal_term){l->k, form_new(w, OP_MUL, 0, num_int(1), l->t, l->n)};
 }
 
-struct term power_of(struct work *w, struct term t, struct num exponent)
+struct normal_term power_of(struct workspace *w, struct normal_term t, struct num exponent)
 {
 	struct list l;
 

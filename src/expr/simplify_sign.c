@@ -14,16 +14,16 @@ bool op_is_even(enum op op)
 	return op == OP_COS || op == OP_COSH;
 }
 
-static bool power_nonnegative(const struct work *w, struct term t)
+static bool power_nonnegative(const struct workspace *w, struct normal_term t)
 {
 	return num_even(t.k) || (t.k.kind != NUM_FREE && num_value(t.k) != floor(num_value(t.k))) ||
 	       form_nonnegative(w, t.id);
 }
 
-bool form_nonnegative(const struct work *w, int id)
+bool form_nonnegative(const struct workspace *w, int id)
 {
-	const struct form *f = form_at(w, id);
-	const struct term *part = form_parts(w, id);
+	const struct normal_form *f = form_at(w, id);
+	const struct normal_term *part = form_parts(w, id);
 
 	switch (f->op) {
 	case OP_EXP:
@@ -50,10 +50,10 @@ bool form_nonnegative(const struct work *w, int id)
 	}
 }
 
-bool form_sign_is_free(const struct work *w, int id)
+bool form_sign_is_free(const struct workspace *w, int id)
 {
-	const struct form *f = form_at(w, id);
-	const struct term *part = form_parts(w, id);
+	const struct normal_form *f = form_at(w, id);
+	const struct normal_term *part = form_parts(w, id);
 
 	if (!f->free)
 		return false;
@@ -73,9 +73,9 @@ bool form_sign_is_free(const struct work *w, int id)
 	return f->k.kind == NUM_FREE;
 }
 
-bool form_is_difference(const struct work *w, int id)
+bool form_is_difference(const struct workspace *w, int id)
 {
-	const struct form *f = id == NO_FORM ? NULL : form_at(w, id);
+	const struct normal_form *f = id == NO_FORM ? NULL : form_at(w, id);
 	int signs = 0;
 
 	if (!f || f->op != OP_ADD)
@@ -89,10 +89,10 @@ bool form_is_difference(const struct work *w, int id)
 	return signs == 3;
 }
 
-bool form_absorbs_sign(const struct work *w, int id, bool evenly)
+bool form_absorbs_sign(const struct workspace *w, int id, bool evenly)
 {
-	const struct form *f = form_at(w, id);
-	const struct term *part = form_parts(w, id);
+	const struct normal_form *f = form_at(w, id);
+	const struct normal_term *part = form_parts(w, id);
 
 	if (op_is_odd(f->op))
 		return (!evenly && num_sign_is_cheap(w->keep, part->k)) ||
@@ -114,7 +114,7 @@ bool form_absorbs_sign(const struct work *w, int id, bool evenly)
 	return !evenly && num_sign_is_cheap(w->keep, f->k);
 }
 
-int parts_sign_taker(const struct work *w, const struct term *part, int n)
+int parts_sign_taker(const struct workspace *w, const struct normal_term *part, int n)
 {
 	for (int evenly = 1; evenly >= 0; evenly--)
 		for (int i = 0; i < n; i++)
@@ -124,10 +124,10 @@ int parts_sign_taker(const struct work *w, const struct term *part, int n)
 }
 
 /* Index of the part that takes the sign of a product or function, or -1: its number k does. */
-static int sign_taker(const struct work *w, int id)
+static int sign_taker(const struct workspace *w, int id)
 {
-	const struct form *f = form_at(w, id);
-	const struct term *part = form_parts(w, id);
+	const struct normal_form *f = form_at(w, id);
+	const struct normal_term *part = form_parts(w, id);
 
 	if (f->op != OP_MUL)
 		return part->id != NO_FORM && part->k.kind != NUM_FREE &&
@@ -140,10 +140,10 @@ static int sign_taker(const struct work *w, int id)
 	return parts_sign_taker(w, part, f->n);
 }
 
-int form_flip(struct work *w, int id)
+int form_flip(struct workspace *w, int id)
 {
-	struct form f = *form_at(w, id);
-	struct term part[LIST_MAX];
+	struct normal_form f = *form_at(w, id);
+	struct normal_term part[LIST_MAX];
 	int i;
 
 	memcpy(part, form_parts(w, id), f.n * sizeof(*part));

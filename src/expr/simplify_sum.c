@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-void sum_add(struct work *w, struct list *l, struct term t)
+void sum_add(struct workspace *w, struct list *l, struct normal_term t)
 {
-	const struct form *f;
+	const struct normal_form *f;
 
 	if (t.id == NO_FORM) {
 		l->k = num_add(w->keep, l->k, t.k);
@@ -20,13 +20,13 @@ void sum_add(struct work *w, struct list *l, struct term t)
 	}
 	l->k = num_add(w->keep, l->k, num_mul(w->keep, f->k, t.k));
 	for (int i = 0; i < f->n; i++) {
-		struct term part = form_parts(w, t.id)[i];
+		struct normal_term part = form_parts(w, t.id)[i];
 
 		list_push(w, l, part.id, num_mul(w->keep, part.k, t.k));
 	}
 }
 
-static void merge_like_terms(struct work *w, struct list *l)
+static void merge_like_terms(struct workspace *w, struct list *l)
 {
 	int n = 0;
 
@@ -43,11 +43,11 @@ static void merge_like_terms(struct work *w, struct list *l)
 }
 
 /* c · (x + 3) + c is c · x + c: the free offset has room for c · 3. True if something changed. */
-static bool open_scaled_sum(struct work *w, struct list *l)
+static bool open_scaled_sum(struct workspace *w, struct list *l)
 {
 	for (int i = 0; i < l->n; i++) {
-		struct term t = l->t[i], part[LIST_MAX];
-		struct form f = *form_at(w, t.id);
+		struct normal_term t = l->t[i], part[LIST_MAX];
+		struct normal_form f = *form_at(w, t.id);
 
 		if (t.k.kind != NUM_FREE || f.op != OP_ADD || num_is(f.k, 0) || sum_bound_parts(w, t.id, false) > 1)
 			continue;
@@ -62,7 +62,7 @@ static bool open_scaled_sum(struct work *w, struct list *l)
 }
 
 /* The number that all coefficients share up to their signs, or 1. */
-static struct num common_coefficient(const struct work *w, const struct list *l)
+static struct num common_coefficient(const struct workspace *w, const struct list *l)
 {
 	struct num k = l->t[0].k;
 
@@ -89,7 +89,7 @@ static bool leads_negative(const struct list *l)
 	return num_negative(l->k);
 }
 
-struct term sum_finish(struct work *w, struct list *l)
+struct normal_term sum_finish(struct workspace *w, struct list *l)
 {
 	struct num k, inverse;
 
@@ -115,13 +115,13 @@ struct term sum_finish(struct work *w, struct list *l)
 				k.kind == NUM_EXACT ? num_mul(w->keep, l->t[i].k, inverse) : num_int(l->t[i].k.p / k.p);
 		l->k = k.kind == NUM_EXACT || l->k.p == 0 ? num_mul(w->keep, l->k, inverse) : num_int(l->k.p / k.p);
 	}
-	return (struct term){k, form_new(w, OP_ADD, 0, l->k, l->t, l->n)};
+	return (struct normal_term){k, form_new(w, OP_ADD, 0, l->k, l->t, l->n)};
 }
 
-int sum_bound_parts(const struct work *w, int id, bool with_offset)
+int sum_bound_parts(const struct workspace *w, int id, bool with_offset)
 {
-	const struct form *f = form_at(w, id);
-	const struct term *part = form_parts(w, id);
+	const struct normal_form *f = form_at(w, id);
+	const struct normal_term *part = form_parts(w, id);
 	int n = with_offset && f->k.kind != NUM_FREE && f->k.p != 0;
 
 	for (int i = 0; i < f->n; i++)
@@ -129,10 +129,10 @@ int sum_bound_parts(const struct work *w, int id, bool with_offset)
 	return n;
 }
 
-struct term sum_scale(struct work *w, int id, struct num k)
+struct normal_term sum_scale(struct workspace *w, int id, struct num k)
 {
-	struct form f = *form_at(w, id);
-	struct term part[LIST_MAX];
+	struct normal_form f = *form_at(w, id);
+	struct normal_term part[LIST_MAX];
 
 	for (int i = 0; i < f.n; i++) {
 		part[i] = form_parts(w, id)[i];
@@ -142,10 +142,10 @@ struct term sum_scale(struct work *w, int id, struct num k)
 }
 
 /* Whether k · t takes two nodes more than t: not so where only a denominator is, k / t. */
-static bool has_numerator(const struct work *w, int id)
+static bool has_numerator(const struct workspace *w, int id)
 {
-	const struct form *f = form_at(w, id);
-	const struct term *part = form_parts(w, id);
+	const struct normal_form *f = form_at(w, id);
+	const struct normal_term *part = form_parts(w, id);
 
 	if (f->op != OP_MUL || !num_is(f->k, 1))
 		return true;
@@ -155,7 +155,7 @@ static bool has_numerator(const struct work *w, int id)
 	return false;
 }
 
-int sum_leader(const struct work *w, int id)
+int sum_leader(const struct workspace *w, int id)
 {
 	for (int i = 0; i < form_at(w, id)->n; i++)
 		if (has_numerator(w, form_parts(w, id)[i].id))
@@ -163,10 +163,10 @@ int sum_leader(const struct work *w, int id)
 	return -1;
 }
 
-bool sum_lead(struct work *w, int *id, int leader, struct num *k)
+bool sum_lead(struct workspace *w, int *id, int leader, struct num *k)
 {
-	struct form f = *form_at(w, *id);
-	struct term part[LIST_MAX];
+	struct normal_form f = *form_at(w, *id);
+	struct normal_term part[LIST_MAX];
 	struct num inverse;
 
 	if (leader < 0)

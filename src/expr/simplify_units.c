@@ -7,7 +7,7 @@
 enum { BRACKET_MAX = 60 }; /* largest exponent of a bracket around several factors */
 
 /* 2 or 3 if p, too large for a token, is that times a token; else 1. */
-int power_outside(const struct work *w, double p)
+int power_outside(const struct workspace *w, double p)
 {
 	if (w->keep || p <= VOCAB_INTS)
 		return 1;
@@ -15,7 +15,7 @@ int power_outside(const struct work *w, double p)
 }
 
 /* Nodes that a^p takes more than a, for a whole p ≥ 1. */
-static int power_cost(const struct work *w, int p)
+static int power_cost(const struct workspace *w, int p)
 {
 	return (power_outside(w, p) > 1) + (p == 1 ? 0 : p <= 3 ? 1 : 2);
 }
@@ -31,11 +31,11 @@ static int numerator(struct num k)
 	return power_is_spelt(k) ? abs((int)k.p) : 1;
 }
 
-static int best_bracket(const struct work *w, const int *e, int n, int *power);
+static int best_bracket(const struct workspace *w, const int *e, int n, int *power);
 
 /* Nodes that a bracket around all exponents divisible by g saves, brackets within it included; at
  * least two must be. */
-static int bracket_saves(const struct work *w, const int *e, int n, int g)
+static int bracket_saves(const struct workspace *w, const int *e, int n, int g)
 {
 	int saved = -power_cost(w, g), inner[LIST_MAX], members = 0, unused;
 
@@ -48,7 +48,7 @@ static int bracket_saves(const struct work *w, const int *e, int n, int g)
 }
 
 /* The most that a bracket saves, and its power; 0 and 1 if none does. */
-static int best_bracket(const struct work *w, const int *e, int n, int *power)
+static int best_bracket(const struct workspace *w, const int *e, int n, int *power)
 {
 	int powers = 0, largest = 0, most = 0;
 
@@ -69,7 +69,7 @@ static int best_bracket(const struct work *w, const int *e, int n, int *power)
 }
 
 /* The next unit out of what is left: the bracket that saves most, else the first part alone. */
-static struct unit next_unit(const struct work *w, const struct product *p, uint64_t left)
+static struct unit next_unit(const struct workspace *w, const struct written_product *p, uint64_t left)
 {
 	struct unit u = {.members = left & -left, .below = true};
 	int e[LIST_MAX] = {0};
@@ -88,7 +88,7 @@ static struct unit next_unit(const struct work *w, const struct product *p, uint
 	return u;
 }
 
-void product_find_units(const struct work *w, struct product *p)
+void product_find_units(const struct workspace *w, struct written_product *p)
 {
 	uint64_t left = p->n == LIST_MAX ? ~(uint64_t)0 : ((uint64_t)1 << p->n) - 1;
 

@@ -11,16 +11,16 @@ struct unit {
 	bool below;
 };
 
-struct product {
-	struct term part[LIST_MAX];
+struct written_product {
+	struct normal_term part[LIST_MAX];
 	int n, n_units, n_above, n_below;
 	struct unit unit[LIST_MAX];
 };
 
 /* 2 or 3 if p, too large for a token, is that times a token; else 1. */
-int power_outside(const struct work *w, double p);
+int power_outside(const struct workspace *w, double p);
 
 /* Fills the units of p's parts: brackets where they save nodes, single factors otherwise, in the order of the parts. */
-void product_find_units(const struct work *w, struct product *p);
+void product_find_units(const struct workspace *w, struct written_product *p);
 
 #endif

@@ -7,14 +7,14 @@
 #include <string.h>
 
 struct writer {
-	struct work *w;
+	struct workspace *w;
 	struct expr *out;
 	const struct expr *source;
 	int8_t tied[EXPR_MAX_CONSTS]; /* source's constant → out's, -1: not yet */
 	bool ok;
 };
 
-static void write_any(struct writer *s, struct term t);
+static void write_any(struct writer *s, struct normal_term t);
 
 static void push(struct writer *s, enum op op, int arg)
 {
@@ -50,7 +50,7 @@ static void write_num(struct writer *s, struct num a)
 }
 
 /* A coefficient as one number above the line and one below; 1 means none. */
-static void split_fraction(const struct work *w, struct num a, struct num *top, struct num *bottom)
+static void split_fraction(const struct workspace *w, struct num a, struct num *top, struct num *bottom)
 {
 	double limit = w->keep ? 100 : VOCAB_INTS;
 
@@ -96,13 +96,13 @@ static void close_power(struct writer *s, struct num tail)
 
 /* ---- products -------------------------------------------------------------------------------------- */
 
-static void write_product(struct writer *s, struct num k, struct product *p);
+static void write_product(struct writer *s, struct num k, struct written_product *p);
 
-static void write_unit(struct writer *s, const struct product *p, const struct unit *u)
+static void write_unit(struct writer *s, const struct written_product *p, const struct unit *u)
 {
 	int first = __builtin_ctzll(u->members);
 	struct num k = u->power > 1 ? num_int(u->power) : p->part[first].k, tail;
-	struct product inner;
+	struct written_product inner;
 	bool has_tail;
 
 	if (u->below)
@@ -114,7 +114,7 @@ static void write_unit(struct writer *s, const struct product *p, const struct u
 			struct num e = p->part[i].k;
 
 			e.p /= u->below ? -u->power : u->power;
-			inner.part[inner.n++] = (struct term){e, p->part[i].id};
+			inner.part[inner.n++] = (struct normal_term){e, p->part[i].id};
 		}
 	if (u->power > 1)
 		write_product(s, num_int(1), &inner);
@@ -124,7 +124,7 @@ static void write_unit(struct writer *s, const struct product *p, const struct u
 		close_power(s, tail);
 }
 
-static void write_side(struct writer *s, const struct product *p, struct num k, bool below)
+static void write_side(struct writer *s, const struct written_product *p, struct num k, bool below)
 {
 	int n = below ? p->n_below : p->n_above;
 	bool number = !num_is(k, 1) || n == 0;
@@ -139,14 +139,14 @@ static void write_side(struct writer *s, const struct product *p, struct num k, 
 
 /* Where all is below the line, something may be better off above: 1 / (y · exp(a)) is exp(-a) / y,
  * 1 / sqrt(a) is sqrt(1/a). */
-static bool raise_one(struct writer *s, struct product *p)
+static bool raise_one(struct writer *s, struct written_product *p)
 {
 	for (int i = 0; i < p->n; i++) {
-		struct term *t = &p->part[i];
-		const struct form *f = form_at(s->w, t->id);
+		struct normal_term *t = &p->part[i];
+		const struct normal_form *f = form_at(s->w, t->id);
 
 		if (f->op == OP_EXP && num_is_int(t->k)) {
-			struct term a = form_parts(s->w, t->id)[0];
+			struct normal_term a = form_parts(s->w, t->id)[0];
 
 			a.k = num_neg(s->w->keep, a.k);
 			t->id = form_new(s->w, OP_EXP, 0, num_int(1), &a, 1);
@@ -163,7 +163,7 @@ static bool raise_one(struct writer *s, struct product *p)
 }
 
 /* The sign of k goes into the number, into a factor, or in front. */
-static void settle_sign(struct writer *s, struct num *k, struct product *p)
+static void settle_sign(struct writer *s, struct num *k, struct written_product *p)
 {
 	int i;
 
@@ -177,7 +177,7 @@ static void settle_sign(struct writer *s, struct num *k, struct product *p)
 		push(s, OP_NEG, 0);
 }
 
-static void write_product(struct writer *s, struct num k, struct product *p)
+static void write_product(struct writer *s, struct num k, struct written_product *p)
 {
 	struct num top, bottom;
 
@@ -208,7 +208,7 @@ static bool is_positive(struct num k)
 
 /* Index of the part to start with, n for the offset; *negate: everything is written negated, with a
  * sign in front or in the first part. Prefers what needs no sign. */
-static int first_part(struct writer *s, const struct term *part, int n, struct num offset, bool *negate)
+static int first_part(struct writer *s, const struct normal_term *part, int n, struct num offset, bool *negate)
 {
 	*negate = false;
 	for (int i = 0; i < n; i++)
@@ -227,8 +227,8 @@ static int first_part(struct writer *s, const struct term *part, int n, struct n
 
 static void write_sum(struct writer *s, int id)
 {
-	struct form f = *form_at(s->w, id);
-	struct term part[LIST_MAX + 1];
+	struct normal_form f = *form_at(s->w, id);
+	struct normal_term part[LIST_MAX + 1];
 	int order[LIST_MAX + 1], n = 0, first;
 	bool negate;
 
@@ -248,7 +248,7 @@ static void write_sum(struct writer *s, int id)
 		push(s, is_positive(part[order[i]].k) ? OP_ADD : OP_SUB, 0);
 	write_any(s, part[first]);
 	for (int i = 1; i < n; i++) {
-		struct term t = part[order[i]];
+		struct normal_term t = part[order[i]];
 
 		if (!is_positive(t.k))
 			t.k.p = -t.k.p;
@@ -258,7 +258,7 @@ static void write_sum(struct writer *s, int id)
 
 /* ---- terms ----------------------------------------------------------------------------------------- */
 
-static void write_leaf(struct writer *s, const struct form *f)
+static void write_leaf(struct writer *s, const struct normal_form *f)
 {
 	if (f->op == OP_VAR) {
 		push(s, OP_VAR, f->arg);
@@ -272,10 +272,10 @@ static void write_leaf(struct writer *s, const struct form *f)
 	}
 }
 
-static void write_any(struct writer *s, struct term t)
+static void write_any(struct writer *s, struct normal_term t)
 {
-	struct product p;
-	struct form f;
+	struct written_product p;
+	struct normal_form f;
 
 	if (t.id == NO_FORM) {
 		write_num(s, t.k);
@@ -301,7 +301,7 @@ static void write_any(struct writer *s, struct term t)
 	}
 }
 
-bool write_term(struct work *w, struct term t, const struct expr *e, struct expr *out)
+bool write_term(struct workspace *w, struct normal_term t, const struct expr *e, struct expr *out)
 {
 	struct writer s = {.w = w, .out = out, .source = e, .ok = true};
 
