@@ -1,16 +1,10 @@
-/* option_table.c — the table itself, and the one place where a value is checked and stored.
- *
- * Everything that sets an option, whatever its source, ends in option_set_number or
- * option_set_string, so bounds and precedence cannot differ between flags, environment and files. */
+/* option_table.c — the table itself, and what is found in it: options by their flags, words of choices. */
 #include "option_table.h"
 #include "eqrl/rl/advantage.h"
 #include "eqrl/score/hof.h"
 #include "eqrl/score/reward.h"
 
-#include <math.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define DEFAULT_STRING(x)  .text = (x)
@@ -48,13 +42,6 @@ const struct option_layout option_layout[] = {
 #undef SECTION
 };
 const int n_option_layout = (int)COUNT_OF(option_layout);
-
-static char *arena_text(struct arena *a, const char *text)
-{
-	size_t n = strlen(text) + 1;
-
-	return memcpy(arena_alloc(a, n), text, n);
-}
 
 int option_find(const char *flag)
 {
@@ -154,188 +141,4 @@ void command_list(int bits, struct str *out)
 		str_add(out, command_table[i].name);
 		seen++;
 	}
-}
-
-void option_set_string(struct option_set *s, int option, const char *text, enum option_source source)
-{
-	const struct option_info *info = &option_info[option];
-	const char **member = option_member(&s->values, option);
-
-	if (s->source[option] > source)
-		return;
-	if (info->kind == KIND_LIST && s->source[option] == source && *member && text) {
-		struct str joined = {0};
-
-		str_addf(&joined, "%s\n%s", *member, text);
-		*member = arena_text(&s->memory, joined.data);
-		str_release(&joined);
-	} else {
-		*member = text ? arena_text(&s->memory, text) : NULL;
-	}
-	s->source[option] = (uint8_t)source;
-}
-
-/* "a whole number from 8 to 65536": what a numeric option takes. */
-static void expected(const struct option_info *info, char out[128])
-{
-	const char *what = info->kind == KIND_INT ? "a whole number" : "a number";
-
-	if (info->kind == KIND_FLAG)
-		strcpy(out, "true or false");
-	else if (info->kind == KIND_SECONDS)
-		snprintf(out, 128, "a time from %.16g to %.16g seconds", info->low, info->high);
-	else
-		snprintf(out, 128, "%s from %.16g to %.16g", what, info->low, info->high);
-}
-
-static enum status out_of_bounds(const struct option_info *info, const char *where, double v)
-{
-	char allowed[128];
-
-	expected(info, allowed);
-	return fail(ST_USAGE, "%s %.16g: must be %s", where, v, allowed);
-}
-
-enum status option_set_number(struct option_set *s, int option, double v, const char *where, enum option_source source)
-{
-	const struct option_info *info = &option_info[option];
-	void *member = option_member(&s->values, option);
-	bool whole = info->kind == KIND_INT || info->kind == KIND_FLAG;
-
-	if (!(v >= info->low && v <= info->high) || (whole && v != floor(v)))
-		return out_of_bounds(info, where, v);
-	if (s->source[option] > source)
-		return ST_OK;
-	s->source[option] = (uint8_t)source;
-	switch (info->kind) {
-	case KIND_INT:
-		*(OPT_TYPE_INT *)member = (OPT_TYPE_INT)v;
-		break;
-	case KIND_FLAG:
-		*(OPT_TYPE_FLAG *)member = (OPT_TYPE_FLAG)v;
-		break;
-	case KIND_REAL:
-	case KIND_SECONDS:
-		*(OPT_TYPE_REAL *)member = v;
-		break;
-	default:
-		BUG("option %s takes no number", info->flag);
-	}
-	return ST_OK;
-}
-
-/* The word is none of the choice's: says which there are, and the nearest. */
-static enum status unknown_word(const struct option_info *info, const char *text, const char *where)
-{
-	char store[16][64];
-	const char *name[16], *near;
-	struct str list = {0};
-	int n = 0;
-
-	for (; n < (int)COUNT_OF(store) && choice_word(option_argument(info), n, store[n]); n++) {
-		name[n] = store[n];
-		str_addf(&list, "%s%s", n ? ", " : "", name[n]);
-	}
-	near = str_nearest(text, name, n);
-	if (near)
-		fail(ST_USAGE, "%s %s: unknown word, did you mean %s? (one of %s)", where, text, near, list.data);
-	else
-		fail(ST_USAGE, "%s %s: unknown word (one of %s)", where, text, list.data);
-	str_release(&list);
-	return ST_USAGE;
-}
-
-static enum status set_choice(struct option_set *s, int option, const char *text, const char *where,
-			      enum option_source source)
-{
-	const struct option_info *info = &option_info[option];
-	char word[64];
-	int n = 0;
-
-	while (choice_word(option_argument(info), n, word) && strcmp(word, text) != 0)
-		n++;
-	if (!choice_word(option_argument(info), n, word))
-		return unknown_word(info, text, where);
-	if (s->source[option] <= source) {
-		*(int *)option_member(&s->values, option) = n;
-		s->source[option] = (uint8_t)source;
-	}
-	return ST_OK;
-}
-
-static bool parse_number(const char *text, double *v)
-{
-	char *end;
-
-	/* strtod alone would also take inf, nan and hexadecimal */
-	if (!*text || strspn(text, "0123456789+-.eE") != strlen(text))
-		return false;
-	*v = strtod(text, &end);
-	return end != text && !*end;
-}
-
-bool parse_seconds(const char *text, double *seconds)
-{
-	static const struct {
-		const char *unit;
-		double factor;
-	} units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"min", 60}, {"h", 3600}, {"d", 86400}, {"ms", 1e-3}};
-	size_t n = strspn(text, "0123456789+-.");
-	char digits[64];
-
-	if (n == 0 || n >= sizeof(digits))
-		return false;
-	memcpy(digits, text, n);
-	digits[n] = '\0';
-	if (!parse_number(digits, seconds))
-		return parse_number(text, seconds);
-	for (size_t i = 0; i < COUNT_OF(units); i++) {
-		if (strcmp(text + n, units[i].unit) == 0) {
-			*seconds *= units[i].factor;
-			return true;
-		}
-	}
-	return parse_number(text, seconds); /* 1e3 */
-}
-
-static enum status not_a_number(const struct option_info *info, const char *text, const char *where)
-{
-	char allowed[128];
-
-	expected(info, allowed);
-	return fail(ST_USAGE, "%s %s: not a number; must be %s", where, text, allowed);
-}
-
-enum status option_set_text(struct option_set *s, int option, const char *text, const char *where,
-			    enum option_source source)
-{
-	const struct option_info *info = &option_info[option];
-	double v;
-
-	switch (info->kind) {
-	case KIND_STRING:
-	case KIND_LIST:
-		if (!*text)
-			return fail(ST_USAGE, "%s: the value is empty; expected %s", where, info->argument);
-		option_set_string(s, option, text, source);
-		return ST_OK;
-	case KIND_CHOICE:
-		return set_choice(s, option, text, where, source);
-	case KIND_SECONDS:
-		if (!parse_seconds(text, &v))
-			return fail(ST_USAGE, "%s %s: not a time; write 90, 20s, 5m or 2h", where, text);
-		return option_set_number(s, option, v, where, source);
-	case KIND_FLAG:
-		if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
-			return option_set_number(s, option, *text == 't', where, source);
-		if (strcmp(text, "0") != 0 && strcmp(text, "1") != 0)
-			return fail(ST_USAGE, "%s %s: must be true or false", where, text);
-		return option_set_number(s, option, *text - '0', where, source);
-	case KIND_INT:
-	case KIND_REAL:
-		if (!parse_number(text, &v))
-			return not_a_number(info, text, where);
-		return option_set_number(s, option, v, where, source);
-	}
-	BUG("option %s has kind %d", info->flag, (int)info->kind);
 }

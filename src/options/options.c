@@ -93,7 +93,7 @@ static bool has_negation(const struct option_info *info)
 	return info->kind == KIND_FLAG || (info->kind == KIND_SECONDS && info->low < 0);
 }
 
-static enum status long_flag(struct option_set *s, const struct command *c, const char *word, struct words *w)
+static enum status set_long_flag(struct option_set *s, const struct command *c, const char *word, struct words *w)
 {
 	size_t n = strcspn(word + 2, "=");
 	const char *value = word[2 + n] ? word + 2 + n + 1 : NULL;
@@ -132,7 +132,7 @@ static int find_letter(char letter, int commands)
 	return -1;
 }
 
-static enum status letters(struct option_set *s, const struct command *c, const char *word, struct words *w)
+static enum status set_letters(struct option_set *s, const struct command *c, const char *word, struct words *w)
 {
 	for (const char *p = word + 1; *p; p++) {
 		const char where[3] = {'-', *p, '\0'};
@@ -202,9 +202,9 @@ static enum status read_flags(struct option_set *s, const struct command *c, str
 		else if (strcmp(word, "--") == 0)
 			only_arguments = true;
 		else if (word[1] == '-')
-			TRY(long_flag(s, c, word, w));
+			TRY(set_long_flag(s, c, word, w));
 		else
-			TRY(letters(s, c, word, w));
+			TRY(set_letters(s, c, word, w));
 	}
 	return s->help ? ST_OK : check_arguments(s, c);
 }

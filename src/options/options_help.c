@@ -27,7 +27,7 @@ static void format_default(struct str *out, const struct option_info *info)
 }
 
 /* Adds text from column `at` on, with line breaks at blanks and INDENT blanks after each. */
-static void wrap(struct str *out, const char *text, size_t at)
+static void add_wrapped(struct str *out, const char *text, size_t at)
 {
 	while (*text) {
 		size_t word = strcspn(text, " ");
@@ -47,7 +47,7 @@ static void wrap(struct str *out, const char *text, size_t at)
 	str_addc(out, '\n');
 }
 
-static void option_line(struct str *out, const struct option_info *info)
+static void add_option_line(struct str *out, const struct option_info *info)
 {
 	struct str left = {0}, right = {0};
 
@@ -63,7 +63,7 @@ static void option_line(struct str *out, const struct option_info *info)
 		str_addf(out, "%s\n%*s", left.data, INDENT, "");
 	else
 		str_addf(out, "%-*s", INDENT, left.data);
-	wrap(out, right.data, INDENT);
+	add_wrapped(out, right.data, INDENT);
 	str_release(&left);
 	str_release(&right);
 }
@@ -90,7 +90,7 @@ int options_help(struct str *out, int command, bool all)
 			str_addf(out, "\n%s\n", section);
 			section = NULL;
 		}
-		option_line(out, &option_info[row->option]);
+		add_option_line(out, &option_info[row->option]);
 	}
 	return left_out;
 }
