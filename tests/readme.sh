@@ -66,6 +66,12 @@ expect() {
 		echo "FAIL $what"
 	fi
 }
+# The law that the session prints, numbers aside.
+law=$(sed -n 's/^period_days = [0-9.]*//p' "$root/README.md")
+session_finds_law() {
+	[ -n "$law" ] && eqrl infer --run runs/kepler | grep -qF "$law"
+}
+expect "the session finds the law that it shows" session_finds_law
 expect "one prediction for each row" test "$(wc -l <predictions.csv)" = "$(wc -l <new.csv)"
 expect "one answer for each file" test "$(grep -c schema answers.json)" = 2
 expect "links lead somewhere" bash -c "cd '$root' && grep -oE '\]\([^)#]+\)' README.md | tr -d '])(' | xargs ls >/dev/null"
