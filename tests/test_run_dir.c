@@ -132,10 +132,11 @@ TEST(the_table_marks_the_choice_and_shows_it_whatever_top_says)
 
 	make_front(&f);
 	front_table(&f, 1, 0, &out);
-	CHECK_STR(out.data, "  size      R2 all       R2 CV   R2 select        BIC  equation\n"
-			    "*    8    0.666667           -   1-1.0e-20      -25.0  0.1*`Temp (°C)` + 0.2*sin(`a``b`)\n"
-			    "    15   1-1.0e-30           -        -inf      -37.5  0.1*`Temp (°C)` + 0.2*sin(`a``b`) - "
-			    "exp(0.1*pi)/0.3\n");
+	CHECK_STR(out.data,
+		  "  size      R2 all       R2 CV   R2 select        BIC  equation\n"
+		  "*    8    0.666667           -   1-1.0e-20      -25.0  0.1*`Temp (°C)` + 0.2*sin(`a``b`)\n"
+		  "    15   1-1.0e-30           -        -inf      -37.5  0.1*`Temp (°C)` + 0.2*sin(`a``b`) - "
+		  "exp(0.1*pi)/0.3\n");
 	str_clear(&out);
 	front_table(&f, 1, 72, &out);
 	CHECK(strstr(out.data, "0.1*`Temp (°C)...\n") != NULL);

@@ -151,14 +151,14 @@ void baseline_update(struct baseline *b, const double *reward, const bool *first
 	b->steps++;
 }
 
-struct ranked {
+struct ranked_advantage {
 	double advantage;
 	int index;
 };
 
 static int by_advantage(const void *a, const void *b)
 {
-	const struct ranked *p = a, *q = b;
+	const struct ranked_advantage *p = a, *q = b;
 
 	if (p->advantage != q->advantage)
 		return p->advantage < q->advantage ? 1 : -1;
@@ -167,12 +167,12 @@ static int by_advantage(const void *a, const void *b)
 
 int advantage_subset(const double *advantage, int n, int k, int *index)
 {
-	struct ranked *r = xmalloc((size_t)(n + 1) * sizeof(*r));
+	struct ranked_advantage *r = xmalloc((size_t)(n + 1) * sizeof(*r));
 	int m = 0, taken = 0;
 
 	for (int i = 0; i < n; i++)
 		if (advantage[i] != 0)
-			r[m++] = (struct ranked){advantage[i], i};
+			r[m++] = (struct ranked_advantage){advantage[i], i};
 	qsort(r, (size_t)m, sizeof(*r), by_advantage);
 	for (int i = 0; i < m; i++)
 		if (m <= k || i < (k + 1) / 2 || i >= m - k / 2)
