@@ -79,6 +79,7 @@ void pareto_build(const struct hof *h, const struct dataset *d, enum selection b
 					   .by = s->by,
 					   .size = size,
 					   .n_consts = s->n_consts,
+					   .n_free = s->n_consts,
 					   .fvu_fit = s->fvu_fit,
 					   .fvu_select = s->fvu_select,
 					   .fvu_all = combined_fvu(s, d),

@@ -24,6 +24,7 @@ struct pareto_entry {
 	struct expr expr;
 	int size;
 	int n_consts;	   /* different numbers in it that are no token */
+	int n_free;	   /* of them, or of what became plain: fitted to the rows */
 	int by;		   /* who proposed it: BY_… of trainer.h; 0: not known */
 	double fvu_fit;	   /* with the constants of the fit rows: on these … */
 	double fvu_select; /* … and on select rows, which neither structure nor constants had seen */
@@ -37,7 +38,8 @@ struct pareto_entry {
 
 /* How the answer is chosen: rows of selection_table, the choices of --select.
  *
- *   evidence  n/2 · ln √(fvu_all · fvu_cv) + 1.5 · nodes + rarity of functions, n rows
+ *   evidence  n/2 · ln √(GCV · CV) + (1.25 · nodes + rarity of functions) · n/(n − k − 1), n rows, k fitted constants,
+ *             GCV = fvu_all · (n/(n − k − 1))², CV = fvu_cv
  *   accuracy  the least cross-validated error, whatever its size
  *   mdl       description length, see below (Rissanen 1978)
  *   bic       n/2 · ln fvu_all + k/2 · ln n (Schwarz 1978)
