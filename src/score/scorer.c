@@ -290,7 +290,7 @@ static void first_stage(void *context, int k, int worker)
 	if (b->start && b->start[b->unique[k]].n > 0 && s->c.scaling != SCALING_OFF) {
 		struct expr start = b->start[b->unique[k]];
 
-		simplify(&start, &(struct simplify_options){.keep_values = true});
+		simplify(&start, &(struct simplify_options){.keep_values = true, .assume_domain = true});
 		fit_add_scaling(&start, s->c.scaling, &s->c.bounds, &e);
 		if (bounds_allow(&s->c.bounds, &e)) {
 			fit_constants(s->fitter[worker], &e, rows, &o, &r);
