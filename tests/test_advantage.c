@@ -75,10 +75,28 @@ TEST(risk_keeps_the_best_twentieth_against_the_best_of_the_rest)
 		first[i] = true;
 	}
 	row("risk")->of_group(reward, first, 40, NULL, out); /* 2 of 40: 38 and 39, against 37 */
-	CHECK_NEAR(out[39], 2 / 40.0, 1e-12);
-	CHECK_NEAR(out[38], 1 / 40.0, 1e-12);
+	CHECK_NEAR(out[39], 2 / 1.5, 1e-12);		     /* 2 and 1, over their mean */
+	CHECK_NEAR(out[38], 1 / 1.5, 1e-12);
 	CHECK_NEAR(out[37], 0, 0);
 	CHECK_NEAR(out[0], 0, 0);
+}
+
+TEST(risks_advantages_have_unit_size_however_little_the_rewards_differ)
+{
+	double reward[40], out[40], sum[2] = {0};
+	bool first[40];
+
+	for (int k = 0; k < 2; k++) {
+		for (int i = 0; i < 40; i++) {
+			reward[i] = 0.9 + (k ? 1e-4 : 1e-2) * i;
+			first[i] = true;
+		}
+		row("risk")->of_group(reward, first, 40, NULL, out);
+		for (int i = 0; i < 40; i++)
+			sum[k] += out[i];
+	}
+	CHECK_NEAR(sum[0], 2, 1e-9);
+	CHECK_NEAR(sum[1], 2, 1e-9);
 }
 
 TEST(entropic_weights_have_their_divergence_and_favour_the_best)

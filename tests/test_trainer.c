@@ -1,5 +1,7 @@
 /* test_trainer.c — the loop: what it must not see, what must not change it, and that it learns. */
 #include "eqrl/base/mem.h"
+#include "eqrl/options/options_cli.h"
+#include "eqrl/run/search_setup.h"
 #include "search_case.h"
 #include "test.h"
 
@@ -429,4 +431,90 @@ TEST(a_policy_that_learns_from_several_data_sets_writes_better_equations_for_eac
 	}
 	release_sets(d);
 	pool_free(pool);
+}
+
+static double easier_law(double a, double b)
+{
+	return a * a / (b + 1) + b;
+}
+
+/* Three laws of different difficulty, none of which a batch solves. */
+static void make_mixed_sets(struct dataset *d)
+{
+	search_case_data(&d[0], 60, easier_law);
+	search_case_data(&d[1], 90, search_case_short_law);
+	search_case_data(&d[2], 120, search_case_law);
+}
+
+/* Mean reward of the first and of the last `n` of the turns of each data set. */
+static void mean_rewards(struct trainer *t, int turns, int n, double first[SETS], double last[SETS])
+{
+	for (int turn = 0; turn < turns; turn++)
+		for (int i = 0; i < SETS; i++) {
+			CHECK_OK(trainer_step(t, NULL));
+			CHECK_EQ(trainer_stats(t)->task, i);
+			first[i] += turn < n ? task_stats(trainer_task(t, i))->reward_mean / n : 0;
+			last[i] += turn >= turns - n ? task_stats(trainer_task(t, i))->reward_mean / n : 0;
+		}
+}
+
+/* The configuration of a search by the policy alone, as it is by default. */
+static struct train_config default_config(void)
+{
+	struct option_set defaults = {0};
+	struct train_config c;
+
+	options_default(&defaults);
+	CHECK_OK(search_config(&defaults.values, ARM_TRAIN, &c));
+	c.seed = 1;
+	c.bf16 = c.rest_solved = false;
+	options_release(&defaults);
+	return c;
+}
+
+/* `turns` of each of three mixed data sets; then the mean reward of the last `n` against that of the first. */
+static void check_rise(const struct train_config *c, const struct policy *p, int turns, int n, double least)
+{
+	const struct learner_api *api = search_case_learner();
+	struct pool *pool = pool_new(2);
+	double first[SETS] = {0}, last[SETS] = {0};
+	struct dataset d[SETS];
+	struct trainer *t;
+
+	make_mixed_sets(d);
+	if (api) {
+		CHECK_OK(trainer_open(&t, c, d, SETS, p, api, pool));
+		mean_rewards(t, turns, n, first, last);
+		for (int i = 0; i < SETS; i++)
+			CHECK(last[i] > first[i] + least);
+		trainer_close(t);
+	}
+	release_sets(d);
+	pool_free(pool);
+}
+
+/* From a random policy; one of this size needs larger steps than the one that is shipped. With advantages of a few
+ * hundredths against a bonus of entropy of 0.02 it was 0.04 to 0.07; it is 0.17 and more. */
+TEST(by_default_the_mean_reward_of_each_of_three_mixed_data_sets_rises)
+{
+	struct train_config c = default_config();
+	struct policy p;
+
+	c.lr = 3e-3;
+	c.batch = 256;
+	c.max_size = 9;
+	search_case_policy(&p);
+	check_rise(&c, &p, 16, 4, 0.12);
+	policy_release(&p);
+}
+
+TEST(the_shipped_policy_does_not_unlearn_on_one_data_set_what_it_knows_of_others)
+{
+	struct train_config c = default_config();
+	struct policy p;
+
+	c.batch = 128;
+	CHECK_OK(policy_load(&p, "data/weights/default.safetensors"));
+	check_rise(&c, &p, 5, 2, 0);
+	policy_release(&p);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #define RISK_SHARE	    0.05
+#define LEAST_DIFFERENCE    1e-9		/* of rewards; less is rounding */
 #define ENTROPIC_DIVERGENCE 0.69314718055994531 /* ln 2: as if half of the group counted */
 
 static int moments(const double *reward, const bool *first, int n, double *mean, double *deviation)
@@ -32,7 +33,7 @@ static int moments(const double *reward, const bool *first, int n, double *mean,
 static void standardise(const double *reward, const bool *first, int n, double mean, double deviation, double *out)
 {
 	for (int i = 0; i < n; i++)
-		out[i] = first[i] && deviation > 1e-9 ? (reward[i] - mean) / deviation : 0;
+		out[i] = first[i] && deviation > LEAST_DIFFERENCE ? (reward[i] - mean) / deviation : 0;
 }
 
 static void grpo(const double *reward, const bool *first, int n, const struct baseline *b, double *out)
@@ -58,7 +59,7 @@ static void rloo(const double *reward, const bool *first, int n, const struct ba
 	int m = moments(reward, first, n, &mean, &deviation);
 
 	for (int i = 0; i < n; i++) /* r − (m·mean − r)/(m − 1) */
-		out[i] = first[i] && m > 1 && deviation > 1e-9 ? (reward[i] - mean) * m / (m - 1) : 0;
+		out[i] = first[i] && m > 1 && deviation > LEAST_DIFFERENCE ? (reward[i] - mean) * m / (m - 1) : 0;
 }
 
 static void dr_grpo(const double *reward, const bool *first, int n, const struct baseline *b, double *out)
@@ -67,23 +68,31 @@ static void dr_grpo(const double *reward, const bool *first, int n, const struct
 
 	moments(reward, first, n, &mean, &deviation);
 	for (int i = 0; i < n; i++)
-		out[i] = first[i] && deviation > 1e-9 ? reward[i] - mean : 0;
+		out[i] = first[i] && deviation > LEAST_DIFFERENCE ? reward[i] - mean : 0;
 }
 
+/* Divided by the mean of the kept: differences among the best are hundredths of the reward, and the weights of entropy, KL
+ * and elites are meant against advantages of unit size. Undivided, the bonus of entropy outweighed them, and what the policy
+ * wrote became worse from the first update on. */
 static void risk(const double *reward, const bool *first, int n, const struct baseline *b, double *out)
 {
-	double *sorted = xmalloc((size_t)(n + 1) * sizeof(*sorted)), limit;
-	int m = 0, kept;
+	double *sorted = xmalloc((size_t)(n + 1) * sizeof(*sorted)), limit, sum = 0;
+	int m = 0, most, kept = 0;
 
 	for (int i = 0; i < n; i++)
 		if (first[i])
 			sorted[m++] = reward[i];
 	sort_doubles(sorted, m);
-	kept = (int)ceil(RISK_SHARE * m);
-	limit = m ? sorted[kept < m ? m - 1 - kept : 0] : 0; /* the best one that is not kept */
-	for (int i = 0; i < n; i++)
-		out[i] = first[i] && reward[i] > limit ? reward[i] - limit : 0;
+	most = (int)ceil(RISK_SHARE * m);
+	limit = m ? sorted[most < m ? m - 1 - most : 0] : 0; /* the best one that is not kept */
 	free(sorted);
+	for (int i = 0; i < n; i++) {
+		out[i] = first[i] && reward[i] - limit > LEAST_DIFFERENCE ? reward[i] - limit : 0;
+		sum += out[i];
+		kept += out[i] > 0;
+	}
+	for (int i = 0; i < n && kept; i++)
+		out[i] *= kept / sum;
 }
 
 /* KL(q ‖ uniform) of q ∝ exp(β r) over the different equations, rewards relative to the best. */
@@ -110,7 +119,7 @@ static void entropic(const double *reward, const bool *first, int n, const struc
 		if (first[i])
 			best = fmax(best, reward[i]);
 	}
-	if (m < 3 || deviation <= 1e-9)
+	if (m < 3 || deviation <= LEAST_DIFFERENCE)
 		return;
 	for (int k = 0; k < 60; k++) { /* the divergence grows with beta */
 		double beta = (low + high) / 2;

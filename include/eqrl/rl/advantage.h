@@ -8,8 +8,8 @@
  *              (Williams 1992, baseline as in Petersen 2021's vanilla policy gradient)
  *   rloo       A = r − mean of the others' rewards                           Ahmadian et al. 2024
  *   dr_grpo    A = r − mean, not divided: small differences stay small       Liu et al. 2025
- *   risk       A = r − R for the best ε = 0.05 of the group, else 0; R is the best reward that is not among
- *              them (risk-seeking policy gradient, Petersen 2021)
+ *   risk       A = (r − R) / mean of that over the kept, for the best ε = 0.05 of the group, else 0; R is the best reward
+ *              that is not among them (risk-seeking policy gradient, Petersen 2021; there it is not divided)
  *   entropic   A = e^{β(r − max)} / mean over the others − 1, β such that the weights' divergence from uniform is
  *              ln 2 (maximises log E e^{βr}; TTT-Discover, arXiv 2601.16175) */
 #ifndef EQRL_ADVANTAGE_H
