@@ -473,7 +473,7 @@ TEST(a_batch_that_is_cut_short_is_shown_and_otherwise_forgotten)
 	struct pareto shown, after;
 	struct batch b;
 	struct dataset d;
-	struct view view;
+	struct task_view view;
 	struct turn turn;
 	struct task k;
 

@@ -112,7 +112,7 @@ static void make_data(struct dataset *d)
 /* A batch by one proposer on a task without learning; it is scored, and not yet committed. */
 static void draw(struct task *k, const struct tools *tools, int by, int64_t step, struct turn *turn, struct batch *b)
 {
-	struct view view = task_view(k);
+	struct task_view view = task_view(k);
 
 	*turn = turn_of(tools->config, k, step);
 	turn->by = b->by = by;

@@ -1,8 +1,8 @@
-/* ctorch.cpp — see ctorch.h: runtime, scopes, plain operations, autograd. The pieces of a network
- * are in ctorch_net.cpp.
+/* ctorch.cpp — see ctorch.h: runtime, scopes, plain operations, autograd. The pieces of a network are in
+ * ctorch_net.cpp.
  *
- * Handles point into a thread-local deque, whose elements do not move when others are added or
- * removed at its end, so a scope is a mark in it and costs nothing to begin. */
+ * Handles point into a thread-local deque, whose elements do not move when others are added or removed at its end,
+ * so a scope is a mark in it and costs nothing to begin. */
 #include "ctorch_core.hpp"
 
 #include <ATen/Parallel.h>
@@ -91,20 +91,14 @@ static at::IntArrayRef shape_of(int n_dims, const int64_t *shape)
 
 /* --- runtime and errors --- */
 
-/* A step allocates and frees a few hundred megabytes of activations. By default glibc returns them
- * to the kernel and pays for fresh zeroed pages the next time; these settings keep them in one
- * heap. */
+/* A step allocates and frees a few hundred megabytes of activations. By default glibc returns them to the kernel and
+ * pays for fresh zeroed pages the next time; these settings keep them in one heap. */
 void ct_init(void)
 {
 	mallopt(M_MMAP_THRESHOLD, 32 << 20);
 	mallopt(M_TRIM_THRESHOLD, 2000 << 20);
 	mallopt(M_TOP_PAD, 64 << 20);
 	mallopt(M_ARENA_MAX, 1);
-	ct_one_thread();
-}
-
-void ct_one_thread(void)
-{
 	act("threads", {}, [] {
 		at::set_num_threads(1);
 		openblas_set_num_threads(1);

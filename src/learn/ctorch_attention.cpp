@@ -1,9 +1,9 @@
 /* ctorch_attention.cpp — attention on a GPU, with its derivative; see ctorch_net.hpp.
  *
- * Rows of all spans stand below each other, which is what libtorch's fused attention for sequences
- * of different lengths takes (FlashAttention-2, Dao 2023): it knows them by where each begins. It
- * wants bf16, heads of a multiple of 8 and spans without gaps, as training has. The dense one takes
- * any spans and type, and runs on a CPU too, so that tests can compare. */
+ * Rows of all spans stand below each other, which is what libtorch's fused attention for sequences of different
+ * lengths takes (FlashAttention-2, Dao 2023): it knows them by where each begins. It wants bf16, heads of a multiple
+ * of 8 and spans without gaps, as training has. The dense one takes any spans and type, and runs on a CPU too, so
+ * that tests can compare. */
 #include "ctorch_net.hpp"
 
 #include <torch/csrc/autograd/autograd.h>
@@ -154,8 +154,7 @@ std::vector<at::Tensor> dense_backward(const Extras &e, const Parts &p, const at
 	return gradients(p, d[0].to(type), d[1].to(type), d[2].to(type));
 }
 
-/* Where spans begin, and the end of the last one, if they follow each other from row 0 on to the
- * end. */
+/* Where spans begin, and the end of the last one, if they follow each other from row 0 on to the end. */
 at::Tensor begins(const struct ct_spans *s, int ct_span::*first, int ct_span::*count, int64_t rows)
 {
 	auto t = at::empty({s->n + 1}, at::kInt);

@@ -1,5 +1,5 @@
-/* ctorch_composed.cpp — pieces of a network as compositions that libtorch differentiates (f64), and
- * the ones over the vocabulary, which are nowhere worth more. */
+/* ctorch_composed.cpp — pieces of a network as compositions that libtorch differentiates (f64), and the ones over
+ * the vocabulary, which are nowhere worth more. */
 #include "ctorch_net.hpp"
 
 using ct::Extras;
@@ -22,8 +22,8 @@ at::Tensor ct::mlp(const at::Tensor &x, const at::Tensor &w1, const at::Tensor &
 namespace
 {
 
-/* Spans padded to a rectangle: row indices (n · longest), with padding pointing at row 0, and the
- * place of every row in it, or one past its end (a row of zeros) for a row in no span. */
+/* Spans padded to a rectangle: row indices (n · longest), with padding pointing at row 0, and the place of every row
+ * in it, or one past its end (a row of zeros) for a row in no span. */
 struct Rectangle {
 	at::Tensor rows, places;
 	int64_t longest = 1;
@@ -53,8 +53,8 @@ Rectangle rectangle(const std::vector<struct ct_span> &spans, int ct_span::*firs
 	return r;
 }
 
-/* 0 where query j may see key l of its span, −inf elsewhere: (n, 1, queries, keys). Queries that
- * are padding see the first key, so that their softmax is finite. */
+/* 0 where query j may see key l of its span, −inf elsewhere: (n, 1, queries, keys). Queries that are padding see the
+ * first key, so that their softmax is finite. */
 at::Tensor visible(const Extras &e, int64_t queries, int64_t keys, const at::TensorOptions &options)
 {
 	auto n = static_cast<int64_t>(e.spans.size());
@@ -113,8 +113,8 @@ ct_tensor *ct_is_largest(ct_tensor *t, ct_tensor *x)
 		  [&] { return T(t).amax(-1).le(T(x)).to(T(x).scalar_type()); });
 }
 
-/* Illegal tokens have log p = −inf and p = 0: their log p is replaced by 0 before it meets p, so
- * that neither the product nor its derivative is NaN. */
+/* Illegal tokens have log p = −inf and p = 0: their log p is replaced by 0 before it meets p, so that neither the
+ * product nor its derivative is NaN. */
 ct_tensor *ct_entropy(ct_tensor *logp)
 {
 	return op("entropy", {logp}, [&] {

@@ -1,5 +1,4 @@
-/* ctorch_core.hpp — handles, scopes and the exception guard that every function of ctorch.h goes
- * through. */
+/* ctorch_core.hpp — handles, scopes and the exception guard that every function of ctorch.h goes through. */
 #ifndef EQRL_CTORCH_CORE_HPP
 #define EQRL_CTORCH_CORE_HPP
 

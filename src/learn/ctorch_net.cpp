@@ -1,10 +1,9 @@
 /* ctorch_net.cpp — see ctorch.h: the pieces of a network.
  *
- * In f32 each residual part of a block is one autograd function: norm, products, what lies between
- * them and the sum with x. On the CPU it runs on the loops of fused.h, with products by OpenBLAS
- * (f32) or oneDNN (bf16); on a GPU on libtorch's operations and its fused attention
- * (ctorch_attention.cpp). In f64 the pieces are compositions that libtorch differentiates
- * (ctorch_composed.cpp); these are also what the functions are tested against. */
+ * In f32 each residual part of a block is one autograd function: norm, products, what lies between them and the sum
+ * with x. On the CPU it runs on the loops of fused.h, with products by OpenBLAS (f32) or oneDNN (bf16); on a GPU on
+ * libtorch's operations and its fused attention (ctorch_attention.cpp). In f64 the pieces are compositions that
+ * libtorch differentiates (ctorch_composed.cpp); these are also what the functions are tested against. */
 #include "ctorch_net.hpp"
 
 extern "C" {
@@ -272,9 +271,9 @@ struct MlpResidual : Function<MlpResidual> {
 };
 
 /* All but the outputs of one attention. If q and kv are one tensor, it is q, k, v side by side. */
-struct attention attention_of(const Extras &e, const at::Tensor &q, const at::Tensor &kv)
+struct span_attention attention_of(const Extras &e, const at::Tensor &q, const at::Tensor &kv)
 {
-	struct attention a = {};
+	struct span_attention a = {};
 	bool self = q.is_same(kv);
 	int64_t width = kv.size(1) / (self ? 3 : 2);
 	size_t bytes = e.half ? sizeof(uint16_t) : sizeof(float);
@@ -293,7 +292,7 @@ struct attention attention_of(const Extras &e, const at::Tensor &q, const at::Te
 	return a;
 }
 
-void set_biases(struct attention *a, const at::Tensor &q_bias, const at::Tensor &kv_bias)
+void set_biases(struct span_attention *a, const at::Tensor &q_bias, const at::Tensor &kv_bias)
 {
 	int64_t width = static_cast<int64_t>(a->heads) * a->head_width;
 
@@ -302,8 +301,7 @@ void set_biases(struct attention *a, const at::Tensor &q_bias, const at::Tensor 
 	a->v_bias = a->k_bias + width;
 }
 
-/* The end of the rows that the spans cover without gap or overlap from row 0 on, or 0 if they do
- * not. */
+/* The end of the rows that the spans cover without gap or overlap from row 0 on, or 0 if they do not. */
 int64_t covered(const std::vector<struct ct_span> &spans, int ct_span::*first, int ct_span::*count)
 {
 	int64_t end = 0;
@@ -325,14 +323,14 @@ at::Tensor blank(int64_t n_rows, int64_t n_cols, bool half, int64_t end)
 	return t;
 }
 
-/* What the queries get, and what the backward pass wants to know. The biases are those that
- * product() left to the loops. */
+/* What the queries get, and what the backward pass wants to know. The biases are those that product() left to the
+ * loops. */
 ct::Attended attend(const Extras &e, const at::Tensor &q, const at::Tensor &kv,
 		    const at::Tensor &q_bias, const at::Tensor &kv_bias)
 {
 	if (!loops(q))
 		return ct::gpu_attend(e, q, kv);
-	struct attention a = attention_of(e, q, kv);
+	struct span_attention a = attention_of(e, q, kv);
 	auto n = fused_probabilities(a.spans, a.n_spans, a.heads);
 	auto p = at::empty({static_cast<int64_t>(n)}, at::dtype(at::kFloat));
 	auto out = blank(q.size(0), static_cast<int64_t>(a.heads) * a.head_width, e.half,
@@ -352,12 +350,12 @@ variable_list attend_backward(const Extras &e, const at::Tensor &q, const at::Te
 {
 	if (!loops(q))
 		return ct::gpu_attend_backward(e, q, kv, seen, d_out);
-	struct attention a = attention_of(e, q, kv);
+	struct span_attention a = attention_of(e, q, kv);
 	int64_t q_end = covered(e.spans, &ct_span::q, &ct_span::n_q);
 	int64_t k_end = covered(e.spans, &ct_span::k, &ct_span::n_k);
 	auto dq = blank(q.size(0), q.size(1), e.half, q_end);
 	auto dkv = q.is_same(kv) ? dq : blank(kv.size(0), kv.size(1), e.half, k_end);
-	struct attention d = attention_of(e, dq, dkv);
+	struct span_attention d = attention_of(e, dq, dkv);
 
 	set_biases(&a, q_bias, kv_bias);
 	a.probabilities = floats(seen.kept[0]);
@@ -504,8 +502,8 @@ void ct_as_on_a_gpu(bool yes)
 	as_on_a_gpu = yes;
 }
 
-/* On a GPU a product with rows of zeros and a one: of small tables its derivative is faster, and its
- * sums have an order. */
+/* On a GPU a product with rows of zeros and a one: of small tables its derivative is faster, and its sums have an
+ * order. */
 ct_tensor *ct_embedding(ct_tensor *table, ct_tensor *index)
 {
 	return op("embedding", {table, index}, [&] {

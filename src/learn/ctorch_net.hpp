@@ -34,8 +34,8 @@ at::Tensor mlp(const at::Tensor &x, const at::Tensor &w1, const at::Tensor &b1,
 /* q (S, D), kv (K, 2D) → (S, D) */
 at::Tensor attention(const at::Tensor &q, const at::Tensor &kv, const Extras &e);
 
-/* --- attention on a GPU, q and kv with their biases; if they are one tensor it is q, k, v side by
- * side. In bf16 on spans without gaps it is libtorch's fused one, else dense. --- */
+/* --- attention on a GPU, q and kv with their biases; if they are one tensor it is q, k, v side by side. In bf16 on
+ * spans without gaps it is libtorch's fused one, else dense. --- */
 
 struct Attended {
 	at::Tensor out;		      /* (S, D), zeros in rows that no span asks for */

@@ -1,13 +1,11 @@
-/* fused.h — the parts of the training graph that are worth their own loops, for one instruction
- * set.
+/* fused.h — the parts of the training graph that are worth their own loops, for one instruction set.
  *
- * Attention here is tiny (tens of rows, heads of 24–32 values): as batched products and softmaxes
- * of libtorch its calls cost more than its arithmetic. Everything between two matrix products is
- * bound by memory, so each such step is one pass. fused.c is compiled once for each of x86-64-v2,
- * v3 and v4.
+ * Attention here is tiny (tens of rows, heads of 24–32 values): as batched products and softmaxes of libtorch its
+ * calls cost more than its arithmetic. Everything between two matrix products is bound by memory, so each such step
+ * is one pass. fused_rows.c and fused_attention.c are compiled once for each of x86-64-v2, v3 and v4.
  *
- * Activations between matrix products are f32, or bf16 where `half` says so: uint16_t, the upper
- * half of a float. Arithmetic is f32 either way. Threads: re-entrant, no state. */
+ * Activations between matrix products are f32, or bf16 where `half` says so: uint16_t, the upper half of a float.
+ * Arithmetic is f32 either way. Threads: re-entrant, no state. */
 #ifndef EQRL_FUSED_H
 #define EQRL_FUSED_H
 
@@ -26,7 +24,7 @@ static inline int fused_padded(int n)
 }
 
 /* Strides in elements. dq, dk, dv have the strides of q, k, v; biases are added to q, k, v. */
-struct attention {
+struct span_attention {
 	const struct ct_span *spans;
 	int n_spans, heads, head_width;
 	bool causal, half;
@@ -42,17 +40,15 @@ struct attention {
 
 struct fused {
 	const char *name;
-	void (*attention)(const struct attention *a);
-	void (*attention_backward)(const struct attention *a);
+	void (*attention)(const struct span_attention *a);
+	void (*attention_backward)(const struct span_attention *a);
 
-	/* a = gelu(u + bias). Backward: d holds da, becomes du = da · gelu'(u + bias); dbias = Σ
-	 * rows du. */
+	/* a = gelu(u + bias). Backward: d holds da, becomes du = da · gelu'(u + bias); dbias = Σ rows du. */
 	void (*gelu)(int rows, int cols, bool half, const void *u, const float *bias, void *a);
 	void (*gelu_backward)(int rows, int cols, bool half, const void *u, const float *bias, void *d, float *dbias);
 
-	/* y = norm(x) · gain + bias, row by row; mean and rstd (rows) are kept for the backward
-	 * pass: dx = rest + (what dy is worth at x), dgain and dbias are sums over rows. rest may
-	 * be NULL: 0. */
+	/* y = norm(x) · gain + bias, row by row; mean and rstd (rows) are kept for the backward pass: dx = rest +
+	 * (what dy is worth at x), dgain and dbias are sums over rows. rest may be NULL: 0. */
 	void (*norm)(int rows, int cols, bool half, const float *x, const float *gain, const float *bias, void *y,
 		     float *mean, float *rstd);
 	void (*norm_backward)(int rows, int cols, bool half, const float *x, const float *gain, const float *mean,

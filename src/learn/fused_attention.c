@@ -1,13 +1,12 @@
-/* fused_attention.c — attention of small ragged groups; see fused.h. Compiled once per instruction
- * set, and exports its table.
+/* fused_attention.c — attention of small ragged groups; see fused.h. Compiled once per instruction set, and exports
+ * its table.
  *
- * The attention of one head of one span is five small matrix products. Their operands are first
- * packed into f32 scratch whose rows are padded with zeros to whole vectors, so that one
- * register-blocked product without tails serves all of them:
+ * The attention of one head of one span is five small matrix products. Their operands are first packed into f32
+ * scratch whose rows are padded with zeros to whole vectors, so that one register-blocked product without tails
+ * serves all of them:
  *
  *   forward    S = (q/√d) Kᵀ    P = softmax(S)    O = P V
- *   backward   dV = Pᵀ dO    dP = dO Vᵀ    dS = P ∘ (dP − Σ P ∘ dP)    dQ = dS K/√d    dK = dSᵀ
- * q/√d */
+ *   backward   dV = Pᵀ dO    dP = dO Vᵀ    dS = P ∘ (dP − Σ P ∘ dP)    dQ = dS K/√d    dK = dSᵀ q/√d */
 #include "eqrl/base/mem.h"
 #include "fused_isa.h"
 #include "fused_vec.h"
@@ -20,8 +19,8 @@ enum { QUERY_BLOCK = 64 }; /* rows of queries worked on at once */
 
 /* --- the small matrix product --- */
 
-/* One tile of C = A B (add: C += A B): `height` rows, of which `used` count, by `vectors` vectors
- * of columns. A(i, l) is a[i·row + l·col]; B and C are rows of whole vectors. */
+/* One tile of C = A B (add: C += A B): `height` rows, of which `used` count, by `vectors` vectors of columns. A(i,
+ * l) is a[i·row + l·col]; B and C are rows of whole vectors. */
 ALWAYS_INLINE void tile(const int height, const int vectors, int used, int depth, const float *a, size_t row,
 			size_t col, const float *b, size_t ldb, float *c, size_t ldc, bool add)
 {
@@ -126,8 +125,7 @@ static void pack(float *to, int n, int rows, int d, int pad, bool half, const vo
 		pack_rows(to, n, rows, d, pad, false, from, stride, NULL, scale);
 }
 
-/* A square of LANES × LANES: exchanges off-diagonal blocks of 1, 2, 4, … lanes between pairs of
- * rows. */
+/* A square of LANES × LANES: exchanges off-diagonal blocks of 1, 2, 4, … lanes between pairs of rows. */
 ALWAYS_INLINE void transpose_square(const float *from, size_t from_stride, float *to, size_t to_stride)
 {
 	vec r[LANES];
@@ -238,7 +236,7 @@ struct head {
 	float *dk, *dv; /* (pad_k, pad_d) */
 };
 
-static void head_new(struct head *h, const struct attention *a)
+static void head_new(struct head *h, const struct span_attention *a)
 {
 	int most = 1;
 	size_t keys, block, scores;
@@ -263,7 +261,7 @@ static void head_new(struct head *h, const struct attention *a)
 }
 
 /* Keys or values of a span, as (pad_k, pad_d). */
-static void pack_keys(const struct attention *a, const struct head *h, const struct ct_span *span, size_t at,
+static void pack_keys(const struct span_attention *a, const struct head *h, const struct ct_span *span, size_t at,
 		      const void *from, const float *bias, float scale, float *to)
 {
 	pack(to, h->n_k, h->pad_k, h->d, h->pad_d, a->half, element(from, (size_t)span->k * a->kv_stride + at, a->half),
@@ -271,7 +269,8 @@ static void pack_keys(const struct attention *a, const struct head *h, const str
 }
 
 /* at: first column of the head. p: its probabilities, (n_q, pad_k). */
-static void head_forward(const struct attention *a, struct head *h, const struct ct_span *span, size_t at, float *p)
+static void head_forward(const struct span_attention *a, struct head *h, const struct ct_span *span, size_t at,
+			 float *p)
 {
 	const size_t width = (size_t)a->heads * (size_t)h->d, pad_k = (size_t)h->pad_k;
 	const size_t pad_d = (size_t)h->pad_d;
@@ -294,7 +293,7 @@ static void head_forward(const struct attention *a, struct head *h, const struct
 	}
 }
 
-static void head_backward(const struct attention *a, struct head *h, const struct ct_span *span, size_t at,
+static void head_backward(const struct span_attention *a, struct head *h, const struct ct_span *span, size_t at,
 			  const float *p)
 {
 	const size_t width = (size_t)a->heads * (size_t)h->d, keys = (size_t)span->k * a->kv_stride + at;
@@ -322,7 +321,7 @@ static void head_backward(const struct attention *a, struct head *h, const struc
 	unpack(h->dv, h->n_k, h->d, h->pad_d, a->half, element(a->dv, keys, a->half), a->kv_stride, a->add_keys);
 }
 
-static void each_head(const struct attention *a, bool backward)
+static void each_head(const struct span_attention *a, bool backward)
 {
 	struct head h;
 	float *p = a->probabilities;
@@ -348,12 +347,12 @@ static void each_head(const struct attention *a, bool backward)
 	free(h.k);
 }
 
-void fused_attention(const struct attention *a)
+void fused_attention(const struct span_attention *a)
 {
 	each_head(a, false);
 }
 
-void fused_attention_backward(const struct attention *a)
+void fused_attention_backward(const struct span_attention *a)
 {
 	each_head(a, true);
 }

@@ -1,5 +1,5 @@
-/* fused_isa.h — the functions behind one struct fused. Files that include this are compiled once
- * per instruction set with ISA = v2, v3 or v4, which becomes part of the functions' names. */
+/* fused_isa.h — the functions behind one struct fused. Files that include this are compiled once per instruction set
+ * with ISA = v2, v3 or v4, which becomes part of the functions' names. */
 #ifndef EQRL_FUSED_ISA_H
 #define EQRL_FUSED_ISA_H
 
@@ -19,8 +19,8 @@
 #define fused_narrow		 ISA_NAME(fused_narrow)
 #define fused_sum		 ISA_NAME(fused_sum)
 
-void fused_attention(const struct attention *a);
-void fused_attention_backward(const struct attention *a);
+void fused_attention(const struct span_attention *a);
+void fused_attention_backward(const struct span_attention *a);
 void fused_gelu(int rows, int cols, bool half, const void *u, const float *bias, void *a);
 void fused_gelu_backward(int rows, int cols, bool half, const void *u, const float *bias, void *d, float *dbias);
 void fused_norm(int rows, int cols, bool half, const float *x, const float *gain, const float *bias, void *y,

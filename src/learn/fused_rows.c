@@ -1,6 +1,5 @@
-/* fused_rows.c — one pass over (rows, cols) at a time; see fused.h. Compiled once per instruction
- * set; ISA is its suffix. Each loop is written once and made for both types of activations by
- * inlining. */
+/* fused_rows.c — one pass over (rows, cols) at a time; see fused.h. Compiled once per instruction set; ISA is its
+ * suffix. Each loop is written once and made for both types of activations by inlining. */
 #include "fused_isa.h"
 #include "fused_vec.h"
 
@@ -69,8 +68,7 @@ void fused_norm(int rows, int cols, bool half, const float *x, const float *gain
 		norm_rows(rows, cols, false, x, gain, bias, y, mean, rstd);
 }
 
-/* With x̂ = (x − mean)·rstd and h = dy·gain: dx = rest + rstd (h − mean(h) − x̂ mean(h x̂)).
- * h passes through dx. */
+/* With x̂ = (x − mean)·rstd and h = dy·gain: dx = rest + rstd (h − mean(h) − x̂ mean(h x̂)). h passes through dx. */
 ALWAYS_INLINE void norm_backward_rows(int rows, int cols, const bool half, const float *restrict x,
 				      const float *restrict gain, const float *restrict mean,
 				      const float *restrict rstd, const void *restrict dy, const float *restrict rest,

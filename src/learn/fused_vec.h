@@ -1,5 +1,5 @@
-/* fused_vec.h — one instruction set's vectors, and the elementary functions on floats that
- * vectorise. For the files that are compiled once per instruction set. */
+/* fused_vec.h — one instruction set's vectors, and the elementary functions on floats that vectorise. For the files
+ * that are compiled once per instruction set. */
 #ifndef EQRL_FUSED_VEC_H
 #define EQRL_FUSED_VEC_H
 
@@ -23,8 +23,8 @@ typedef int32_t ivec __attribute__((vector_size(4 * LANES)));
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-/* eˣ to about 1 ulp for |x| ≤ 80, clamped beyond (Cephes' expf, written so that it vectorises). The
- * clamp keeps quotients of the result away from denormals, which cost a hundred cycles each. */
+/* eˣ to about 1 ulp for |x| ≤ 80, clamped beyond (Cephes' expf, written so that it vectorises). The clamp keeps
+ * quotients of the result away from denormals, which cost a hundred cycles each. */
 ALWAYS_INLINE float fast_exp(float x)
 {
 	const float to_int = 12582912.0f; /* 1.5·2²³: adding it leaves the rounded integer in the low bits */

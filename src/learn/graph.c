@@ -1,11 +1,10 @@
-/* graph.c — see graph.h; the architecture is defined in network.h. Shapes: the rows of all problems
- * or sequences stand below each other, so a linear layer is one product; spans keep them apart. */
+/* graph.c — see graph.h; the architecture is defined in network.h. Shapes: the rows of all problems or sequences
+ * stand below each other, so a linear layer is one product; spans keep them apart. */
 #include "graph.h"
 
 #include "eqrl/expr/vocab.h"
 
-/* The arrays of a batch stay as they are until its loss is known. In f64 floats are widened after
- * the copy. */
+/* The arrays of a batch stay as they are until its loss is known. In f64 floats are widened after the copy. */
 static ct_tensor *from_floats(const struct net_params *p, const float *data, int64_t rows, int64_t cols)
 {
 	ct_tensor *t = ct_from_shared(data, CT_F32, p->device, SHAPE(rows, cols));
@@ -39,7 +38,7 @@ static ct_tensor *block(const struct net_params *p, int b, ct_tensor *x, ct_tens
 	return ct_mlp(x, &norm3, &ff1, &ff2);
 }
 
-ct_tensor *graph_encode(const struct net_params *p, const struct layout *l, ct_tensor *points, ct_tensor *context)
+ct_tensor *graph_encode(const struct net_params *p, const struct token_layout *l, ct_tensor *points, ct_tensor *context)
 {
 	const struct net_config *c = &p->config;
 	int64_t P = ct_size(context, 0), M = c->latents, D = c->width;
@@ -61,7 +60,7 @@ ct_tensor *graph_encode(const struct net_params *p, const struct layout *l, ct_t
 	return ct_layer_norm(x, &last);
 }
 
-ct_tensor *graph_decode(const struct net_params *p, const struct layout *l, ct_tensor *memory)
+ct_tensor *graph_decode(const struct net_params *p, const struct token_layout *l, ct_tensor *memory)
 {
 	const struct net_config *c = &p->config;
 	int64_t S = l->rows;
@@ -84,7 +83,7 @@ ct_tensor *graph_decode(const struct net_params *p, const struct layout *l, ct_t
 	return ct_log_softmax(ct_linear(ct_layer_norm(x, &last), &logits), legal); /* (S, V) */
 }
 
-ct_tensor *graph_forward(const struct net_params *p, const struct layout *l, const struct learn_batch *b)
+ct_tensor *graph_forward(const struct net_params *p, const struct token_layout *l, const struct learn_batch *b)
 {
 	const struct net_config *c = &p->config;
 	int64_t P = b->n_contexts;

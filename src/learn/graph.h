@@ -1,7 +1,7 @@
 /* graph.h — the network of network.h as a differentiable graph on ctorch.
  *
- * Threads: parameters may be read by several threads at once; a graph belongs to the thread that
- * builds it, inside its scope. Failure: sticky, ask ct_ok(). */
+ * Threads: parameters may be read by several threads at once; a graph belongs to the thread that builds it, inside
+ * its scope. Failure: sticky, ask ct_ok(). */
 #ifndef EQRL_GRAPH_H
 #define EQRL_GRAPH_H
 
@@ -22,8 +22,8 @@ struct net_params {
 /* What happens to a tensor in training. */
 enum training { TRAIN_NOT, TRAIN_PLAIN, TRAIN_DECAYED };
 
-/* Matrices of linear layers decay; embeddings, latents, norms and biases do not. decoder_only:
- * tensors that the decoder does not read stay. */
+/* Matrices of linear layers decay; embeddings, latents, norms and biases do not. decoder_only: tensors that the
+ * decoder does not read stay. */
 enum training params_training(const struct net_config *c, int tensor, bool decoder_only);
 
 /* Where parameters lie and what for. trained: leaves that are trained ask for gradients. */
@@ -40,11 +40,12 @@ void params_close(struct net_params *p);
 void params_refresh(struct net_params *p);
 
 /* points (P·N, F), context (P, G) → memory (P·M, D) */
-ct_tensor *graph_encode(const struct net_params *p, const struct layout *l, ct_tensor *points, ct_tensor *context);
+ct_tensor *graph_encode(const struct net_params *p, const struct token_layout *l, ct_tensor *points,
+			ct_tensor *context);
 /* memory (P·M, D) → masked log-probabilities (S, V) */
-ct_tensor *graph_decode(const struct net_params *p, const struct layout *l, ct_tensor *memory);
+ct_tensor *graph_decode(const struct net_params *p, const struct token_layout *l, ct_tensor *memory);
 
 /* Both, from the host arrays of a batch. */
-ct_tensor *graph_forward(const struct net_params *p, const struct layout *l, const struct learn_batch *b);
+ct_tensor *graph_forward(const struct net_params *p, const struct token_layout *l, const struct learn_batch *b);
 
 #endif

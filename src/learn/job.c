@@ -1,9 +1,9 @@
 /* job.c — micro-batches on the workers; see job.h.
  *
- * Each micro-batch is one piece of work with its own graph. Its gradients are handed over when it
- * is done; whoever hands over while nobody adds becomes the adder and adds all that is due,
- * strictly in micro-batch order, while the others go on. A worker that runs too far ahead waits, so
- * that only a few gradients are in memory. The sum is the same for any number of workers. */
+ * Each micro-batch is one piece of work with its own graph. Its gradients are handed over when it is done; whoever
+ * hands over while nobody adds becomes the adder and adds all that is due, strictly in micro-batch order, while the
+ * others go on. A worker that runs too far ahead waits, so that only a few gradients are in memory. The sum is the
+ * same for any number of workers. */
 #include "job.h"
 
 #include "eqrl/base/mem.h"
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct piece {
+struct learn_piece {
 	bool done;
 	enum status status;
 	char message[512];
@@ -27,7 +27,7 @@ struct job {
 	const struct learn_loss *loss;
 	bool gradient;
 	int n;
-	struct piece *pieces;
+	struct learn_piece *pieces;
 	pthread_mutex_t lock;
 	pthread_cond_t moved;
 	int next; /* first piece that has not been added */
@@ -49,11 +49,12 @@ int learner_rows_multiple(const struct learner *l)
 	return l->params.bf16 && l->device == CT_CPU ? 64 : 1;
 }
 
-static enum status piece_graph(struct job *job, const struct learn_batch *b, struct piece *piece, struct arena *scratch)
+static enum status differentiate_piece(struct job *job, const struct learn_batch *b, struct learn_piece *piece,
+				       struct arena *scratch)
 {
 	struct learner *l = job->learner;
 	bool refer = job->loss->kl != 0;
-	struct layout layout;
+	struct token_layout layout;
 	ct_tensor *logp, *reference = NULL, *loss;
 
 	TRY(layout_build(&layout, scratch, &l->params.config, b, job->loss->entropy_decay, learner_rows_multiple(l)));
@@ -80,14 +81,14 @@ static enum status piece_graph(struct job *job, const struct learn_batch *b, str
 	return learner_check("learner");
 }
 
-static void piece_run(struct job *job, int i, int worker)
+static void run_piece(struct job *job, int i, int worker)
 {
-	struct piece *piece = &job->pieces[i];
+	struct learn_piece *piece = &job->pieces[i];
 	struct arena *scratch = &job->learner->scratch[worker];
 	struct ct_scope s = ct_scope_begin(job->gradient ? CT_GRAD : CT_NO_GRAD);
 
 	piece->grad = xcalloc((size_t)job->learner->params.n, sizeof(ct_tensor *));
-	piece->status = piece_graph(job, &job->batches[i], piece, scratch);
+	piece->status = differentiate_piece(job, &job->batches[i], piece, scratch);
 	if (piece->status != ST_OK)
 		snprintf(piece->message, sizeof(piece->message), "%s", error_message());
 	ct_scope_end(s);
@@ -95,7 +96,7 @@ static void piece_run(struct job *job, int i, int worker)
 }
 
 /* Adds a piece's gradients to the learner's, and frees them. */
-static void piece_add(struct job *job, struct piece *piece)
+static void add_piece(struct job *job, struct learn_piece *piece)
 {
 	struct learner *l = job->learner;
 
@@ -108,7 +109,7 @@ static void piece_add(struct job *job, struct piece *piece)
 		piece->status = learner_check("sum of gradients");
 }
 
-static void hand_over(struct job *job, struct piece *piece)
+static void hand_over(struct job *job, struct learn_piece *piece)
 {
 	pthread_mutex_lock(&job->lock);
 	piece->done = true;
@@ -117,7 +118,7 @@ static void hand_over(struct job *job, struct piece *piece)
 		job->adding = true;
 		while (job->next < job->n && job->pieces[job->next].done) {
 			pthread_mutex_unlock(&job->lock);
-			piece_add(job, &job->pieces[job->next]);
+			add_piece(job, &job->pieces[job->next]);
 			pthread_mutex_lock(&job->lock);
 			job->next++;
 			pthread_cond_broadcast(&job->moved);
@@ -127,7 +128,7 @@ static void hand_over(struct job *job, struct piece *piece)
 	pthread_mutex_unlock(&job->lock);
 }
 
-static void work(void *context, int i, int worker)
+static void run_next_piece(void *context, int i, int worker)
 {
 	struct job *job = context;
 	int ahead = 2 * pool_threads(job->learner->pool);
@@ -139,7 +140,7 @@ static void work(void *context, int i, int worker)
 	skip = job->failed;
 	pthread_mutex_unlock(&job->lock);
 	if (!skip)
-		piece_run(job, i, worker);
+		run_piece(job, i, worker);
 	hand_over(job, &job->pieces[i]);
 }
 
@@ -166,7 +167,7 @@ enum status job_run(struct learner *l, const struct learn_batch *batches, int n,
 	pthread_cond_init(&job.moved, NULL);
 	if (gradient)
 		ct_zero_(l->grad);
-	pool_run(l->pool, n, work, &job);
+	pool_run(l->pool, n, run_next_piece, &job);
 	for (int i = 0; i < n; i++)
 		loss_sums_add(sums, &job.pieces[i].sums);
 	st = job_status(&job);

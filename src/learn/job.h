@@ -24,8 +24,8 @@ struct learner {
 /* Layouts are rounded up to so many rows: see layout.h. */
 int learner_rows_multiple(const struct learner *l);
 
-/* Forward, and backward if gradient (then l->grad is the sum over the micro-batches), of all
- * micro-batches; *sums adds up what they measured. Both sums go in micro-batch order. */
+/* Forward, and backward if gradient (then l->grad is the sum over the micro-batches), of all micro-batches; *sums
+ * adds up what they measured. Both sums go in micro-batch order. */
 enum status job_run(struct learner *l, const struct learn_batch *batches, int n, const struct learn_loss *loss,
 		    bool gradient, struct loss_sums *sums);
 

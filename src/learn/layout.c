@@ -39,7 +39,7 @@ static enum status check_batch(const struct learn_batch *b, const struct net_con
 	return ST_OK;
 }
 
-static void layout_alloc(struct layout *l, struct arena *a, const struct learn_batch *b, int multiple)
+static void layout_alloc(struct token_layout *l, struct arena *a, const struct learn_batch *b, int multiple)
 {
 	size_t rows, n = (size_t)b->n, p = (size_t)b->n_contexts;
 
@@ -65,9 +65,9 @@ static void layout_alloc(struct layout *l, struct arena *a, const struct learn_b
 	l->look = arena_alloc(a, p * sizeof(*l->look));
 }
 
-/* The weights of one token in the loss. logp_old is not read where it has no meaning (elites carry
- * no advantage), so that no ratio overflows there. */
-static void lay_weights(struct layout *l, const struct learn_batch *b, size_t at, int row, double discount)
+/* The weights of one token in the loss. logp_old is not read where it has no meaning (elites carry no advantage), so
+ * that no ratio overflows there. */
+static void lay_weights(struct token_layout *l, const struct learn_batch *b, size_t at, int row, double discount)
 {
 	l->alive[row] = 1;
 	l->discount[row] = (float)discount;
@@ -79,7 +79,7 @@ static void lay_weights(struct layout *l, const struct learn_batch *b, size_t at
 	}
 }
 
-static enum status lay_sequence(struct layout *l, const struct learn_batch *b, int r, double decay)
+static enum status lay_sequence(struct token_layout *l, const struct learn_batch *b, int r, double decay)
 {
 	struct grammar_state state;
 	int before = TOK_BOS;
@@ -108,7 +108,7 @@ static enum status lay_sequence(struct layout *l, const struct learn_batch *b, i
 	return ST_OK;
 }
 
-static void lay_spans(struct layout *l, const struct learn_batch *b, int latents)
+static void lay_spans(struct token_layout *l, const struct learn_batch *b, int latents)
 {
 	for (int r = 0; r < b->n; r++) {
 		int row = l->begin[r], n = l->begin[r + 1] - row, k = b->context_of[r] * latents;
@@ -126,10 +126,10 @@ static void lay_spans(struct layout *l, const struct learn_batch *b, int latents
 	}
 }
 
-enum status layout_build(struct layout *l, struct arena *a, const struct net_config *net, const struct learn_batch *b,
-			 double entropy_decay, int rows_multiple)
+enum status layout_build(struct token_layout *l, struct arena *a, const struct net_config *net,
+			 const struct learn_batch *b, double entropy_decay, int rows_multiple)
 {
-	*l = (struct layout){0};
+	*l = (struct token_layout){0};
 	TRY(check_batch(b, net));
 	layout_alloc(l, a, b, rows_multiple);
 	for (int r = 0; r < b->n; r++)

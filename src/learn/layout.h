@@ -1,9 +1,9 @@
 /* layout.h — a micro-batch laid out for the graph: real tokens only, one row each.
  *
- * Sequences are packed behind each other, so no work is spent on padding (a rollout of width 61 has
- * mostly short equations); attention knows the sequences as spans of rows. In bf16 on the
- * CPU the number of rows is rounded up, since oneDNN compiles its kernels per shape: rows beyond the tokens are in no
- * span, have weight 0 everywhere and therefore no influence. */
+ * Sequences are packed behind each other, so no work is spent on padding (a rollout of width 61 has mostly short
+ * equations); attention knows the sequences as spans of rows. In bf16 on the CPU the number of rows is rounded up,
+ * since oneDNN compiles its kernels per shape: rows beyond the tokens are in no span, have weight 0 everywhere and
+ * therefore no influence. */
 #ifndef EQRL_LAYOUT_H
 #define EQRL_LAYOUT_H
 
@@ -11,7 +11,7 @@
 #include "eqrl/learn/ctorch.h"
 #include "eqrl/learn/learner.h"
 
-struct layout {
+struct token_layout {
 	int tokens, rows; /* rows ≥ tokens: S of the graph */
 	int *begin;	  /* (R + 1): first row of each sequence */
 	int64_t *input;	  /* (S): token before, BOS at the start */
@@ -25,10 +25,9 @@ struct layout {
 	struct ct_span *latent, *look; /* (P), encoder: latents with themselves; latents with points */
 };
 
-/* Everything lives in the arena. Fails (internal error) naming sequence and token where a batch
- * breaks the contract of learner.h: no legal token, a target that is masked out, a token out of
- * range. */
-enum status layout_build(struct layout *l, struct arena *a, const struct net_config *net, const struct learn_batch *b,
-			 double entropy_decay, int rows_multiple);
+/* Everything lives in the arena. Fails (internal error) naming sequence and token where a batch breaks the contract
+ * of learner.h: no legal token, a target that is masked out, a token out of range. */
+enum status layout_build(struct token_layout *l, struct arena *a, const struct net_config *net,
+			 const struct learn_batch *b, double entropy_decay, int rows_multiple);
 
 #endif

@@ -297,7 +297,7 @@ static enum status learner_gradient(struct learner *l, const struct learn_batch 
 }
 
 /* The host part of logprobs: from packed rows back to (R, T). */
-static void spread(const struct layout *l, const struct learn_batch *b, const float *chosen, float *logp)
+static void spread(const struct token_layout *l, const struct learn_batch *b, const float *chosen, float *logp)
 {
 	for (int r = 0; r < b->n; r++)
 		for (int t = 0; t < b->width; t++) {
@@ -310,7 +310,7 @@ static void spread(const struct layout *l, const struct learn_batch *b, const fl
 static enum status learner_logprobs(struct learner *l, const struct learn_batch *b, bool reference, float *logp)
 {
 	struct arena *scratch = &l->scratch[0];
-	struct layout layout;
+	struct token_layout layout;
 	struct ct_scope s;
 	enum status st;
 

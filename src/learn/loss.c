@@ -10,7 +10,7 @@ static const double max_log_ratio = 20;
 
 /* --- the graph --- */
 
-static ct_tensor *row(const float *data, const struct layout *l, enum ct_dtype type, int device)
+static ct_tensor *row(const float *data, const struct token_layout *l, enum ct_dtype type, int device)
 {
 	ct_tensor *t = ct_from_host(data, CT_F32, device, SHAPE(l->rows));
 
@@ -18,7 +18,7 @@ static ct_tensor *row(const float *data, const struct layout *l, enum ct_dtype t
 }
 
 /* Σ min(ρ A, clip(ρ) A) */
-static ct_tensor *surrogate(const struct layout *l, const struct learn_loss *loss, ct_tensor *chosen,
+static ct_tensor *surrogate(const struct token_layout *l, const struct learn_loss *loss, ct_tensor *chosen,
 			    enum ct_dtype type, int device)
 {
 	ct_tensor *advantage = row(l->advantage, l, type, device);
@@ -35,8 +35,8 @@ static ct_tensor *plus(ct_tensor *total, ct_tensor *term)
 	return total ? ct_add(total, term) : term;
 }
 
-ct_tensor *loss_build(const struct layout *l, const struct learn_loss *loss, ct_tensor *logp, ct_tensor *reference,
-		      enum ct_dtype type, int device)
+ct_tensor *loss_build(const struct token_layout *l, const struct learn_loss *loss, ct_tensor *logp,
+		      ct_tensor *reference, enum ct_dtype type, int device)
 {
 	ct_tensor *target = ct_from_host(l->target, CT_I64, device, SHAPE(l->rows));
 	ct_tensor *chosen = ct_pick(logp, target), *total = NULL; /* (S) */
@@ -58,7 +58,7 @@ ct_tensor *loss_build(const struct layout *l, const struct learn_loss *loss, ct_
 
 /* --- what is reported --- */
 
-static float *host_copy(ct_tensor *t, const struct layout *l, struct arena *scratch)
+static float *host_copy(ct_tensor *t, const struct token_layout *l, struct arena *scratch)
 {
 	size_t bytes = (size_t)l->rows * VOCAB_SIZE * sizeof(float);
 	float *copy;
@@ -70,7 +70,7 @@ static float *host_copy(ct_tensor *t, const struct layout *l, struct arena *scra
 	return copy;
 }
 
-static void measure_ratio(const struct layout *l, const struct learn_loss *loss, int i, double chosen,
+static void measure_ratio(const struct token_layout *l, const struct learn_loss *loss, int i, double chosen,
 			  struct loss_sums *s)
 {
 	double shift = chosen - (double)l->logp_old[i], ratio, far;
@@ -84,7 +84,7 @@ static void measure_ratio(const struct layout *l, const struct learn_loss *loss,
 		s->ratio_max_deviation = far;
 }
 
-void loss_measure(const struct layout *l, const struct learn_loss *loss, ct_tensor *logp, ct_tensor *reference,
+void loss_measure(const struct token_layout *l, const struct learn_loss *loss, ct_tensor *logp, ct_tensor *reference,
 		  struct arena *scratch, struct loss_sums *s)
 {
 	const float *p = host_copy(logp, l, scratch), *q = host_copy(reference, l, scratch);
@@ -119,7 +119,8 @@ void loss_measure(const struct layout *l, const struct learn_loss *loss, ct_tens
 	}
 }
 
-void loss_measure_there(const struct layout *l, ct_tensor *logp, int device, struct arena *scratch, struct loss_sums *s)
+void loss_measure_there(const struct token_layout *l, ct_tensor *logp, int device, struct arena *scratch,
+			struct loss_sums *s)
 {
 	float *asked = arena_alloc(scratch, (size_t)l->rows * sizeof(float));
 	struct ct_scope scope = ct_scope_begin(CT_NO_GRAD);

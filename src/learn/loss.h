@@ -13,15 +13,15 @@ struct loss_sums {
 };
 
 /* logp (S, V), reference likewise or NULL when kl is 0 → a scalar. type: of logp. */
-ct_tensor *loss_build(const struct layout *l, const struct learn_loss *loss, ct_tensor *logp, ct_tensor *reference,
-		      enum ct_dtype type, int device);
+ct_tensor *loss_build(const struct token_layout *l, const struct learn_loss *loss, ct_tensor *logp,
+		      ct_tensor *reference, enum ct_dtype type, int device);
 
 /* Adds to *s from the values of logp and reference, (S, V) f32; scratch lives in the arena. */
-void loss_measure(const struct layout *l, const struct learn_loss *loss, ct_tensor *logp, ct_tensor *reference,
+void loss_measure(const struct token_layout *l, const struct learn_loss *loss, ct_tensor *logp, ct_tensor *reference,
 		  struct arena *scratch, struct loss_sums *s);
-/* The same where there are neither advantages nor a reference, on the device itself, so that (S, V)
- * numbers need not cross to the host. */
-void loss_measure_there(const struct layout *l, ct_tensor *logp, int device, struct arena *scratch,
+/* The same where there are neither advantages nor a reference, on the device itself, so that (S, V) numbers need not
+ * cross to the host. */
+void loss_measure_there(const struct token_layout *l, ct_tensor *logp, int device, struct arena *scratch,
 			struct loss_sums *s);
 
 void loss_sums_add(struct loss_sums *total, const struct loss_sums *s);

@@ -46,7 +46,7 @@ struct cut {
 
 struct completing {
 	const struct turn *turn;
-	const struct view *view;
+	const struct task_view *view;
 	const struct tools *tools;
 	struct evolve_config evolve;
 	struct cut *cut;
@@ -270,8 +270,8 @@ static void free_cuts(struct completing *a)
 	free(a->usable);
 }
 
-bool draw_completions(const struct turn *t, const struct view *v, const struct tools *tools, const volatile int *stop,
-		      struct batch *out)
+bool draw_completions(const struct turn *t, const struct task_view *v, const struct tools *tools,
+		      const volatile int *stop, struct batch *out)
 {
 	struct completing a = {
 		.turn = t,

@@ -22,7 +22,7 @@ int proposer_named(const char *name)
 	return BY_NOBODY;
 }
 
-static bool is_never_able(const struct train_config *c, const struct view *v)
+static bool is_never_able(const struct train_config *c, const struct task_view *v)
 {
 	return false;
 }
@@ -32,7 +32,7 @@ static int count_none(const struct train_config *c, double share)
 	return 0;
 }
 
-static bool policy_is_able(const struct train_config *c, const struct view *v)
+static bool policy_is_able(const struct train_config *c, const struct task_view *v)
 {
 	return !c->from_prior;
 }
@@ -48,7 +48,7 @@ static int count_written(const struct train_config *c, double share)
 	return c->group_size * (wanted < 1 ? 1 : wanted > groups ? groups : wanted);
 }
 
-static bool prior_is_able(const struct train_config *c, const struct view *v)
+static bool prior_is_able(const struct train_config *c, const struct task_view *v)
 {
 	return c->from_prior;
 }
@@ -59,7 +59,7 @@ static int count_from_prior(const struct train_config *c, double share)
 	return share < 1 && c->batch >= 4 ? c->batch / 4 : c->batch;
 }
 
-static bool variation_is_able(const struct train_config *c, const struct view *v)
+static bool variation_is_able(const struct train_config *c, const struct task_view *v)
 {
 	return c->offspring > 0 && !population_empty(v->population);
 }
@@ -70,7 +70,7 @@ static int count_offspring(const struct train_config *c, double share)
 }
 
 /* It needs some rows for each of its terms, and as many places for the equations of a view as a view may have. */
-static bool sparse_is_able(const struct train_config *c, const struct view *v)
+static bool sparse_is_able(const struct train_config *c, const struct task_view *v)
 {
 	return c->sparse && c->offspring >= SPARSE_MOST && v->d->fit.n >= LEAST_ROWS;
 }
@@ -83,7 +83,7 @@ static int count_regressions(const struct train_config *c, double share)
 }
 
 /* A cut is shown to the policy as a table of its own, so every column needs a slot. */
-static bool completion_is_able(const struct train_config *c, const struct view *v)
+static bool completion_is_able(const struct train_config *c, const struct task_view *v)
 {
 	bool has_front = false;
 

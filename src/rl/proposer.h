@@ -17,7 +17,7 @@
 #include "turn.h"
 
 /* What a proposer may see of a task. */
-struct view {
+struct task_view {
 	const struct dataset *d;
 	const struct contexts *contexts;
 	const struct hof *hof;
@@ -44,24 +44,24 @@ struct proposer {
 	bool stripped; /* its candidates are stripped skeletons already */
 	double cost; /* of a candidate that is asked for, in microseconds of one core, beside tokens and fits (effort.h) */
 	double least; /* share of the counted effort that it always gets, while it is able */
-	bool (*is_able)(const struct train_config *c, const struct view *v);
+	bool (*is_able)(const struct train_config *c, const struct task_view *v);
 	int (*count)(const struct train_config *c, double share); /* candidates of a batch at that share */
 	/* Fills candidate (and start, samples …) of at most turn->n; may find fewer. False: stopped. */
-	bool (*draw)(const struct turn *t, const struct view *v, const struct tools *tools, const volatile int *stop,
-		     struct batch *out);
+	bool (*draw)(const struct turn *t, const struct task_view *v, const struct tools *tools,
+		     const volatile int *stop, struct batch *out);
 };
 
 extern const struct proposer proposer_table[PROPOSERS];
 
-bool draw_from_policy(const struct turn *t, const struct view *v, const struct tools *tools, const volatile int *stop,
-		      struct batch *out);
-bool draw_completions(const struct turn *t, const struct view *v, const struct tools *tools, const volatile int *stop,
-		      struct batch *out);
-bool draw_variations(const struct turn *t, const struct view *v, const struct tools *tools, const volatile int *stop,
-		     struct batch *out);
-bool draw_regressions(const struct turn *t, const struct view *v, const struct tools *tools, const volatile int *stop,
-		      struct batch *out);
-bool draw_from_prior(const struct turn *t, const struct view *v, const struct tools *tools, const volatile int *stop,
-		     struct batch *out);
+bool draw_from_policy(const struct turn *t, const struct task_view *v, const struct tools *tools,
+		      const volatile int *stop, struct batch *out);
+bool draw_completions(const struct turn *t, const struct task_view *v, const struct tools *tools,
+		      const volatile int *stop, struct batch *out);
+bool draw_variations(const struct turn *t, const struct task_view *v, const struct tools *tools,
+		     const volatile int *stop, struct batch *out);
+bool draw_regressions(const struct turn *t, const struct task_view *v, const struct tools *tools,
+		      const volatile int *stop, struct batch *out);
+bool draw_from_prior(const struct turn *t, const struct task_view *v, const struct tools *tools,
+		     const volatile int *stop, struct batch *out);
 
 #endif

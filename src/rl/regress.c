@@ -10,7 +10,7 @@ enum { RNG_REGRESS = 0x726567 };
 
 struct regressing {
 	const struct turn *turn;
-	const struct view *view;
+	const struct task_view *view;
 	struct evolve_config legal;
 	const volatile int *stop;
 	int *found; /* of each view: equations from place SPARSE_MOST · view on */
@@ -39,8 +39,8 @@ static void look_at_view(void *context, int i, int worker)
 	}
 }
 
-bool draw_regressions(const struct turn *t, const struct view *v, const struct tools *tools, const volatile int *stop,
-		      struct batch *out)
+bool draw_regressions(const struct turn *t, const struct task_view *v, const struct tools *tools,
+		      const volatile int *stop, struct batch *out)
 {
 	struct regressing g = {
 		.turn = t,

@@ -132,9 +132,9 @@ void task_front(const struct task *k, enum selection by, struct pareto *out)
 	free(all);
 }
 
-struct view task_view(const struct task *k)
+struct task_view task_view(const struct task *k)
 {
-	return (struct view){
+	return (struct task_view){
 		.d = k->d,
 		.contexts = &k->contexts,
 		.hof = &k->hof,

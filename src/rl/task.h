@@ -42,7 +42,7 @@ void task_close(struct task *k);
 uint64_t task_fingerprint(const struct task *k);
 
 /* What a turn is made from. */
-struct view task_view(const struct task *k);
+struct task_view task_view(const struct task *k);
 struct grammar task_grammar(const struct task *k, const struct train_config *c);
 struct reward_config task_reward(const struct task *k, const struct train_config *c);
 

@@ -49,7 +49,7 @@ static int whose_turn(const struct trainer *t)
 static bool draw(struct trainer *t, struct task *k, const struct turn *turn, const volatile int *stop)
 {
 	const struct proposer *p = &proposer_table[turn->by];
-	struct view view = task_view(k);
+	struct task_view view = task_view(k);
 	double mark = clock_seconds();
 	bool done;
 

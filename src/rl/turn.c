@@ -9,7 +9,7 @@ enum { STREAMS_BITS = 24 };
 
 struct turn turn_of(const struct train_config *c, const struct task *k, int64_t step)
 {
-	struct view view = task_view(k);
+	struct task_view view = task_view(k);
 	struct turn turn = {
 		.step = step,
 		.grammar = task_grammar(k, c),

@@ -22,8 +22,8 @@ static void vary_one(void *context, int i, int worker)
 	evolve_offspring(&v->config, v->population, island, &r, &v->out->candidate[i]);
 }
 
-bool draw_variations(const struct turn *t, const struct view *v, const struct tools *tools, const volatile int *stop,
-		     struct batch *out)
+bool draw_variations(const struct turn *t, const struct task_view *v, const struct tools *tools,
+		     const volatile int *stop, struct batch *out)
 {
 	const uint64_t extra = ~(grammar_usual_operators() << TOK_OP) & ((TOK_BIT(OP_COUNT) - 1) << TOK_OP);
 	struct varying varying = {

@@ -16,8 +16,8 @@ static void show_contexts(const struct turn *t, const struct contexts *all, int 
 	}
 }
 
-bool draw_from_policy(const struct turn *t, const struct view *v, const struct tools *tools, const volatile int *stop,
-		      struct batch *out)
+bool draw_from_policy(const struct turn *t, const struct task_view *v, const struct tools *tools,
+		      const volatile int *stop, struct batch *out)
 {
 	struct sample_request request = {
 		.policy = tools->policy,
@@ -96,8 +96,8 @@ static void draw_one(void *context, int i, int worker)
 			e->node[j].arg = (uint16_t)columns[e->node[j].arg];
 }
 
-bool draw_from_prior(const struct turn *t, const struct view *v, const struct tools *tools, const volatile int *stop,
-		     struct batch *out)
+bool draw_from_prior(const struct turn *t, const struct task_view *v, const struct tools *tools,
+		     const volatile int *stop, struct batch *out)
 {
 	struct prior_drawing d = {
 		.turn = t, .prior = &tools->config->prior, .n_columns = v->d->n_columns, .out = out->candidate};

@@ -18,7 +18,7 @@ struct setup {
 	struct learn_case data, other;
 	struct learn_loss loss;
 	struct net_params params, reference;
-	struct layout layout;
+	struct token_layout layout;
 	struct arena arena;
 	double *values;
 };

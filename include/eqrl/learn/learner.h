@@ -1,18 +1,18 @@
 /* learner.h — the only door between the program and libtorch: a small table of functions.
  *
- * Implemented in src/learn/ and built into libeqrl_learn.so, which is opened at run time by the commands
- * that train (learner_load in src/rl/). Everything crosses this boundary as plain C arrays.
+ * Implemented in src/learn/ and built into libeqrl_learn.so, which is opened at run time by the commands that train
+ * (learner_load in src/rl/). Everything crosses this boundary as plain C arrays.
  *
- * One loss serves pretraining and reinforcement learning. For sequence r, token t with
- * π = softmax of the masked logits, ℓ = log π(token):
+ * One loss serves pretraining and reinforcement learning. For sequence r, token t with π = softmax of the masked
+ * logits, ℓ = log π(token):
  *
  *   L = 1/divisor · Σ_{r,t} [ − ce[r,t] · ℓ                                    cross-entropy, elites (PQT)
  *                             − min(ρ A, clip(ρ, 1−clip_low, 1+clip_high) A)   PPO, ρ = exp(ℓ − logp_old)
  *                             + kl · Σ_a π(a) log(π(a)/π_ref(a))               exact KL to the reference
  *                             − entropy · γ^t · H(π) ]                         0·log 0 = 0
  *
- * Rows are independent micro-batches: each is worked on by one worker with one-thread BLAS, and
- * gradients are summed in micro-batch order, so results do not depend on the number of threads. */
+ * Rows are independent micro-batches: each is worked on by one worker with one-thread BLAS, and gradients are summed
+ * in micro-batch order, so results do not depend on the number of threads. */
 #ifndef EQRL_LEARNER_H
 #define EQRL_LEARNER_H
 
@@ -24,8 +24,8 @@
 
 enum { LEARNER_ABI = 3 };
 
-/* One micro-batch. Absent parts are NULL. The arrays are the caller's, who may change them once the call
- * that takes them has returned. */
+/* One micro-batch. Absent parts are NULL. The arrays are the caller's, who may change them once the call that takes
+ * them has returned. */
 struct learn_batch {
 	int n_contexts, n_points; /* P, N: all contexts of a micro-batch show the same number of points */
 	const float *points;	  /* (P, N, F), or NULL: then memory is given and the encoder is fixed */
@@ -89,9 +89,9 @@ struct learner_api {
 	enum status (*get_moments)(struct learner *l, float *m, float *v, int64_t *step);
 	enum status (*set_moments)(struct learner *l, const float *m, const float *v, int64_t step);
 
-	/* Sum of gradients over the micro-batches, clip, one AdamW step with this learning rate (0: the
-	 * weights stay, statistics are still filled). ST_NOT_FINITE: the gradient is not finite; weights and
-	 * moments stay as they were. ST_TORCH: libtorch failed; ask for the weights, they may have moved. */
+	/* Sum of gradients over the micro-batches, clip, one AdamW step with this learning rate (0: the weights
+	 * stay, statistics are still filled). ST_NOT_FINITE: the gradient is not finite; weights and moments stay as
+	 * they were. ST_TORCH: libtorch failed; ask for the weights, they may have moved. */
 	enum status (*step)(struct learner *l, const struct learn_batch *batches, int n, const struct learn_loss *loss,
 			    double lr, struct learn_stats *stats);
 	/* Statistics and loss without gradients. */
@@ -103,8 +103,8 @@ struct learner_api {
 	/* (R, T) log-probabilities of the batch's tokens under the current (reference = false) weights. */
 	enum status (*logprobs)(struct learner *l, const struct learn_batch *batch, bool reference, float *logp);
 
-	/* Memory, not zeroed, for a batch's arrays from which the device reads them fastest; it lives as long
-	 * as the learner. NULL is a failure, see error(). Not at the same time as any other call. */
+	/* Memory, not zeroed, for a batch's arrays from which the device reads them fastest; it lives as long as the
+	 * learner. NULL is a failure, see error(). Not at the same time as any other call. */
 	void *(*shared)(struct learner *l, size_t bytes);
 };
 
