@@ -82,6 +82,7 @@ static void check_any_batch(struct bench *b, int n)
 	struct trainer *whole = start(b), *part = start(b);
 	char *path = path_of("part.safetensors"), *a, *z;
 	int64_t drawn[PROPOSERS] = {0};
+	int stages = 0; /* data sets whose curriculum has gone on, and most of which were not on turn when it stopped */
 	size_t a_size, z_size;
 
 	steps(whole, n);
@@ -96,9 +97,13 @@ static void check_any_batch(struct bench *b, int n)
 	save(whole, &a, &a_size);
 	save(part, &z, &z_size);
 	CHECK(a_size == z_size && memcmp(a, z, a_size) == 0);
-	for (int i = 0; i < SETS; i++)
+	for (int i = 0; i < SETS; i++) {
+		stages += trainer_task(whole, i)->pace.stage > 0;
 		for (int by = 0; by < PROPOSERS; by++)
 			drawn[by] += task_stats(trainer_task(whole, i))->drawn[by];
+	}
+	CHECK_EQ(stages, b->config.curriculum > 0 ? SETS : 0);
+	CHECK((drawn[BY_SPARSE] > 0) == b->config.sparse);
 	if (b->config.from_prior)
 		CHECK(drawn[BY_PRIOR] > 0 && drawn[BY_VARIATION] > 0);
 	else
@@ -130,7 +135,8 @@ TEST(so_do_they_with_curriculum_refresh_and_all_that_adapts)
 	if (!api)
 		return;
 	bench_open(&b, api, 1);
-	b.config.refresh = b.config.curriculum = 2;
+	b.config.refresh = 3;
+	b.config.curriculum = 1;
 	b.config.anneal = 5;
 	b.config.kl_half_life = 4;
 	b.config.kl_in_reward = true;
@@ -157,13 +163,30 @@ TEST(so_do_they_when_everything_is_tuned_in_a_fixed_circle)
 	bench_close(&b);
 }
 
-TEST(so_do_prior_and_evolution)
+TEST(so_do_they_when_sparse_regression_proposes_beside_the_policy)
+{
+	const struct learner_api *api = search_case_learner();
+	struct bench b;
+
+	if (!api)
+		return;
+	bench_open(&b, api, 2);
+	b.config.sparse = true;
+	check_any_batch(&b, 20);
+	bench_close(&b);
+}
+
+TEST(so_do_prior_and_evolution_with_sparse_regression_and_without)
 {
 	struct bench b;
 
 	bench_open(&b, NULL, 2);
 	b.config.from_prior = true;
-	check_any_batch(&b, 12);
+	for (int sparse = 0; sparse < 2; sparse++) {
+		b.config.sparse = sparse;
+		b.config.adapt = !sparse; /* in a fixed circle everybody comes soon */
+		check_any_batch(&b, 12);
+	}
 	bench_close(&b);
 }
 
@@ -179,6 +202,8 @@ TEST(every_state_is_the_same_for_1_and_2_threads)
 		return;
 	bench_open(&one, api, 1);
 	bench_open(&two, api, 2);
+	one.config.sparse = two.config.sparse = true;
+	one.config.curriculum = two.config.curriculum = 1;
 	a = start(&one);
 	z = start(&two);
 	steps(a, 14);

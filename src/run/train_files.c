@@ -218,7 +218,9 @@ enum status run_save_weights(const struct run *r)
 	cJSON_AddStringToObject(entry, "algo", advantage_table[r->o->algo].name);
 	cJSON_AddNumberToObject(entry, "lr", r->o->lr);
 	cJSON_AddNumberToObject(entry, "seed", (double)r->o->seed);
+	/* the last policy of the run, after so many steps and, among them, so many gradient steps */
 	cJSON_AddNumberToObject(entry, "steps", (double)trainer_stats(r->trainer)->step);
+	cJSON_AddNumberToObject(entry, "updates", (double)trainer_stats(r->trainer)->learning.updates);
 	data = cJSON_AddArrayToObject(entry, "data");
 	for (int i = 0; i < r->data.n; i++)
 		cJSON_AddItemToArray(data, cJSON_CreateString(r->data.name[i]));

@@ -28,9 +28,12 @@ t eqrl predict --run one/line --data laws/line.csv
 eqrl info one | grep -E '^data set|^[^ ]+.* = .*[*]|^no ' | grep -v '^run'
 eqrl infer --run one/line --format latex --top 1 >latex && wc -l <latex
 
-t eqrl train --data laws/line.csv --data laws/product.tsv.gz --data other/line.csv $short --steps 3 --format latex --out named --save-weights w.safetensors
+t eqrl train --data laws/line.csv --data laws/product.tsv.gz --data other/line.csv $short --no-sparse --steps 3 --format latex --out named --save-weights w.safetensors
 eqrl infer --weights w.safetensors --data "$data/rydberg.csv" --seed 1 --evals 64 --quiet --top 1 >/dev/null && echo "adapted weights are weights"
-eqrl info w.safetensors | grep -o '"steps":3,"data":.*'
+eqrl info w.safetensors | grep -o '"steps":3,"updates":.*'
+grep -o '"updates":[0-9]*' named/log.jsonl | tail -1
+last_tensors() { tail -c 1000000 "$1"; }
+cmp -s <(last_tensors w.safetensors) <(last_tensors "$data/weights/default.safetensors") || echo "they are not the untouched ones"
 
 cp "$data/kepler.csv" lonely
 eqrl train --data lonely $short --steps 3 --out l >/dev/null
