@@ -472,21 +472,25 @@ static struct train_config default_config(void)
 	return c;
 }
 
-/* `turns` of each of three mixed data sets; then the mean reward of the last `n` against that of the first. */
-static void check_rise(const struct train_config *c, const struct policy *p, int turns, int n, double least)
+/* `turns` of each of three mixed data sets; then by how much the mean reward of the last `n` is above that of the first: at
+ * least `each` on each of them, and `mean` in the mean. */
+static void check_rise(const struct train_config *c, const struct policy *p, int turns, int n, double each, double mean)
 {
 	const struct learner_api *api = search_case_learner();
 	struct pool *pool = pool_new(2);
-	double first[SETS] = {0}, last[SETS] = {0};
+	double first[SETS] = {0}, last[SETS] = {0}, rise = 0;
 	struct dataset d[SETS];
 	struct trainer *t;
 
 	make_mixed_sets(d);
 	if (api) {
-		CHECK_OK(trainer_open(&t, c, d, SETS, p, api, pool));
+		CHECK_OK(trainer_open(&t, c, &(struct trainer_inputs){d, SETS, p, api, pool}));
 		mean_rewards(t, turns, n, first, last);
-		for (int i = 0; i < SETS; i++)
-			CHECK(last[i] > first[i] + least);
+		for (int i = 0; i < SETS; i++) {
+			CHECK(last[i] > first[i] + each);
+			rise += (last[i] - first[i]) / SETS;
+		}
+		CHECK(rise > mean);
 		trainer_close(t);
 	}
 	release_sets(d);
@@ -504,17 +508,18 @@ TEST(by_default_the_mean_reward_of_each_of_three_mixed_data_sets_rises)
 	c.batch = 256;
 	c.max_size = 9;
 	search_case_policy(&p);
-	check_rise(&c, &p, 16, 4, 0.12);
+	check_rise(&c, &p, 16, 4, 0.12, 0.12);
 	policy_release(&p);
 }
 
-TEST(the_shipped_policy_does_not_unlearn_on_one_data_set_what_it_knows_of_others)
+/* A batch's mean varies by some 0.04. Before, all three fell, by 0.11 in the mean. */
+TEST(the_shipped_policy_gains_on_mixed_data_sets_and_unlearns_none_of_them)
 {
 	struct train_config c = default_config();
 	struct policy p;
 
-	c.batch = 128;
+	c.batch = 256;
 	CHECK_OK(policy_load(&p, "data/weights/default.safetensors"));
-	check_rise(&c, &p, 5, 2, 0);
+	check_rise(&c, &p, 5, 2, -0.05, 0.1);
 	policy_release(&p);
 }
