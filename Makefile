@@ -127,7 +127,7 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(filter-out $(MAINOBJ),$(PROGOBJ)) $
 	@mkdir -p $(@D); echo '  LINK  $@'
 	$(Q)$(CC) $(OPT) $(SAN) -o $@ $^ $(LIBS)
 
-$(BUILD)/compare/%: $(BUILD)/tests/compare/%.o $(BUILD)/libeqrl.a
+$(BUILD)/compare/%: $(BUILD)/tests/compare/%.o $(filter-out $(MAINOBJ),$(PROGOBJ)) $(BUILD)/libeqrl.a
 	@mkdir -p $(@D); echo '  LINK  $@'
 	$(Q)$(CC) $(OPT) $(SAN) -o $@ $^ $(LIBS)
 

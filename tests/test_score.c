@@ -364,6 +364,57 @@ TEST(final_constants_are_plain_where_the_data_are_exact_and_report_rows_are_read
 	free(p);
 }
 
+/* The finished front of a noisy table. */
+static void finished_front(struct dataset *d, struct pareto *before, struct pareto *after)
+{
+	make_data(d, 150, "2.5*x1*x2/(x3 + 0.7) - 4", 0.1);
+	front_of(d, SELECTION_EVIDENCE, before);
+	*after = *before;
+	pareto_finish(after, d, SCALING_AUTO, 1);
+}
+
+TEST(the_error_on_select_rows_stays_the_one_that_the_choice_saw_before_constants_were_refitted_on_them)
+{
+	struct pareto *before = xcalloc(1, sizeof(*before)), *p = xcalloc(1, sizeof(*p));
+	struct dataset d;
+
+	finished_front(&d, before, p);
+	for (int i = 0; i < p->n; i++) {
+		const struct pareto_entry *e = &p->entry[i];
+
+		CHECK(e->fvu_select == before->entry[e->seen].fvu_select &&
+		      e->fvu_fit == before->entry[e->seen].fvu_fit);
+		CHECK(e->fvu_all > 0 && e->fvu_cv >= e->fvu_all * 0.99);
+	}
+	dataset_release(&d);
+	free(before);
+	free(p);
+}
+
+TEST(a_finished_front_has_strictly_rising_sizes_falling_errors_and_counts_the_numbers_in_it)
+{
+	struct pareto *before = xcalloc(1, sizeof(*before)), *p = xcalloc(1, sizeof(*p));
+	struct dataset d;
+
+	finished_front(&d, before, p);
+	CHECK(p->n >= 2 && p->chosen >= 0 && p->entry[p->chosen].chosen);
+	for (int i = 0; i < p->n; i++) {
+		const struct pareto_entry *e = &p->entry[i];
+		uint32_t numbers = 0;
+
+		for (int k = 0; k < e->expr.n; k++)
+			if (e->expr.node[k].op == OP_CONST || e->expr.node[k].op == OP_FIXED)
+				numbers |= 1u << e->expr.node[k].arg;
+		CHECK_EQ(e->n_consts, __builtin_popcount(numbers));
+		CHECK_EQ(e->size, expr_size(&e->expr));
+		if (i > 0)
+			CHECK(e->size > e[-1].size && e->fvu_all < e[-1].fvu_all);
+	}
+	dataset_release(&d);
+	free(before);
+	free(p);
+}
+
 TEST(description_length_is_its_formula)
 {
 	/* (100 - 2)/2 ln 0.01 + 2/2 ln 100 + 5 ln 16 */

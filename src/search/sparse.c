@@ -195,7 +195,7 @@ struct sparse_product {
 
 static bool multiply(struct sparse_product *q, const struct expr *factor, double p)
 {
-	bool rooted = 2 * p == floor(2 * p) && p != floor(p);
+	bool rooted = 2 * p == floor(2 * p) && p != floor(p) && fabs(p) < 1; /* x^1.5 stays a power */
 	struct expr f = *factor, *to = rooted  ? (p > 0 ? &q->root_above : &q->root_below)
 				       : p > 0 ? &q->above
 					       : &q->below;
