@@ -188,7 +188,7 @@ static void calibrate(struct study *s)
 			for (size_t k = 0; k < COUNT_OF(noises); k++) {
 				struct rng r = rng_stream(s->config.seed, l, i * COUNT_OF(noises) + k);
 				struct dataset_source source = {.file = "law", .target = "y"};
-				struct dataset_options o = {.seed = s->config.seed, .test = "0"};
+				struct dataset_options o = {.seed = s->config.seed};
 				struct dataset d;
 				char name[64];
 
