@@ -29,6 +29,7 @@ static void fit_parameters(struct evaluation *v, uint64_t seed)
 	o.seed = seed;
 	fit_constants(f, &v->e, &v->d.all_but_report, &o, &v->fit);
 	fitter_free(f);
+	uncertainty_measure(&v->e, uncertain_constants(&v->e, false), &v->d.all_but_report, &v->uncertainty);
 	v->fitted = true;
 }
 

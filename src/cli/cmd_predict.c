@@ -17,9 +17,10 @@
 #include <string.h>
 
 struct prediction {
-	const char *text;	   /* the equation, when given as such */
-	const struct front *front; /* else the run whose chosen equation it is */
-	struct expr e;		   /* OP_VAR's arg is the file's column once names are known */
+	const char *text;		       /* the equation, when given as such */
+	const struct front *front;	       /* else the run whose chosen equation it is */
+	struct expr e;			       /* OP_VAR's arg is the file's column once names are known */
+	const struct uncertainty *uncertainty; /* for --interval, or NULL */
 };
 
 static struct names names_of_columns(const struct csv *t, const char ***name)
@@ -117,12 +118,12 @@ static enum status refuse_missing(const struct csv *t)
 }
 
 /* Full precision in the fewest of 15, 16 or 17 digits. */
-static void print_value(double v)
+static void print_value(double v, char after)
 {
 	char text[32];
 
 	if (isnan(v)) {
-		puts("nan"); /* whatever its sign bit */
+		printf("nan%c", after); /* whatever its sign bit */
 		return;
 	}
 	for (int digits = 15; digits <= 17; digits++) {
@@ -130,7 +131,18 @@ static void print_value(double v)
 		if (strtod(text, NULL) == v)
 			break;
 	}
-	puts(text);
+	printf("%s%c", text, after);
+}
+
+static void print_with_intervals(const struct uncertainty *u, double v, double error)
+{
+	double curve = u->t * error, observation = u->t * sqrt(error * error + u->s * u->s);
+
+	print_value(v, ',');
+	print_value(v - curve, ',');
+	print_value(v + curve, ',');
+	print_value(v - observation, ',');
+	print_value(v + observation, '\n');
 }
 
 static void print_predictions(const struct prediction *p, const struct csv *t)
@@ -139,6 +151,7 @@ static void print_predictions(const struct prediction *p, const struct csv *t)
 	const double **x = xcalloc((size_t)wide + 1, sizeof(*x));
 	double *out = xcalloc((size_t)t->n + ROWS_BLOCK, sizeof(*out));
 	struct rows rows = {.n = t->n, .n_columns = wide, .x = x};
+	double *error = xcalloc((size_t)t->n + ROWS_BLOCK, sizeof(*error));
 	struct tape *tape = tape_new();
 
 	for (int c = 0; c < wide; c++) {
@@ -152,9 +165,14 @@ static void print_predictions(const struct prediction *p, const struct csv *t)
 	}
 	tape_bind(tape, &p->e, &rows);
 	tape_eval(tape, NULL, out);
-	puts("prediction");
+	if (p->uncertainty)
+		uncertainty_predict(&p->e, p->uncertainty, &rows, out, error);
+	puts(p->uncertainty ? "prediction,curve_low,curve_high,low,high" : "prediction");
 	for (int i = 0; i < t->n; i++) {
-		print_value(out[i]);
+		if (p->uncertainty)
+			print_with_intervals(p->uncertainty, out[i], error[i]);
+		else
+			print_value(out[i], '\n');
 		bad += !isfinite(out[i]);
 	}
 	if (bad)
@@ -164,6 +182,7 @@ static void print_predictions(const struct prediction *p, const struct csv *t)
 	for (int c = 0; c < wide; c++)
 		free((double *)x[c]);
 	free(x);
+	free(error);
 	free(out);
 }
 
@@ -197,6 +216,9 @@ int cmd_predict(struct invocation *inv)
 
 	if (!p.text == !o->run)
 		return fail(ST_USAGE, "give either --run DIR or 'EQUATION', and --data FILE");
+	if (p.text && o->interval)
+		return fail(ST_USAGE,
+			    "--interval: a run knows how sure its constants are, an equation does not; give --run DIR");
 	if (p.text)
 		return predict(&p, o);
 	TRY(run_front_load(&front, o->run, NULL));
@@ -205,7 +227,16 @@ int cmd_predict(struct invocation *inv)
 	} else {
 		p.front = &front;
 		p.e = front.pareto.entry[front.pareto.chosen].expr;
-		st = predict(&p, o);
+		if (o->interval)
+			p.uncertainty = &front.pareto.entry[front.pareto.chosen].uncertainty;
+		if (p.uncertainty && p.uncertainty->degrees < 1)
+			st = fail(ST_NOTHING,
+				  "--interval: %s: no standard errors: the equation has no fitted constant, there are "
+				  "no more "
+				  "rows than constants, or the run is older than intervals",
+				  o->run);
+		else
+			st = predict(&p, o);
 	}
 	front_release(&front);
 	return st;

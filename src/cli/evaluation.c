@@ -3,6 +3,7 @@
 
 #include "eqrl/base/json_file.h"
 #include "eqrl/run/inputs.h"
+#include "eqrl/run/intervals.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -35,6 +36,33 @@ static void print_parameters(const struct evaluation *v)
 		       v->fit.unidentified >> i & 1 ? "  (the data do not determine it)" : "");
 	}
 	str_release(&name);
+}
+
+struct named_slots {
+	const struct parse_params *params;
+	struct str name;
+};
+
+static const char *name_slot(void *context, int slot)
+{
+	struct named_slots *s = context;
+
+	str_clear(&s->name);
+	parameter_name(&s->name, s->params, slot);
+	return str_text(&s->name);
+}
+
+static void print_intervals(const struct evaluation *v)
+{
+	struct named_slots slots = {.params = &v->params};
+	struct str out = {0};
+
+	if (v->kept.fvu > EXACT_FVU)
+		intervals_table(&v->uncertainty, v->e.c, name_slot, &slots, &out);
+	if (out.len)
+		printf("\n%s", out.data);
+	str_release(&out);
+	str_release(&slots.name);
 }
 
 static void print_offence(const struct evaluation *v)
@@ -75,6 +103,8 @@ void evaluation_print_text(const struct evaluation *v, enum notation notation)
 		print_scores("fit", v->d.all_but_report.n, &v->kept);
 		print_scores("report", v->d.report.n, &v->report);
 	}
+	if (v->fitted)
+		print_intervals(v);
 	print_offence(v);
 	str_release(&text);
 }
@@ -123,6 +153,8 @@ void evaluation_print_json(const struct evaluation *v, bool explained)
 	cJSON_AddNumberToObject(o, "depth", expr_depth(&v->e));
 	if (v->fitted)
 		add_parameters(o, v);
+	if (v->uncertainty.k)
+		cJSON_AddItemToObject(o, "uncertainty", intervals_to_json(&v->uncertainty, v->e.c));
 	add_scores(o, "all", v->d.all_but_report.n + v->d.report.n, &v->all);
 	if (v->d.report.n) {
 		add_scores(o, "fit", v->d.all_but_report.n, &v->kept);

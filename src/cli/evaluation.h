@@ -5,6 +5,7 @@
 #include "eqrl/data/dataset.h"
 #include "eqrl/eval/fit.h"
 #include "eqrl/eval/metrics.h"
+#include "eqrl/eval/uncertainty.h"
 #include "eqrl/expr/print.h"
 #include "equation.h"
 #include "explain.h"
@@ -24,6 +25,7 @@ struct evaluation {
 	struct expr e;
 	struct parse_params params;
 	struct fit_result fit;
+	struct uncertainty uncertainty; /* of the fitted parameters */
 	bool fitted;
 	struct metrics all, kept, report; /* kept: all rows but the report rows */
 	struct offence offence;

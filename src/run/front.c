@@ -7,6 +7,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/base/rng.h"
 #include "eqrl/expr/parse.h"
+#include "eqrl/run/intervals.h"
 #include "eqrl/rl/trainer.h"
 
 #include <math.h>
@@ -119,6 +120,8 @@ static cJSON *entry_to_json(const struct front *f, const struct pareto_entry *e)
 	json_add_number(o, "r2_report", 1 - e->fvu_report);
 	json_add_number(o, "criterion", e->criterion);
 	cJSON_AddItemToObject(o, "expr", expr_to_json(&e->expr));
+	if (e->uncertainty.k)
+		cJSON_AddItemToObject(o, "uncertainty", intervals_to_json(&e->uncertainty, e->expr.c));
 	str_release(&text);
 	return o;
 }
@@ -184,6 +187,7 @@ static enum status entry_from_json(struct front *f, const cJSON *o, const char *
 	e->fvu_all = json_number(o, "fvu_all", e->fvu_fit);
 	e->fvu_cv = json_number(o, "fvu_cv", NAN);
 	e->criterion = json_number(o, "criterion", json_number(o, "mdl", NAN)); /* of schema 1 */
+	intervals_from_json(&e->uncertainty, cJSON_GetObjectItem(o, "uncertainty"));
 	e->chosen = f->pareto.n == f->pareto.chosen;
 	f->pareto.n++;
 	return ST_OK;

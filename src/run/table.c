@@ -1,6 +1,7 @@
 /* table.c — the Pareto front for human eyes and in the notations of other programs. */
 #include "eqrl/base/mem.h"
 #include "eqrl/run/front.h"
+#include "eqrl/run/intervals.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -107,6 +108,8 @@ static void print_text(const struct front *f, int top)
 
 		front_table(f, top, stdout_width(), &out);
 		str_addc(&out, '\n');
+		if (best->fvu_fit > EXACT_FVU && intervals_table(&best->uncertainty, best->expr.c, NULL, NULL, &out))
+			str_addc(&out, '\n'); /* the equation comes last: scripts take it from there */
 		names_quote(&out, f->names.target);
 		str_add(&out, " = ");
 		add_equation(&out, f, &best->expr, 0);

@@ -17,3 +17,15 @@ printf 'z\n1\n' >other.csv
 t eqrl predict --run run --data other.csv
 echo '{"schema": 9}' >run/equations.json
 t eqrl predict --run run --data d.csv
+
+# intervals: the slope 0.5 with a standard error of 0.1, residuals of 0.3, 4 degrees of freedom
+cat >run/equations.json <<'END'
+{"schema": 1, "target": "y", "columns": ["unused", "x"], "chosen": 0, "has_select": false, "has_report": false,
+ "equations": [{"size": 3, "constants": 1, "fvu_fit": 0.25, "fvu_select": null, "fvu_report": null, "mdl": -1.5,
+   "expr": {"prefix": ["mul", "c0", "x2"], "constants": [0.5], "hex": ["0x1p-1"]},
+   "uncertainty": {"residual_sd": 0.3, "degrees": 4, "t": 2.75, "estimates": [{"index": 0, "value": 0.5, "standard_error": 0.125}],
+     "covariance": [[0.015625]]}}]}
+END
+t eqrl predict --run run --data d.csv --interval
+t eqrl infer --run run
+t eqrl predict '2*x' --data d.csv --interval

@@ -24,10 +24,10 @@ struct uncertainty {
 	int k;			     /* constants; 0: nothing is known */
 	uint8_t at[EXPR_MAX_CONSTS]; /* constant p is c[at[p]] */
 	int rank;
-	int degrees;			/* counted rows − rank; below 1 there are no errors to give: they are NAN */
-	double s;			/* residual standard deviation, of a row of weight 1 */
-	double t;			/* half the width of a 95 % interval, in standard errors */
-	double error[EXPR_MAX_CONSTS];	/* standard error of constant p; INFINITY: undetermined */
+	int degrees;		       /* counted rows − rank; below 1 there are no errors to give: they are NAN */
+	double s;		       /* residual standard deviation, of a row of weight 1 */
+	double t;		       /* half the width of a 95 % interval, in standard errors */
+	double error[EXPR_MAX_CONSTS]; /* standard error of constant p; INFINITY: undetermined */
 	double covariance[EXPR_MAX_CONSTS][EXPR_MAX_CONSTS];
 };
 

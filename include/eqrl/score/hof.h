@@ -7,6 +7,7 @@
 
 #include "eqrl/expr/expr.h"
 #include "eqrl/data/dataset.h"
+#include "eqrl/eval/uncertainty.h"
 #include "eqrl/score/score.h"
 
 enum { HOF_MAX_SIZE = EXPR_MAX_NODES };
@@ -33,6 +34,7 @@ struct pareto_entry {
 	double fvu_report; /* as it is printed; NAN until reported, or without report rows */
 	double criterion;  /* of the rule in use; the least is best */
 	int seen;	   /* of pareto_finish: which entry it was before */
+	struct uncertainty uncertainty; /* of its constants, on all rows but the report rows; k 0: not measured */
 	bool chosen;
 };
 
