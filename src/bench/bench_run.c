@@ -47,6 +47,7 @@ enum status bench_load(const struct options *o, const struct bench_task *t, stru
 		dataset_add_noise(d, o->noise, (uint64_t)t->seed);
 	if (o->rescale > 0)
 		dataset_rescale_columns(d, o->rescale, (uint64_t)t->seed);
+	dataset_centre(d);
 	return ST_OK;
 }
 

@@ -133,6 +133,7 @@ void dataset_release(struct dataset *d)
 	free(d->w);
 	free(d->line);
 	free(d->stats);
+	free(d->origin);
 	free(d->file);
 	free(d->report_file);
 	free(d->target);

@@ -6,6 +6,7 @@
 #include "eqrl/base/paths.h"
 #include "eqrl/base/signals.h"
 #include "eqrl/base/str.h"
+#include "eqrl/expr/shift.h"
 #include "eqrl/score/feedback.h"
 #include "eqrl/rl/learner_load.h"
 #include "eqrl/run/inputs.h"
@@ -215,6 +216,36 @@ static void measure_uncertainty(struct pareto *p, const struct rows *rows)
 	}
 }
 
+/* Constants that have the other sign now vary with the others the other way. */
+static void turn_signs(struct uncertainty *u, uint32_t turned)
+{
+	for (int p = 0; p < u->k; p++)
+		for (int q = 0; q < u->k; q++)
+			if ((turned >> u->at[p] ^ turned >> u->at[q]) & 1)
+				u->covariance[p][q] *= -1;
+}
+
+void search_show_origins(struct pareto *p, const struct dataset *d)
+{
+	int kept = 0;
+
+	if (!d->origin)
+		return;
+	for (int i = 0; i < p->n; i++) {
+		struct pareto_entry *e = &p->entry[kept];
+		uint32_t turned;
+
+		*e = p->entry[i];
+		if (!expr_shift_columns(&e->expr, d->origin, 1, &turned) || !bounds_allow(&p->bounds, &e->expr))
+			continue;
+		turn_signs(&e->uncertainty, turned);
+		e->size = expr_size(&e->expr);
+		kept++;
+	}
+	p->n = kept;
+	pareto_sift(p);
+}
+
 void search_polish(const struct options *o, const struct dataset *d, struct pareto *p)
 {
 	static const enum scaling scalings[] = {SCALING_AUTO, SCALING_ON, SCALING_OFF};
@@ -223,6 +254,7 @@ void search_polish(const struct options *o, const struct dataset *d, struct pare
 		BUG("bounds that were accepted before: %s", error_message());
 	pareto_finish(p, d, scalings[o->linear_scaling], (uint64_t)o->seed);
 	measure_uncertainty(p, &d->all_but_report);
+	search_show_origins(p, d);
 }
 
 void search_front(const struct options *o, const struct task *k, struct front *f)

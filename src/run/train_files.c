@@ -106,6 +106,7 @@ static void write_if_changed(struct run *r, int i)
 	struct pareto *now = xmalloc(sizeof(*now));
 
 	build_front(r, i, now);
+	search_show_origins(now, &r->data.d[i]);
 	if (!set->written || !is_same_front(now, &set->front.pareto)) {
 		set->front.pareto = *now;
 		run_note_writing(r, OUTPUT_FRONT, write_front(r, i, &r->data.d[i].fit));

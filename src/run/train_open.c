@@ -5,9 +5,11 @@
 #include "eqrl/base/file.h"
 #include "eqrl/base/log.h"
 #include "eqrl/base/mem.h"
+#include "eqrl/expr/shift.h"
 #include "eqrl/run/inputs.h"
 #include "eqrl/run/search_setup.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static enum status open_folder(struct run *r)
@@ -31,6 +33,9 @@ static enum status read_earlier_front(struct run *r, int i)
 	if (st == ST_OK && set->earlier.names.n != r->data.d[i].n_columns && set->earlier.pareto.n > 0)
 		st = fail(ST_DATA, "%s: has %d columns, the data %d; is it of another run?", file, set->earlier.names.n,
 			  r->data.d[i].n_columns);
+	for (int k = 0; k < set->earlier.pareto.n && st == ST_OK && r->data.d[i].origin; k++)
+		if (!expr_shift_columns(&set->earlier.pareto.entry[k].expr, r->data.d[i].origin, -1, NULL))
+			set->earlier.pareto.entry[k].fvu_fit = INFINITY; /* has no place: not taken up */
 	set->earlier_step = state.step;
 	free(file);
 	free(folder);
@@ -90,6 +95,8 @@ enum status run_open(struct run *r)
 	TRY(open_folder(r));
 	run_record_inputs(r);
 	TRY(run_check_inputs(r));
+	for (int i = 0; i < r->data.n; i++)
+		dataset_centre(&r->data.d[i]);
 	TRY(open_sets(r));
 	r->pool = pool_new(threads_wanted(r->o));
 	TRY(trainer_open(&r->trainer, &c, &(struct trainer_inputs){r->data.d, r->data.n, &r->policy, api, r->pool}));

@@ -187,8 +187,18 @@ static int by_size_then_error(const void *a, const void *b)
 	return (x->fvu_fit > y->fvu_fit) - (x->fvu_fit < y->fvu_fit);
 }
 
-/* Plainer constants change sizes and errors: what is no longer on the front goes. */
-static void sift(struct pareto *p)
+static void find_answer(struct pareto *p)
+{
+	p->chosen = -1;
+	for (int i = 0; i < p->n && (p->chosen < 0 || !p->entry[p->chosen].chosen); i++)
+		if (p->chosen < 0 || p->entry[i].chosen || p->entry[i].criterion < p->entry[p->chosen].criterion)
+			p->chosen = i;
+	if (p->chosen >= 0)
+		p->entry[p->chosen].chosen = true;
+}
+
+/* Plainer constants change sizes and errors: what is no longer on the front goes, but never the answer. */
+void pareto_sift(struct pareto *p)
 {
 	double best = INFINITY;
 	int kept = 0;
@@ -197,12 +207,13 @@ static void sift(struct pareto *p)
 	for (int i = 0; i < p->n; i++) {
 		double error = fmax(p->entry[i].fvu_all, p->floor);
 
-		if (!(error < best))
+		if (!(error < best) && !p->entry[i].chosen)
 			continue;
-		best = error;
+		best = fmin(best, error);
 		p->entry[kept++] = p->entry[i];
 	}
 	p->n = kept;
+	find_answer(p);
 }
 
 void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scaling, uint64_t seed)
@@ -219,8 +230,9 @@ void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scali
 		p->entry[i].seen = i;
 		polish(f, &p->entry[i], d, scaling, &o);
 		measure_final_form(f, &p->entry[i], d);
+		p->entry[i].chosen = false; /* the choice so far was made without refits */
 	}
-	sift(p);
+	pareto_sift(p);
 	choice_cross_validate(p, seen, d, f);
 	choice_make(p, d);
 	if (p->chosen >= 0) {

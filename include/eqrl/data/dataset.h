@@ -59,6 +59,7 @@ struct dataset {
 	int n_missing;			     /* rows left out because of missing values */
 	struct column_stats *stats, y_stats; /* over all_but_report */
 	struct notes notes;		     /* columns left out, rows dropped, cells converted, roles without rows */
+	double *origin; /* of each column, which values are counted from: dataset_centre; NULL: all from 0 */
 
 	double **column, *y, *w; /* what the roles point into */
 	const double **pointers;
@@ -85,6 +86,11 @@ void dataset_sha256(const struct dataset *d, char out[65]);
 
 /* Adds normal noise with share times the target's standard deviation to fit and select rows. */
 void dataset_add_noise(struct dataset *d, double share, uint64_t seed);
+
+/* Counts columns far from zero (|mean| above 50 spreads: Julian dates, Unix times, years) from a round number near their
+ * least value, in all roles, and notes it in d->origin. Differences of neighbours are exact. An equation of such columns
+ * becomes one of the user's by expr_shift_columns (shift.h). Returns whether there is any. */
+bool dataset_centre(struct dataset *d);
 
 /* Multiplies every column, in all roles, by its own factor, log-uniform in 10^±decades: other units, same target. */
 void dataset_rescale_columns(struct dataset *d, double decades, uint64_t seed);

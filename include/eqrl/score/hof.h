@@ -89,6 +89,10 @@ double rounding_level(const struct rows *rows);
  * made without refits. */
 void pareto_build(const struct hof *h, const struct dataset *d, enum selection by, struct pareto *out);
 
+/* After sizes or errors were changed: by size, without what a smaller one is as good as; the answer stays. If it is no longer
+ * among them, the best of the rest by the criterion is the answer. */
+void pareto_sift(struct pareto *p);
+
 /* Gives every equation its final constants (refitted on all rows but the report rows, plain where the data allow), checks
  * that the printed equation is the evaluated one, cross-validates, makes the choice, says whether chance explains it, and
  * reads the report rows once. Afterwards sizes rise strictly and fvu_all falls strictly; the answer is always among them. */
