@@ -447,10 +447,10 @@ TEST(chance_is_likely_for_a_blind_prediction_and_least_for_a_perfect_one)
 			y[i] = rng_normal(&r);
 			blind[i] = rng_normal(&r);
 		}
-		likely += chance_probability(y, blind, NULL, 50, 199, 1) > 0.05;
+		likely += chance_probability(&(struct rows){.n = 50, .y = y}, blind, 199, 1) > 0.05;
 	}
 	CHECK(likely >= 16);
-	CHECK_NEAR(chance_probability(y, y, NULL, 50, 199, 1), 1.0 / 200, 1e-12);
+	CHECK_NEAR(chance_probability(&(struct rows){.n = 50, .y = y}, y, 199, 1), 1.0 / 200, 1e-12);
 }
 
 TEST(an_answer_to_pure_noise_is_named_and_marked_as_not_significant)
@@ -462,6 +462,30 @@ TEST(an_answer_to_pure_noise_is_named_and_marked_as_not_significant)
 	front_of(&d, SELECTION_R2, p);
 	pareto_finish(p, &d, SCALING_AUTO, 1);
 	CHECK(p->chosen >= 0 && !p->significant && p->chance > 0.05);
+	dataset_release(&d);
+	free(p);
+}
+
+/* Every 15th row is 60 off: absolute errors pass by them, so that they are all the error of the law that is left. */
+TEST(errors_of_the_choice_are_by_the_loss_of_the_rows)
+{
+	struct pareto *p = xcalloc(1, sizeof(*p));
+	struct target_moments target;
+	struct dataset d;
+	double spoilt = 0;
+
+	make_data(&d, 150, "2.5*x1*x2/(x3 + 0.7) - 4", 0);
+	d.loss = xcalloc(1, sizeof(*d.loss));
+	*d.loss = (struct loss){LOSS_MAE, 1};
+	d.fit.loss = d.select.loss = d.all_but_report.loss = d.report.loss = d.loss;
+	for (int i = 0; i < d.all_but_report.n; i += 15, spoilt += 60)
+		d.y[i] += 60;
+	rows_measure_target(&d.all_but_report, &target);
+	front_of(&d, SELECTION_EVIDENCE, p);
+	pareto_finish(p, &d, SCALING_AUTO, 1);
+	CHECK_NEAR(p->entry[p->chosen].fvu_all, spoilt / target.sst, 1e-4);
+	CHECK_NEAR(p->entry[p->chosen].fvu_cv, spoilt / target.sst, 1e-3);
+	CHECK(p->entry[p->chosen].fvu_report < 1e-4 && p->significant);
 	dataset_release(&d);
 	free(p);
 }

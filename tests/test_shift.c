@@ -74,7 +74,8 @@ TEST(constants_whose_sign_turns_are_named)
 	static const struct {
 		const char *text;
 		uint32_t turned;
-	} cases[] = {{"t + 3.5", 1}, {"3.5 + t", 1}, {"t - 3.5", 0}, {"7.5 - t", 0}, {"t + 100.5", 0}, {"2.5*(t + 3.5)", 2}};
+	} cases[] = {{"t + 3.5", 1}, {"3.5 + t", 1},   {"t - 3.5", 0},
+		     {"7.5 - t", 0}, {"t + 100.5", 0}, {"2.5*(t + 3.5)", 2}};
 	const double offset[] = {100, 0};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {

@@ -48,6 +48,7 @@ enum status bench_load(const struct options *o, const struct bench_task *t, stru
 	if (o->rescale > 0)
 		dataset_rescale_columns(d, o->rescale, (uint64_t)t->seed);
 	dataset_centre(d);
+	TRY(data_set_loss(d, o));
 	return ST_OK;
 }
 

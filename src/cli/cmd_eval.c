@@ -29,7 +29,8 @@ static void fit_parameters(struct evaluation *v, uint64_t seed)
 	o.seed = seed;
 	fit_constants(f, &v->e, &v->d.all_but_report, &o, &v->fit);
 	fitter_free(f);
-	uncertainty_measure(&v->e, uncertain_constants(&v->e, false), &v->d.all_but_report, &v->uncertainty);
+	if (!v->d.loss) /* its formulas are those of least squares */
+		uncertainty_measure(&v->e, uncertain_constants(&v->e, false), &v->d.all_but_report, &v->uncertainty);
 	v->fitted = true;
 }
 
@@ -123,6 +124,7 @@ static enum status evaluate(struct evaluation *v, const struct invocation *inv)
 	else if (expr_free_consts(&v->e))
 		return fail(ST_USAGE, "the equation has a ? in it; --fit finds its value");
 	measure(v);
+	loss_report_measure(&v->loss, &v->d, &v->e);
 	if (o->explain)
 		explain(&v->why, &v->d, &v->names, &v->params, &v->e);
 	if (o->format == NOTATION_JSON)

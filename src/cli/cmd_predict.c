@@ -167,7 +167,13 @@ static void print_predictions(const struct prediction *p, const struct csv *t)
 	tape_eval(tape, NULL, out);
 	if (p->uncertainty)
 		uncertainty_predict(&p->e, p->uncertainty, &rows, out, error);
-	puts(p->uncertainty ? "prediction,curve_low,curve_high,low,high" : "prediction");
+	if (p->front && p->front->loss == LOSS_LOGISTIC) { /* of the log of the odds */
+		for (int i = 0; i < t->n; i++)
+			out[i] = 1 / (1 + exp(-out[i]));
+		puts("probability");
+	} else {
+		puts(p->uncertainty ? "prediction,curve_low,curve_high,low,high" : "prediction");
+	}
 	for (int i = 0; i < t->n; i++) {
 		if (p->uncertainty)
 			print_with_intervals(p->uncertainty, out[i], error[i]);

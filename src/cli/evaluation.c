@@ -105,6 +105,7 @@ void evaluation_print_text(const struct evaluation *v, enum notation notation)
 	}
 	if (v->fitted)
 		print_intervals(v);
+	loss_report_print(&v->loss);
 	print_offence(v);
 	str_release(&text);
 }
@@ -160,6 +161,7 @@ void evaluation_print_json(const struct evaluation *v, bool explained)
 		add_scores(o, "fit", v->d.all_but_report.n, &v->kept);
 		add_scores(o, "report", v->d.report.n, &v->report);
 	}
+	loss_report_to_json(&v->loss, o);
 	if (v->offence.rows) {
 		cJSON *bad = cJSON_AddObjectToObject(o, "no_value");
 

@@ -8,6 +8,7 @@
 #include "eqrl/eval/uncertainty.h"
 #include "eqrl/expr/print.h"
 #include "equation.h"
+#include "eval_loss.h"
 #include "explain.h"
 
 /* A row whose prediction is not finite, and the node to blame. */
@@ -29,6 +30,7 @@ struct evaluation {
 	bool fitted;
 	struct metrics all, kept, report; /* kept: all rows but the report rows */
 	struct offence offence;
+	struct loss_report loss;
 	struct explanation why; /* with --explain */
 };
 

@@ -134,6 +134,7 @@ void dataset_release(struct dataset *d)
 	free(d->line);
 	free(d->stats);
 	free(d->origin);
+	free(d->loss);
 	free(d->file);
 	free(d->report_file);
 	free(d->target);

@@ -113,7 +113,7 @@ void fit_limit_digits(struct fitter *f, struct expr *e, const struct rows *rows,
 
 	if (r->verdict != VERDICT_OK || k == 0 || rows->n <= k)
 		return;
-	target_measure(rows->y, rows->w, rows->n, &target);
+	rows_measure_target(rows, &target);
 	noise = fmax(r->sse, fit_rounding_level(&target));
 	limit = fmax(noise * (1 + SHARE_OF_ERROR * k / (rows->n - k)), FIT_EXACT_NMSE * target.sst);
 	for (int i = 0; i < k; i++) {

@@ -10,10 +10,9 @@
 
 #define UNIDENTIFIED 1e-12 /* pivot at which a constant counts as not determined by the data */
 
-enum { REWEIGHTINGS = 40 };
+enum { REWEIGHTINGS = 40, HALVINGS = 6 };
 
 const char *const verdict_name[VERDICT_COUNT] = {"ok", "nonfinite", "overflow", "no_variable", "bounds"};
-const char *const loss_name[LOSS_COUNT] = {"mse", "huber", "logcosh", "mae"};
 
 struct fit_options fit_defaults(void)
 {
@@ -43,6 +42,8 @@ void fitter_free(struct fitter *f)
 	free(f->weights);
 	free(f->residuals);
 	free(f->leverage);
+	free(f->working_weight);
+	free(f->working_target);
 	free(f);
 }
 
@@ -84,72 +85,69 @@ static double fit_best_start(struct fitter *f, struct expr *e, const struct rows
 	return best;
 }
 
-static double robust_scale(struct fitter *f, int n)
+/* The least-squares problem that stands for the loss at predictions f (NULL: before there are any), in *out. */
+static void make_working_rows(struct fitter *f, const struct rows *rows, const double *prediction, struct rows *out)
 {
-	double *sorted = f->residuals + n;
+	const struct loss_info *l = &loss_table[rows->loss->kind];
 
-	for (int i = 0; i < n; i++)
-		sorted[i] = fabs(f->residuals[i]);
-	sort_doubles(sorted, n);
-	return 1.4826 * sorted[n / 2];
-}
+	for (int i = 0; i < rows->n; i++) {
+		double w = rows->w ? rows->w[i] : 1, own = 0, target = 0;
 
-/* Weight of a residual of u scales: the derivative of the loss over u. Its own loss in *loss. */
-static double reweight(enum loss kind, double u, double *loss)
-{
-	double a = fabs(u);
-
-	switch (kind) {
-	case LOSS_HUBER: /* corner at 1.345 scales: 95 % efficient on normal errors */
-		*loss = a <= 1.345 ? a * a / 2 : 1.345 * (a - 1.345 / 2);
-		return a <= 1.345 ? 1 : 1.345 / a;
-	case LOSS_LOGCOSH:
-		*loss = a + log1p(exp(-2 * a)) - 0.69314718055994530942;
-		return a < 1e-4 ? 1 : tanh(a) / a;
-	default:
-		*loss = a;
-		return 1 / fmax(a, 1e-6);
+		if (w > 0 && prediction)
+			l->work(rows->y[i], prediction[i], rows->loss->scale, &own, &target);
+		else if (w > 0)
+			l->first(rows->y[i], &own, &target);
+		f->working_weight[i] = w * own;
+		f->working_target[i] = target;
 	}
+	*out = *rows;
+	out->y = f->working_target;
+	out->w = f->working_weight;
+	out->loss = NULL;
 }
 
-/* Iteratively reweighted least squares from the least-squares fit. Returns the plain error. */
-static double fit_robust(struct fitter *f, const struct rows *rows, const struct fit_options *o, double *c,
-			 struct fit_result *r)
+/* The rows' own error at c; predictions stay in f->residuals. */
+static double error_at(struct fitter *f, const struct rows *rows, const double *c)
 {
-	double scale = o->loss_scale, last = INFINITY;
+	return tape_eval(f->tape, c, f->residuals) ? loss_error(rows->loss, rows, f->residuals) : INFINITY;
+}
+
+/* Half of the way back, until the error falls. The full step has been looked at. */
+static double shorten_step(struct fitter *f, const struct rows *rows, const double *c, double now, double *at,
+			   double next)
+{
+	for (int k = 0; k < HALVINGS && isfinite(now) && !(next < now); k++) {
+		for (int i = 0; i < EXPR_MAX_CONSTS; i++)
+			at[i] = (at[i] + c[i]) / 2;
+		next = error_at(f, rows, at);
+	}
+	return next;
+}
+
+/* Iteratively reweighted least squares from where the first problem led; the tape is bound to working rows, whose arrays
+ * change. A start with an infinite error (a count's mean below 0) may take any step that does not end the descent. */
+static void fit_reweighted(struct fitter *f, const struct rows *rows, double *c)
+{
+	double now = error_at(f, rows, c);
+	struct rows working;
 	struct moments m;
 
-	fitter_reserve(f, rows->n);
 	for (int i = 0; i < REWEIGHTINGS; i++) {
-		double total = 0, at[EXPR_MAX_CONSTS];
+		double at[EXPR_MAX_CONSTS], next;
 
-		if (!tape_eval(f->tape, c, f->residuals))
-			break;
-		for (int k = 0; k < rows->n; k++)
-			f->residuals[k] -= rows->y[k];
-		if (!(o->loss_scale > 0) && i < 5) /* then held, so that the loss settles */
-			scale = robust_scale(f, rows->n);
-		if (!(scale > 0))
-			break; /* most rows are met exactly */
-		for (int k = 0; k < rows->n; k++) {
-			double w = rows->w ? rows->w[k] : 1, loss = 0;
-
-			f->weights[k] = w > 0 ? w * reweight(o->loss, f->residuals[k] / scale, &loss) : 0;
-			total += w > 0 ? w * loss : 0;
-		}
-		if (i > 5 && fabs(last - total) <= 1e-10 * total)
-			break;
-		last = total;
+		make_working_rows(f, rows, f->residuals, &working);
 		memcpy(at, c, sizeof(at));
-		tape_weigh(f->tape, f->weights);
 		if (!isfinite(lm_descend(&f->lm, at, &m)))
+			break;
+		next = shorten_step(f, rows, c, now, at, error_at(f, rows, at));
+		if (isfinite(now) && !(next < now))
 			break;
 		memcpy(c, at, sizeof(at));
 		f->best = m;
+		if (now - next <= 1e-10 * now)
+			break;
+		now = next;
 	}
-	tape_weigh(f->tape, rows->w);
-	r->evaluations++;
-	return tape_sse(f->tape, c);
 }
 
 /* Which constants the sums at the solution leave undetermined. */
@@ -181,14 +179,20 @@ void fit_constants(struct fitter *f, struct expr *e, const struct rows *rows, co
 {
 	struct target_moments measured;
 	const struct target_moments *t = o->target;
+	bool squares = !rows->loss || rows->loss->kind == LOSS_MSE;
+	struct rows working = *rows;
 	double sse, stop;
 
 	*r = (struct fit_result){.culprit = -1, .culprit_row = -1};
 	if (!t) {
-		target_measure(rows->y, rows->w, rows->n, &measured);
+		rows_measure_target(rows, &measured);
 		t = &measured;
 	}
-	tape_bind(f->tape, e, rows);
+	if (!squares) {
+		fitter_reserve(f, rows->n);
+		make_working_rows(f, rows, NULL, &working);
+	}
+	tape_bind(f->tape, e, &working);
 	lm_prepare(&f->lm, f->tape, e);
 	f->measured = false;
 	f->lm.options = (struct lm_options){
@@ -196,14 +200,19 @@ void fit_constants(struct fitter *f, struct expr *e, const struct rows *rows, co
 		t->sst / t->weight, false};
 	if (f->lm.split.n_linear + f->lm.split.n_curved == 0) {
 		r->evaluations = 1;
+		tape_bind(f->tape, e, rows);
 		sse = tape_sse(f->tape, NULL);
 		judge(f, e, sse, t, r);
 		return;
 	}
 	stop = fmax(o->stop_nmse * t->sst, f->lm.options.floor);
-	sse = fit_best_start(f, e, rows, o, stop, r);
-	if (isfinite(sse) && o->loss != LOSS_MSE)
-		sse = fit_robust(f, rows, o, e->c, r);
+	sse = fit_best_start(f, e, &working, o, stop, r);
+	if (isfinite(sse) && !squares) {
+		fit_reweighted(f, rows, e->c);
+		tape_bind(f->tape, e, rows);
+		sse = tape_sse(f->tape, NULL);
+		r->evaluations++;
+	}
 	r->iterations = f->lm.iterations;
 	r->evaluations += f->lm.evaluations;
 	if (isfinite(sse))

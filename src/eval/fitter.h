@@ -13,6 +13,7 @@ struct fitter {
 	bool measured; /* stats and leverage are of the present equation */
 	int capacity;  /* rows that the buffers below hold */
 	double *weights, *residuals, *leverage;
+	double *working_weight, *working_target; /* of the problem that stands for a loss */
 };
 
 /* Makes room in the buffers for n rows. */

@@ -213,7 +213,7 @@ void fit_readable(struct fitter *f, struct expr *e, const struct rows *rows, con
 	slow_down(f, e, rows, o, r);
 	s.best = plain = *e;
 	s.best_result = *r;
-	target_measure(rows->y, rows->w, rows->n, &s.target);
+	rows_measure_target(rows, &s.target);
 	s.o.target = &s.target;
 	s.o.restarts = 1;
 	s.o.warm = true;

@@ -160,7 +160,7 @@ void fit_change_begin(struct fit_change *ch, const struct fit_options *o, double
 	if (o->target)
 		ch->target = *o->target;
 	else
-		target_measure(rows->y, rows->w, rows->n, &ch->target);
+		rows_measure_target(rows, &ch->target);
 	ch->options.target = &ch->target;
 	ch->options.restarts = 1;
 	ch->options.warm = true;

@@ -41,9 +41,13 @@ void fitter_reserve(struct fitter *f, int n)
 	free(f->weights);
 	free(f->residuals);
 	free(f->leverage);
+	free(f->working_weight);
+	free(f->working_target);
 	f->weights = xaligned((size_t)(n + ROWS_BLOCK) * sizeof(double));
 	f->residuals = xaligned((size_t)n * 2 * sizeof(double)); /* and room to sort them */
 	f->leverage = xaligned((size_t)n * sizeof(double));
+	f->working_weight = xaligned((size_t)(n + ROWS_BLOCK) * sizeof(double));
+	f->working_target = xaligned((size_t)(n + ROWS_BLOCK) * sizeof(double));
 	f->capacity = n;
 }
 

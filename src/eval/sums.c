@@ -1,5 +1,6 @@
 /* sums.c — normal equations accumulated block by block, without the Jacobian; see tape.h. */
 #include "eqrl/base/error.h"
+#include "eqrl/eval/loss.h"
 #include "tape_parts.h"
 
 #include <math.h>
@@ -94,8 +95,25 @@ static double lane_sum(const double v[KERNEL_LANES])
 	return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
 }
 
+/* The deviances of all blocks of the sample. */
+static double loss_sum(struct tape *t, const double *c)
+{
+	double sum = 0;
+
+	tape_load(t, c);
+	for (int row = 0; row < t->rows.n; row += t->stride) {
+		struct rows part = {
+			.n = rows_left(t, row), .y = t->rows.y + row, .w = t->rows.w ? t->rows.w + row : NULL};
+
+		sum += loss_error(t->rows.loss, &part, tape_forward(t, row));
+	}
+	return sum;
+}
+
 double tape_sse(struct tape *t, const double *c)
 {
+	if (t->rows.loss && t->rows.loss->kind != LOSS_MSE)
+		return loss_sum(t, c);
 	return add_all(t, c, 0, false) ? NAN : lane_sum(t->lanes.rr);
 }
 

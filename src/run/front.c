@@ -141,6 +141,8 @@ cJSON *front_to_json(const struct front *f)
 	cJSON_AddStringToObject(o, "select", selection_table[p->by].name);
 	cJSON_AddBoolToObject(o, "significant", p->significant);
 	json_add_number(o, "chance", p->chance);
+	if (f->loss != LOSS_MSE) /* r2 and fvu are shares of it */
+		cJSON_AddStringToObject(o, "loss", loss_table[f->loss].name);
 	cJSON_AddBoolToObject(o, "has_select", p->has_select);
 	cJSON_AddBoolToObject(o, "has_report", p->has_report);
 	if (f->notes)
@@ -205,6 +207,9 @@ static enum status read_front(struct front *f, const cJSON *json, const char *pa
 	f->pareto.by = selection_named(cJSON_GetStringValue(cJSON_GetObjectItem(json, "select")));
 	f->pareto.significant = !cJSON_IsFalse(cJSON_GetObjectItem(json, "significant"));
 	f->pareto.chance = json_number(json, "chance", 0);
+	for (int i = 0; i < LOSS_KINDS; i++)
+		if (strcmp(json_text(json, "loss", loss_table[LOSS_MSE].name), loss_table[i].name) == 0)
+			f->loss = (enum loss_kind)i;
 	f->pareto.has_select = cJSON_IsTrue(cJSON_GetObjectItem(json, "has_select"));
 	f->pareto.has_report = cJSON_IsTrue(cJSON_GetObjectItem(json, "has_report"));
 	cJSON_ArrayForEach(item, list) TRY(entry_from_json(f, item, path));

@@ -2,6 +2,8 @@
 #include "eqrl/run/inputs.h"
 
 #include "eqrl/base/log.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/eval/loss.h"
 
 #include <sched.h>
 #include <stddef.h>
@@ -65,6 +67,46 @@ void show_notes(const struct notes *notes, const char *name, const struct option
 	}
 }
 
+/* The row that comes first in its file with a target that the loss cannot have; −1: none. line: of each row. */
+static int first_refused(const struct rows *rows, const int32_t *line, const struct loss_info *l)
+{
+	int first = -1;
+
+	for (int i = 0; i < rows->n; i++)
+		if (!l->allows(rows->y[i]) && (first < 0 || line[i] < line[first]))
+			first = i;
+	return first;
+}
+
+static enum status check_targets(const struct dataset *d, const struct loss_info *l)
+{
+	int kept = first_refused(&d->all_but_report, d->line, l);
+	int report = first_refused(&d->report, d->line + d->all_but_report.n, l);
+
+	if (kept >= 0)
+		return fail(ST_DATA, "%s:%d: --loss %s: target %s is %g; it takes %s", d->file, (int)d->line[kept],
+			    l->name, d->target, d->all_but_report.y[kept], l->needs);
+	if (report >= 0)
+		return fail(ST_DATA, "%s:%d: --loss %s: target %s is %g; it takes %s",
+			    d->report_file ? d->report_file : d->file, (int)d->line[d->all_but_report.n + report],
+			    l->name, d->target, d->report.y[report], l->needs);
+	return ST_OK;
+}
+
+enum status data_set_loss(struct dataset *d, const struct options *o)
+{
+	struct rows *roles[] = {&d->fit, &d->select, &d->all_but_report, &d->report};
+
+	if (o->loss == LOSS_MSE)
+		return ST_OK;
+	TRY(check_targets(d, &loss_table[o->loss]));
+	d->loss = xcalloc(1, sizeof(*d->loss));
+	*d->loss = (struct loss){(enum loss_kind)o->loss, loss_scale_for(&d->all_but_report)};
+	for (size_t k = 0; k < COUNT_OF(roles); k++)
+		roles[k]->loss = d->loss;
+	return ST_OK;
+}
+
 static enum status load_dataset(struct dataset *d, const struct options *o, bool no_split)
 {
 	struct dataset_options options = data_options(o);
@@ -75,6 +117,10 @@ static enum status load_dataset(struct dataset *d, const struct options *o, bool
 	if (strchr(o->data, '\n'))
 		return fail(ST_USAGE, "--data: this command takes one file");
 	TRY(dataset_load(d, o->data, &options));
+	if (data_set_loss(d, o) != ST_OK) {
+		dataset_release(d);
+		return ST_DATA;
+	}
 	show_notes(&d->notes, NULL, o);
 	return ST_OK;
 }

@@ -211,6 +211,8 @@ static void measure_uncertainty(struct pareto *p, const struct rows *rows)
 		struct pareto_entry *e = &p->entry[i];
 
 		e->uncertainty.k = 0;
+		if (rows->loss) /* the formulas are those of least squares */
+			continue;
 		if (i == p->chosen || rows->n <= ROWS_FOR_ALL)
 			uncertainty_measure(&e->expr, uncertain_constants(&e->expr, true), rows, &e->uncertainty);
 	}
@@ -264,6 +266,7 @@ void search_front(const struct options *o, const struct task *k, struct front *f
 	memset(f, 0, sizeof(*f));
 	front_set_names(f, d->n_columns, (const char *const *)d->name, d->target);
 	f->notes = &d->notes;
+	f->loss = (enum loss_kind)o->loss;
 	task_front(k, (enum selection)o->select, &f->pareto);
 	search_polish(o, d, &f->pareto);
 }

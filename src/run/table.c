@@ -108,6 +108,10 @@ static void print_text(const struct front *f, int top)
 
 		front_table(f, top, stdout_width(), &out);
 		str_addc(&out, '\n');
+		if (f->loss != LOSS_MSE)
+			str_addf(&out,
+				 "R2 is the share of the best constant's loss that is explained; loss: %s, %s\n\n",
+				 loss_table[f->loss].name, loss_table[f->loss].doc);
 		if (best->fvu_fit > EXACT_FVU && intervals_table(&best->uncertainty, best->expr.c, NULL, NULL, &out))
 			str_addc(&out, '\n'); /* the equation comes last: scripts take it from there */
 		names_quote(&out, f->names.target);

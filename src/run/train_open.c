@@ -49,6 +49,7 @@ static enum status open_sets(struct run *r)
 		const struct dataset *d = &r->data.d[i];
 
 		r->set[i].front.pareto.chosen = -1;
+		r->set[i].front.loss = (enum loss_kind)r->o->loss;
 		front_set_names(&r->set[i].front, d->n_columns, (const char *const *)d->name, d->target);
 		r->set[i].front.notes = &d->notes;
 	}

@@ -2,6 +2,7 @@
 #include "choice.h"
 
 #include "eqrl/base/mem.h"
+#include "eqrl/eval/loss.h"
 #include "eqrl/eval/tape.h"
 #include "eqrl/score/chance.h"
 
@@ -16,7 +17,7 @@ enum {
 	CV_ITERATIONS = 20, /* from constants that fit all rows it takes two to five */
 };
 
-/* In standard deviations of the target. A pole next to a row must not decide more than a few wrong rows would. */
+/* In standard deviations of the target; its square in mean errors of the best constant by any loss. A pole next to a row must not decide more than a few wrong rows would. */
 #define WORST_ERROR 10.0
 
 struct folds {
@@ -52,7 +53,7 @@ static void open_folds(struct folds *f, const struct rows *all)
 	*f = (struct folds){.rows = *all};
 	f->rows.n = n = all->n < CV_ROWS ? all->n : CV_ROWS;
 	f->n = n <= 12 ? n : n < 40 ? 10 : 5;
-	target_measure(f->rows.y, f->rows.w, n, &f->target);
+	rows_measure_target(&f->rows, &f->target);
 	f->of = xmalloc((size_t)n * sizeof(*f->of));
 	rank = xmalloc((size_t)n * sizeof(*rank));
 	for (int i = 0; i < n; i++)
@@ -92,7 +93,11 @@ static void gather_training_rows(struct folds *f, int fold)
 	}
 	for (int c = 0; c < r->n_columns; c++)
 		f->column[c] = f->values + (size_t)c * stride;
-	f->train = (struct rows){.n = n, .n_columns = r->n_columns, .x = f->column, .y = y, .w = r->w ? w : NULL};
+	f->train = *r; /* with its loss */
+	f->train.n = n;
+	f->train.x = f->column;
+	f->train.y = y;
+	f->train.w = r->w ? w : NULL;
 }
 
 static double error_of_fold(struct folds *f, int fold, const struct expr *e, struct fitter *fitter)
@@ -108,10 +113,12 @@ static double error_of_fold(struct folds *f, int fold, const struct expr *e, str
 	tape_bind(fitter_tape(fitter), r.verdict == VERDICT_OK ? &refitted : e, &f->rows);
 	tape_eval(fitter_tape(fitter), NULL, f->prediction);
 	for (int i = 0; i < f->rows.n; i++) {
-		double gap = f->prediction[i] - f->rows.y[i];
+		double error;
 
-		if (f->of[i] == fold)
-			sum += (f->rows.w ? f->rows.w[i] : 1) * (isfinite(gap) ? fmin(gap * gap, worst) : worst);
+		if (f->of[i] != fold)
+			continue;
+		error = loss_of(f->rows.loss, f->rows.y[i], f->prediction[i]);
+		sum += (f->rows.w ? f->rows.w[i] : 1) * (isfinite(error) ? fmin(error, worst) : worst);
 	}
 	return sum;
 }
@@ -244,7 +251,7 @@ static double chance_on_select_rows(const struct pareto *p, const struct rows *s
 	prediction = xaligned((size_t)(rows.n + ROWS_BLOCK) * sizeof(*prediction));
 	tape_bind(fitter_tape(f), seen, &rows);
 	tape_eval(fitter_tape(f), NULL, prediction);
-	chance = fmin(1, p->n * chance_probability(rows.y, prediction, rows.w, rows.n, PERMUTATIONS, seed));
+	chance = fmin(1, p->n * chance_probability(&rows, prediction, PERMUTATIONS, seed));
 	free(prediction);
 	return chance;
 }

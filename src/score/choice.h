@@ -8,7 +8,8 @@
 /* fvu_cv of every entry: the error on rows that its constants were not fitted to, over all rows but the report rows (the
  * first CV_ROWS, which are a random sample). Folds are dealt out by rank of the target, so that each has its large and its
  * small ones: 5, below 40 rows 10, up to 12 rows one for each row. seen[entry.seen]: the equations with all their
- * constants free; plain numbers would not show what they owe to the rows. A prediction that is no number counts as an error of ten standard deviations. */
+ * constants free; plain numbers would not show what they owe to the rows. A prediction that is no number counts
+ * as an error of ten standard deviations. Errors are by the loss of the rows. */
 void choice_cross_validate(struct pareto *p, const struct expr *seen, const struct dataset *d, struct fitter *f);
 
 /* Sets the criterion of every entry by the rule, and the answer: the best by it, whatever it is worth. */

@@ -452,7 +452,7 @@ void examine(struct examiner *by, const struct feedback_request *q, struct exami
 	x->e = *q->written;
 	expr_ends(&x->e, x->end);
 	find_parents(x);
-	target_measure(q->rows->y, q->rows->w, q->rows->n, &x->target);
+	rows_measure_target(q->rows, &x->target);
 	x->verdict = q->score ? q->score->verdict : VERDICT_OK;
 	if (x->verdict == VERDICT_OK)
 		fitted = fit_written(x);

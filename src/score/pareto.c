@@ -98,7 +98,7 @@ static double fvu_on(struct fitter *f, const struct expr *e, const struct rows *
 
 	if (rows->n == 0)
 		return NAN;
-	target_measure(rows->y, rows->w, rows->n, &target);
+	rows_measure_target(rows, &target);
 	tape_bind(fitter_tape(f), e, rows);
 	return fvu_of(tape_sse(fitter_tape(f), NULL), target.sst);
 }

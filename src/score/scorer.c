@@ -137,7 +137,7 @@ static void view_init(struct row_view *v, const struct rows *r, int most)
 	if (most < v->rows.n)
 		v->rows.n = most;
 	if (v->rows.n)
-		target_measure(v->rows.y, v->rows.w, v->rows.n, &v->target);
+		rows_measure_target(&v->rows, &v->target);
 }
 
 struct scorer *scorer_new(const struct scorer_config *c, const struct dataset *d, struct pool *pool)

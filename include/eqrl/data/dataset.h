@@ -59,6 +59,7 @@ struct dataset {
 	int n_missing;			     /* rows left out because of missing values */
 	struct column_stats *stats, y_stats; /* over all_but_report */
 	struct notes notes;		     /* columns left out, rows dropped, cells converted, roles without rows */
+	struct loss *loss;		     /* what the rows of all roles point to; NULL: squared errors */
 	double *origin; /* of each column, which values are counted from: dataset_centre; NULL: all from 0 */
 
 	double **column, *y, *w; /* what the roles point into */

@@ -16,6 +16,7 @@
 #include "eqrl/expr/bounds.h"
 #include "eqrl/expr/expr.h"
 #include "eqrl/expr/rows.h"
+#include "eqrl/eval/loss.h"
 #include "eqrl/eval/metrics.h"
 
 #include <stdbool.h>
@@ -32,10 +33,6 @@ enum verdict {
 
 extern const char *const verdict_name[VERDICT_COUNT]; /* "ok", "nonfinite", … */
 
-enum loss { LOSS_MSE, LOSS_HUBER, LOSS_LOGCOSH, LOSS_MAE, LOSS_COUNT };
-
-extern const char *const loss_name[LOSS_COUNT]; /* "mse", "huber", "logcosh", "mae" */
-
 enum scaling {
 	SCALING_OFF,  /* the equation as it stands */
 	SCALING_AUTO, /* a coefficient for each term and an offset; what buys nothing vanishes */
@@ -43,17 +40,15 @@ enum scaling {
 };
 
 struct fit_options {
-	int max_iterations;  /* of one start */
-	double rel_tol;	     /* a start ends when an iteration takes less than this share */
-	int restarts;	     /* starts, at least 1 */
-	int screen;	     /* draws to choose the second start from, on a few rows; each further
+	int max_iterations;		     /* of one start */
+	double rel_tol;			     /* a start ends when an iteration takes less than this share */
+	int restarts;			     /* starts, at least 1 */
+	int screen;			     /* draws to choose the second start from, on a few rows; each further
 			       start chooses from twice as many, up to 32 times */
-	bool warm;	     /* the first start is the equation's own constants */
-	double stop_nmse;    /* no further start once this is reached */
-	int give_up_after;   /* a start ends after so many iterations (0: never) … */
-	double give_up_nmse; /* … when the error is still above this */
-	enum loss loss;
-	double loss_scale;		     /* of huber and logcosh, in units of y; 0: 1.4826 · median |residual| */
+	bool warm;			     /* the first start is the equation's own constants */
+	double stop_nmse;		     /* no further start once this is reached */
+	int give_up_after;		     /* a start ends after so many iterations (0: never) … */
+	double give_up_nmse;		     /* … when the error is still above this */
 	enum scaling scaling;		     /* for fit_equation */
 	double drop_tol;		     /* relative increase of SSE that counts as costing nothing; FIT_BIC */
 	uint64_t seed, stream;		     /* stream: the skeleton's canonical hash, say */
@@ -75,9 +70,9 @@ struct fit_options fit_defaults(void);
 
 struct fit_result {
 	enum verdict verdict;
-	int culprit;		     /* node, or -1 */
-	int culprit_row;	     /* or -1 */
-	double sse, nmse;	     /* whatever the loss, by the rows' weights; nmse is FVU (metrics.h) */
+	int culprit;	  /* node, or -1 */
+	int culprit_row;  /* or -1 */
+	double sse, nmse; /* by the rows' weights and loss (loss.h): error, and its share of the best constant's */
 	int iterations, evaluations; /* evaluations: passes over all rows */
 	int restarts;		     /* starts made */
 	int rank;		     /* constants that the data determine */

@@ -70,7 +70,7 @@ int tape_plan(struct tape *t, uint32_t constants);
 /* out[row] = f(x[row]) for rows 0 … n-1. False if any counted row is not finite. */
 bool tape_eval(struct tape *t, const double *c, double *out);
 
-/* Σ w (f − y)²; NaN or infinite if some counted row is. */
+/* Σ w (f − y)², or the error by the rows' loss (loss.h); NaN or infinite if some counted row is. */
 double tape_sse(struct tape *t, const double *c);
 
 /* Values and planned derivatives of all rows in one pass. False if the error or a derivative is not

@@ -8,12 +8,15 @@
 
 enum { ROWS_BLOCK = 64 };
 
+struct loss;
+
 struct rows {
 	int n;
 	int n_columns;
-	const double *const *x; /* x[column][row] */
-	const double *y;	/* target; NULL where only values are wanted */
-	const double *w;	/* weights ≥ 0 with mean 1, or NULL: all 1 */
+	const double *const *x;	 /* x[column][row] */
+	const double *y;	 /* target; NULL where only values are wanted */
+	const double *w;	 /* weights ≥ 0 with mean 1, or NULL: all 1 */
+	const struct loss *loss; /* loss.h; NULL: squared errors */
 };
 
 #endif

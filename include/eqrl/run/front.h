@@ -9,12 +9,14 @@
 #include "eqrl/expr/names.h"
 #include "eqrl/expr/print.h"
 #include "eqrl/expr/rows.h"
+#include "eqrl/eval/loss.h"
 #include "eqrl/score/hof.h"
 
 #include <cjson/cJSON.h>
 
 struct front {
 	struct pareto pareto;
+	enum loss_kind loss;	   /* what errors are of: loss.h */
 	struct names names;	   /* copied by front_set_names or front_from_json, given back by front_release */
 	const struct notes *notes; /* what the reader said about the data, for JSON; borrowed, may be NULL */
 };

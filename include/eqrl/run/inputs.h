@@ -25,6 +25,9 @@ cJSON *notes_record(const struct notes *notes);
 enum status data_load(struct dataset *d, const struct options *o);
 enum status data_load_unsplit(struct dataset *d, const struct options *o);
 
+/* Gives the rows of d the loss of --loss, or fails and names a row whose target it cannot have. */
+enum status data_set_loss(struct dataset *d, const struct options *o);
+
 /* --threads, or what this process may use (affinity). */
 int threads_wanted(const struct options *o);
 

@@ -1,0 +1,61 @@
+/* loss.h — what a fit minimises, a choice compares and a report tells: one row of loss_table each.
+ *
+ * A loss gives every row a deviance d(y, f) ≥ 0; the error of an equation is Σ w d. Its share of the error of the best
+ * constant (the null model) takes the place of FVU = 1 − R², so that "variance explained" becomes "deviance explained"
+ * (McCullagh and Nelder 1989, chapter 2) and 0 is perfect, 1 no better than a constant, whatever the loss. Fits are
+ * iteratively reweighted least squares: near f the deviance is that of weight·(target − f)², see work.
+ *
+ * Rows carry their loss (rows.h), so that whatever takes rows takes losses. NULL is squared errors. */
+#ifndef EQRL_LOSS_H_EVAL
+#define EQRL_LOSS_H_EVAL
+
+#include "eqrl/eval/metrics.h"
+#include "eqrl/expr/rows.h"
+
+#include <stdbool.h>
+
+enum loss_kind {
+	LOSS_MSE,
+	LOSS_MAE,
+	LOSS_HUBER,
+	LOSS_LOGCOSH,
+	LOSS_RELATIVE,
+	LOSS_LOG,
+	LOSS_POISSON,
+	LOSS_LOGISTIC,
+	LOSS_KINDS,
+};
+
+struct loss {
+	enum loss_kind kind;
+	double scale; /* of y: where huber and logcosh go over from squares to absolute values */
+};
+
+struct loss_info {
+	const char *name, *doc;
+	const char *needs; /* of the target, for messages; NULL: nothing */
+	bool (*allows)(double y);
+	double (*deviance)(double y, double f, double scale); /* INFINITY where f is impossible */
+	/* Weight and target of the least-squares problem that has the deviance's slope at f, and its curvature or more. */
+	void (*work)(double y, double f, double scale, double *weight, double *target);
+	void (*first)(double y, double *weight, double *target); /* the same without any f: where fits begin */
+};
+
+extern const struct loss_info loss_table[LOSS_KINDS];
+
+/* d(y, f) by a loss; NULL: squared error. */
+double loss_of(const struct loss *l, double y, double f);
+
+/* Σ w d over the rows, predictions given; as tape_sse, NaN or infinite if a counted one is. */
+double loss_error(const struct loss *l, const struct rows *rows, const double *prediction);
+
+/* As target_measure, by the rows' loss: sst is the error of the best constant, and mean that constant. Allocates with a
+ * loss other than squares. */
+void rows_measure_target(const struct rows *rows, struct target_moments *t);
+
+/* The scale of huber and logcosh for these rows: a tenth of the target's robust spread (1.4826 median |y − median y|; of
+ * its standard deviation, if that is 0). It comes from the target so that all equations have the same loss: residuals of
+ * an equation that explains 99 % of the variance lie within it, gross errors beyond it. */
+double loss_scale_for(const struct rows *rows);
+
+#endif

@@ -1,0 +1,123 @@
+/* loss_rows.c — sums of losses over rows, and the best constant; see loss.h. */
+#include "eqrl/base/mem.h"
+#include "eqrl/base/sort.h"
+#include "eqrl/eval/loss.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static double weight_of(const struct rows *rows, int i)
+{
+	return rows->w ? rows->w[i] : 1;
+}
+
+double loss_of(const struct loss *l, double y, double f)
+{
+	return l ? loss_table[l->kind].deviance(y, f, l->scale) : (y - f) * (y - f);
+}
+
+double loss_error(const struct loss *l, const struct rows *rows, const double *prediction)
+{
+	double sum = 0;
+
+	for (int i = 0; i < rows->n; i++)
+		if (weight_of(rows, i) > 0)
+			sum += weight_of(rows, i) * loss_of(l, rows->y[i], prediction[i]);
+	return sum;
+}
+
+/* Of |y − from|, or of y itself; all rows count alike. */
+static double find_median(const struct rows *rows, const double *from)
+{
+	double *v = xmalloc((size_t)(rows->n + 1) * sizeof(*v)), middle;
+
+	for (int i = 0; i < rows->n; i++)
+		v[i] = from ? fabs(rows->y[i] - *from) : rows->y[i];
+	sort_doubles(v, rows->n);
+	middle = rows->n ? v[rows->n / 2] : 0;
+	free(v);
+	return middle;
+}
+
+double loss_scale_for(const struct rows *rows)
+{
+	double middle = find_median(rows, NULL), spread = 1.4826 * find_median(rows, &middle);
+	struct target_moments t;
+
+	if (!(spread > 0)) {
+		target_measure(rows->y, rows->w, rows->n, &t);
+		spread = t.weight > 0 ? sqrt(t.sst / t.weight) : 0;
+	}
+	return spread > 0 ? 0.1 * spread : 1;
+}
+
+static double error_of_constant(const struct rows *rows, double f)
+{
+	double sum = 0;
+
+	for (int i = 0; i < rows->n; i++)
+		if (weight_of(rows, i) > 0)
+			sum += weight_of(rows, i) * loss_of(rows->loss, rows->y[i], f);
+	return sum;
+}
+
+/* The constant that the working problem at f has as its solution. */
+static double next_constant(const struct rows *rows, double f)
+{
+	const struct loss *l = rows->loss;
+	double sum = 0, weight = 0;
+
+	for (int i = 0; i < rows->n; i++) {
+		double w, z;
+
+		if (!(weight_of(rows, i) > 0))
+			continue;
+		loss_table[l->kind].work(rows->y[i], f, l->scale, &w, &z);
+		sum += weight_of(rows, i) * w * z;
+		weight += weight_of(rows, i) * w;
+	}
+	return weight > 0 ? sum / weight : f;
+}
+
+static double geometric_mean(const struct rows *rows, double weight)
+{
+	double sum = 0;
+
+	for (int i = 0; i < rows->n; i++)
+		sum += weight_of(rows, i) > 0 ? weight_of(rows, i) * log(rows->y[i]) : 0;
+	return exp(sum / weight);
+}
+
+/* Where the search for the best constant begins; for most losses it is that constant. */
+static double first_constant(const struct rows *rows, const struct target_moments *t)
+{
+	switch (rows->loss->kind) {
+	case LOSS_LOGISTIC:
+		return 0;
+	case LOSS_POISSON:
+		return t->mean;
+	case LOSS_LOG:
+		return geometric_mean(rows, t->weight);
+	default:
+		return find_median(rows, NULL);
+	}
+}
+
+void rows_measure_target(const struct rows *rows, struct target_moments *t)
+{
+	double f, error;
+
+	target_measure(rows->y, rows->w, rows->n, t);
+	if (!rows->loss || rows->loss->kind == LOSS_MSE || t->weight == 0)
+		return;
+	t->sst = INFINITY;
+	f = first_constant(rows, t);
+	for (int i = 0; i < 100; i++) { /* for as long as it gains */
+		error = error_of_constant(rows, f);
+		if (!(error < t->sst))
+			return;
+		t->sst = error;
+		t->mean = f;
+		f = next_constant(rows, f);
+	}
+}
