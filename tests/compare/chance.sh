@@ -3,9 +3,9 @@
 #
 #   tests/compare/chance.sh [SECONDS]      (10; default options, one thread, two runs at a time)
 #
-# 20 sets of pure noise: an equation is named, and should be marked as not significant.
-# 20 sets of five laws whose noise is as large as their signal (true R² 0.5): an equation with R² > 0.3
-# on the report rows. 200 rows, 3 columns, seeds 1 … 20.
+# 20 sets of pure noise: the answer should be marked as not significant, in run.json and in equations.json.
+# 20 sets of five laws whose noise is as large as their signal (true R² 0.5): the answer should be significant
+# and have R² > 0.3 on the report rows. 200 rows, 3 columns, seeds 1 … 20.
 set -eu
 time=${1:-10}
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -51,9 +51,18 @@ while [ $seed -le 20 ]; do
 	wait
 	seed=$((seed + 1))
 done
-echo "pure noise: $(grep -l '"significant":[[:space:]]*false' "$dir"/noise-*/run.json | wc -l) of 20 marked as not significant"
+count() { # PATTERN FILE... → how many of the files have it
+	pattern=$1
+	shift
+	grep -l "$pattern" "$@" | wc -l
+}
+
+doubt='"significant":[[:space:]]*false'
+echo "pure noise: $(count "$doubt" "$dir"/noise-*/run.json) of 20 marked as not significant in run.json," \
+	"$(count "$doubt" "$dir"/noise-*/equations.json) in equations.json"
 for run in "$dir"/half-*/equations.json; do
 	awk '/"chosen":/ { want = $2 + 0; none = $2 ~ /null/; n = 0 }
+	     /"significant":/ { none += $2 ~ /false/ }
 	     /"r2_report":/ && !none && n++ == want { print $2 + 0 }' "$run"
 done | awk '{ n++; good += $1 > 0.3 }
-	END { printf "true R2 0.5: %d of 20 have an equation with report R2 above 0.3 (%d gave one)\n", good, n }'
+	END { printf "true R2 0.5: %d of 20 are significant with report R2 above 0.3 (%d significant)\n", good, n }'
