@@ -429,8 +429,10 @@ TEST(a_learner_that_goes_on_failing_ends_the_run_and_what_is_saved_is_a_complete
 	int64_t step;
 
 	sound = search_case_learner();
-	if (!sound)
+	if (!sound) {
+		free(path);
 		return;
+	}
 	api = failing_from(3, 1000, ST_TORCH);
 	api.step = step_or_fail;
 	bench_open(&b, &api, 1);
@@ -465,8 +467,10 @@ TEST(an_error_between_learner_and_policy_saves_nothing_over_the_last_good_state)
 	size_t before_size, after_size;
 
 	sound = search_case_learner();
-	if (!sound)
+	if (!sound) {
+		free(path);
 		return;
+	}
 	api = failing_from(3, 4, ST_TORCH);
 	api.get_params = params_or_fail;
 	bench_open(&b, &api, 1);
