@@ -2,6 +2,7 @@
 #include "alias.h"
 
 #include "eqrl/base/mem.h"
+#include "eqrl/base/sort.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -13,13 +14,6 @@ struct grid {
 	double first, step; /* step 0: the column lies on none */
 };
 
-static int compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static struct grid grid_of(const double *x, int n)
 {
 	double *sorted = xmalloc((size_t)n * sizeof(*sorted));
@@ -27,7 +21,7 @@ static struct grid grid_of(const double *x, int n)
 
 	for (int i = 0; i < n; i++)
 		sorted[i] = x[i];
-	qsort(sorted, (size_t)n, sizeof(*sorted), compare_doubles);
+	sort_doubles(sorted, n);
 	g.first = sorted[0];
 	for (int i = 1; i < n; i++) /* equal values apart; a step is the least of the others */
 		if (sorted[i] - sorted[i - 1] > OFF_GRID * (sorted[n - 1] - sorted[0]) / n)

@@ -4,6 +4,7 @@
 #include "eqrl/search/sparse.h"
 
 #include "eqrl/base/mem.h"
+#include "eqrl/base/sort.h"
 #include "eqrl/search/select.h"
 #include "library.h"
 #include "links.h"
@@ -29,7 +30,6 @@ enum {
 #define PLAIN 0.03
 
 struct viewing {
-	const struct sparse_config *c;
 	struct view_of_target view;
 	struct rows rows; /* few of them, spread over all */
 	double *column_of_rows, *t, *y;
@@ -87,13 +87,7 @@ static int draw_columns(const struct sparse_config *c, struct rng *r, int *out)
 		weight[out[n]] = 0;
 	}
 	free(weight);
-	for (int i = 1; i < n; i++)
-		for (int k = i; k > 0 && out[k] < out[k - 1]; k--) {
-			int swap = out[k];
-
-			out[k] = out[k - 1];
-			out[k - 1] = swap;
-		}
+	sort_ints(out, n);
 	return n;
 }
 
@@ -328,7 +322,7 @@ static int look_for_products(struct viewing *v, struct expr *out)
 
 int sparse_equations(const struct sparse_config *c, const struct rows *rows, int view, struct rng *r, struct expr *out)
 {
-	struct viewing v = {.c = c};
+	struct viewing v = {0};
 	int column[LIBRARY_COLUMNS], n_columns = draw_columns(c, r, column), n = 0;
 
 	take_rows(&v, rows);

@@ -38,8 +38,10 @@ enum status front_from_json(struct front *f, const cJSON *json, const char *path
  * bit, on the rows (at most 256 of them; NULL: on made-up ones). The first that does not is a BUG. */
 void front_check(const struct front *f, const struct rows *rows);
 
+/* The text in double quotes, those inside doubled (RFC 4180). */
+void csv_quote(struct str *out, const char *text);
+
 /* R² = 1 − fvu to six places, or "1-3.1e-12" where these would all be nines; "-" for NaN. */
-void csv_quote(struct str *out, const char *text); /* in double quotes, those inside doubled (RFC 4180) */
 void format_r2(char out[32], double fvu);
 
 /* A table, one equation a line, the chosen one marked '*'. top: only that many, by error on fit rows;
