@@ -40,7 +40,7 @@ struct pareto_entry {
 
 /* How the answer is chosen: rows of selection_table, the choices of --select.
  *
- *   evidence  n/2 · ln √(GCV · CV) + (1.25 · nodes + rarity of functions) · n/(n − k − 1), n rows, k fitted constants,
+ *   evidence  n/2 · ln √(GCV · CV) + (1.25 · nodes, 2 without select rows, + rarity of functions) · n/(n − k − 1), n rows, k fitted constants,
  *             GCV = fvu_all · (n/(n − k − 1))², CV = fvu_cv
  *   accuracy  the least cross-validated error, whatever its size
  *   mdl       description length, see below (Rissanen 1978)
