@@ -249,12 +249,21 @@ static void canonicalise(void *context, int i, int worker)
 	out->hash = expr_hash(&out->skeleton);
 }
 
+/* Few rows are fitted from as many starts as cost what one costs on many: of a table of seven rows exp(c*t) would be judged
+ * by where c = 1 leads to, and never be looked at again. */
+static int count_first_starts(const struct scorer *s)
+{
+	int starts = s->c.first_rows / (s->first.rows.n > 0 ? s->first.rows.n : 1);
+
+	return starts < 1 ? 1 : starts < s->c.restarts ? starts : s->c.restarts;
+}
+
 static struct fit_options fit_options_of(const struct scorer *s, const struct score *of, bool second)
 {
 	struct fit_options o = fit_defaults();
 
 	o.max_iterations = second ? s->c.second_iterations : s->c.first_iterations;
-	o.restarts = second ? s->c.restarts : 1;
+	o.restarts = second ? s->c.restarts : count_first_starts(s);
 	o.screen = SCREEN;
 	o.scaling = s->c.scaling;
 	o.bounds = &s->c.bounds;
