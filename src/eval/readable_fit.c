@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FLAT	 1e-13 /* relative range of what counts as constant: a few hundred roundings */
+#define FLAT                                                                                                           \
+	1e-8 /* relative range of what counts as constant; the form without it has to pass the same bound as any other */
 #define BRACKETS 0.001 /* digits a character of the text: of equals the one with fewer brackets */
 
 struct readable {
@@ -93,7 +94,7 @@ static bool is_flat(struct readable *s, const struct expr *e, int i, double *val
 		low = fmin(low, values[k]);
 		high = fmax(high, values[k]);
 	}
-	*value = fabs(low - nearbyint(low)) <= FLAT ? nearbyint(low) : low;
+	*value = fabs(low - nearbyint(low)) <= FLAT ? nearbyint(low) : (low + high) / 2;
 	return high - low <= FLAT * fabs(high);
 }
 
