@@ -101,6 +101,13 @@ struct train_config search_case_config(void)
 	};
 }
 
+static bool is_same_score(const struct score *a, const struct score *b)
+{
+	return a->fvu_fit == b->fvu_fit && a->fvu_select == b->fvu_select &&
+	       expr_same_skeleton(&a->fitted, &b->fitted) &&
+	       memcmp(a->fitted.c, b->fitted.c, (size_t)a->fitted.n_consts * sizeof(double)) == 0;
+}
+
 bool search_case_same_hof(const struct hof *a, const struct hof *b)
 {
 	for (int i = 0; i <= HOF_MAX_SIZE; i++) {
@@ -108,10 +115,7 @@ bool search_case_same_hof(const struct hof *a, const struct hof *b)
 			return false;
 		if (!a->used[i])
 			continue;
-		if (a->best[i].fvu_fit != b->best[i].fvu_fit || a->best[i].fvu_select != b->best[i].fvu_select ||
-		    !expr_same_skeleton(&a->best[i].fitted, &b->best[i].fitted) ||
-		    memcmp(a->best[i].fitted.c, b->best[i].fitted.c,
-			   (size_t)a->best[i].fitted.n_consts * sizeof(double)) != 0)
+		if (!is_same_score(&a->best[i], &b->best[i]) || !is_same_score(&a->likely[i], &b->likely[i]))
 			return false;
 	}
 	return true;

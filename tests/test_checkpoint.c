@@ -307,6 +307,7 @@ TEST(values_out_of_range_are_found_without_a_checksum)
 	h->used[1] = true;
 	h->best[1] =
 		(struct score){.size = 1, .stage = 1, .fvu_fit = 0.5, .fvu_select = 0.5, .fitted = x, .skeleton = x};
+	h->likely[1] = h->best[1];
 	CHECK(!check_hof(h, 2) && check_hof(h, 1)); /* column 2 of 1 */
 	h->best[1].fitted.node[0].op = OP_KINDS;
 	CHECK(check_hof(h, 2));
@@ -315,6 +316,9 @@ TEST(values_out_of_range_are_found_without_a_checksum)
 	CHECK(check_hof(h, 2));
 	h->best[1].by = 0;
 	h->best[1].fvu_fit = NAN;
+	CHECK(check_hof(h, 2));
+	h->best[1] = h->likely[1];
+	h->likely[1].by = PROPOSERS;
 	CHECK(check_hof(h, 2));
 
 	p->island[1].n = 1;

@@ -52,7 +52,7 @@ enum status task_open(struct task *k, const struct train_config *c, const struct
 	struct scorer_config scorer = c->scorer;
 	int groups = (c->batch + c->group_size - 1) / c->group_size;
 
-	*k = (struct task){.d = d, .rounding = rounding_level(&d->fit)};
+	*k = (struct task){.d = d, .hof.rows = d->fit.n, .rounding = rounding_level(&d->fit)};
 	k->stats.first_exact = -1;
 	k->stats.first_exact_of_all = -1;
 	k->elites.capacity = c->elites < ELITES_MAX ? c->elites : ELITES_MAX;
@@ -121,8 +121,10 @@ void task_front(const struct task *k, enum selection by, struct pareto *out)
 	all = xmalloc(sizeof(*all));
 	*all = k->hof;
 	for (int size = 1; size <= HOF_MAX_SIZE; size++)
-		if (k->late->used[size])
+		if (k->late->used[size]) {
 			hof_insert(all, &k->late->best[size]);
+			hof_insert(all, &k->late->likely[size]);
+		}
 	pareto_build(all, k->d, by, out);
 	out->tried = (double)scorer_counts(k->scorer)->fitted_first;
 	free(all);

@@ -204,8 +204,10 @@ void task_commit(struct task *k, const struct train_config *c, const struct turn
 
 void task_show_late(struct task *k, const struct batch *b)
 {
-	if (!k->late)
+	if (!k->late) {
 		k->late = xcalloc(1, sizeof(*k->late));
+		k->late->rows = k->hof.rows;
+	}
 	for (int i = 0; i < b->n; i++)
 		if (is_finding(k, &b->score[i]))
 			hof_insert(k->late, &b->score[i]);

@@ -229,11 +229,9 @@ static void turn_signs(struct uncertainty *u, uint32_t turned)
 
 void search_show_origins(struct pareto *p, const struct dataset *d)
 {
-	int kept = 0;
+	int kept = d->origin ? 0 : p->n;
 
-	if (!d->origin)
-		return;
-	for (int i = 0; i < p->n; i++) {
+	for (int i = 0; i < p->n && d->origin; i++) {
 		struct pareto_entry *e = &p->entry[kept];
 		uint32_t turned;
 

@@ -62,6 +62,7 @@ static void build_front(const struct run *r, int i, struct pareto *out)
 	if (!is_ahead(r, i))
 		return;
 	h = xcalloc(1, sizeof(*h));
+	h->rows = d->fit.n;
 	add_entries(h, out, d->select.n > 0);
 	add_entries(h, &r->set[i].earlier.pareto, d->select.n > 0);
 	pareto_build(h, d, by, out);

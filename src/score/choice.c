@@ -126,7 +126,7 @@ static double error_of_fold(struct folds *f, int fold, const struct expr *e, str
 void choice_cross_validate(struct pareto *p, const struct expr *seen, const struct dataset *d, struct fitter *fitter)
 {
 	struct folds f;
-	double sum[HOF_MAX_SIZE + 1] = {0};
+	double sum[PARETO_MAX] = {0};
 
 	open_folds(&f, &d->all_but_report);
 	for (int fold = 0; fold < f.n; fold++) {
@@ -154,42 +154,22 @@ static double bayesian_information(double fvu, int n, int n_consts, double floor
 	return 0.5 * n * log(fmax(fvu, floor)) + 0.5 * n_consts * log(n);
 }
 
-/* Nats that a node has to pay, and what a function pays on top that is rarer in laws than exp and sqrt: the logarithm of how
- * much rarer, by the weights of ops.def, at most that of asin. Chosen on fronts of 51 real tables and 270 small ones of
- * textbook laws, where everything between 1 and 2 nats did about as well; data/results/choice.md has what the rule reaches
- * beside the others. Description length, which asks ln 16 for a node and ½ ln n for a constant, names fewer laws. */
-#define NODE_PRICE 1.25
-
-/* Without select rows nothing has checked the structure but the rows that chose it among thousands: in 20 s nine planets get a
- * formula of 14 nodes at 1.25 nats, and their law by 8 nats at 2. */
-#define UNCHECKED_NODE_PRICE 2.0
-
-#define COMMON_PRIOR 4.0
-#define RAREST_PRIOR 0.2
-
-static double structure_price(const struct pareto_entry *e, bool checked)
-{
-	double price = (checked ? NODE_PRICE : UNCHECKED_NODE_PRICE) * e->size;
-
-	for (int i = 0; i < e->expr.n; i++) {
-		const struct op_info *op = &op_info[e->expr.node[i].op];
-
-		if (op->arity == 1 && op->precedence == 5 && op->power == 0 && op->prior < COMMON_PRIOR)
-			price += log(COMMON_PRIOR / fmax(op->prior, RAREST_PRIOR));
-	}
-	return price;
-}
+/* Nats that a node has to pay. Without select rows nothing has checked the structure but the rows that chose it among
+ * thousands: it pays more. Both were chosen on fronts of 71 real tables and 280 small ones of textbook laws, where 0.75 to 1.5
+ * did about as well; data/results/choice.md has what the rule reaches beside the others. Description length, which asks
+ * ln 16 for a node and half of ln n for a constant, names fewer laws. */
+#define NODE_PRICE	     1.0
+#define UNCHECKED_NODE_PRICE 1.5
 
 /* Generalised cross-validation (Craven and Wahba 1979) knows all rows, leaving rows out sees poles and constants that follow
- * single rows: the mean of their logarithms counts. Structure was chosen on the same rows, and costs the more the fewer
- * of them are left beside the constants, as in the corrected criterion of Akaike (Hurvich and Tsai 1989). */
+ * single rows: the mean of their logarithms counts. */
 static double evidence(const struct pareto_entry *e, int n, double floor, bool checked)
 {
 	double free_rows = fmax(n - e->n_free - 1, 0.5);
-	double cv = isnan(e->fvu_cv) ? e->fvu_all : e->fvu_cv;
+	double cv = log(fmax(isnan(e->fvu_cv) ? e->fvu_all : e->fvu_cv, floor));
+	double gcv = log(fmax(e->fvu_all, floor)) + 2 * log(n / free_rows);
 
-	return 0.25 * n * (log(fmax(e->fvu_all, floor)) + 2 * log(n / free_rows) + log(fmax(cv, floor))) +
-	       structure_price(e, checked) * n / free_rows;
+	return 0.25 * n * (cv + gcv) + (checked ? NODE_PRICE : UNCHECKED_NODE_PRICE) * e->size + e->price;
 }
 
 /* The drop of the log error for each node added since the entry before, as PySR scores its front; negated, so that

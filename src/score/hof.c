@@ -1,20 +1,38 @@
-/* hof.c — the best of every size; see hof.h. */
+/* hof.c — the best and the likeliest of every size; see hof.h. */
 #include "eqrl/score/hof.h"
 
+#include "structure.h"
+
 #include <math.h>
+
+static void keep(struct score *slot, const struct score *s)
+{
+	*slot = *s;
+	expr_clear_rest(&slot->fitted);
+	expr_clear_rest(&slot->skeleton);
+}
+
+/* Of two of one size. Below the rounding of double precision errors say nothing. */
+static bool is_likelier(const struct hof *h, const struct score *a, const struct score *b)
+{
+	double error = 0.5 * h->rows * log(fmax(a->fvu_fit, 1e-30) / fmax(b->fvu_fit, 1e-30));
+
+	return error + structure_price(&a->fitted, 0) < structure_price(&b->fitted, 0);
+}
 
 bool hof_insert(struct hof *h, const struct score *s)
 {
 	int size = s->size;
+	bool best;
 
 	if (s->verdict != VERDICT_OK || s->fitted.n == 0 || !(s->fvu_fit < 1) || !isfinite(s->fvu_select) || size < 1 ||
 	    size > HOF_MAX_SIZE)
 		return false;
-	if (h->used[size] && h->best[size].fvu_fit <= s->fvu_fit)
-		return false;
-	h->best[size] = *s;
-	expr_clear_rest(&h->best[size].fitted);
-	expr_clear_rest(&h->best[size].skeleton);
+	if (!h->used[size] || is_likelier(h, s, &h->likely[size]))
+		keep(&h->likely[size], s);
+	best = !h->used[size] || s->fvu_fit < h->best[size].fvu_fit;
+	if (best)
+		keep(&h->best[size], s);
 	h->used[size] = true;
-	return true;
+	return best;
 }

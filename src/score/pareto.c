@@ -5,30 +5,56 @@
 #include "eqrl/eval/tape.h"
 #include "eqrl/score/hof.h"
 #include "choice.h"
+#include "structure.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Digits after which every value ends, 1 … 12, or 0 when the values are full doubles. */
-static int written_digits(const struct rows *r, double *unit)
+/* Written digits. A file has values of so many decimals, or of so many significant digits each. */
+
+enum { MOST_DIGITS = 12 }; /* what has more are full doubles */
+
+static double unit_of(double value, int digits)
+{
+	return value == 0 ? 0 : pow(10, floor(log10(fabs(value))) - digits + 1);
+}
+
+static bool is_multiple(double value, double unit, double size)
+{
+	return unit == 0 || fabs(value - nearbyint(value / unit) * unit) <= 1e-13 * size;
+}
+
+/* The decimal unit that all values are multiples of; 0: none. */
+static double common_unit(const struct rows *r)
 {
 	double peak = 0;
 
 	for (int i = 0; i < r->n; i++)
 		peak = fmax(peak, fabs(r->y[i]));
-	if (peak == 0)
-		return 0;
-	for (int digits = 1; digits <= 12; digits++) {
-		double q = pow(10, floor(log10(peak)) - digits + 1);
+	for (int digits = 1; digits <= MOST_DIGITS && peak > 0; digits++) {
+		double unit = unit_of(peak, digits);
 		int i = 0;
 
-		while (i < r->n && fabs(r->y[i] - nearbyint(r->y[i] / q) * q) <= 1e-13 * peak)
+		while (i < r->n && is_multiple(r->y[i], unit, peak))
 			i++;
-		if (i == r->n) {
-			*unit = q;
-			return digits;
-		}
+		if (i == r->n)
+			return unit;
+	}
+	return 0;
+}
+
+/* Mean square of the units of the values' last digits, where all end after so many significant ones; 0: they do not. */
+static double mean_square_unit(const struct rows *r)
+{
+	for (int digits = 1; digits <= MOST_DIGITS; digits++) {
+		double sum = 0;
+		int i = 0;
+
+		for (; i < r->n && is_multiple(r->y[i], unit_of(r->y[i], digits), fabs(r->y[i])); i++)
+			sum += unit_of(r->y[i], digits) * unit_of(r->y[i], digits);
+		if (i == r->n)
+			return sum / r->n;
 	}
 	return 0;
 }
@@ -36,15 +62,16 @@ static int written_digits(const struct rows *r, double *unit)
 double rounding_level(const struct rows *rows)
 {
 	struct target_moments target;
-	double unit, noise;
+	double unit, square;
 
 	if (rows->n < 1)
 		return 1e-30;
 	target_measure(rows->y, NULL, rows->n, &target);
-	if (target.sst <= 0 || !written_digits(rows, &unit) || unit == 1)
+	unit = common_unit(rows);
+	if (target.sst <= 0 || unit == 1)
 		return 1e-30;
-	noise = unit * unit / 12 / (target.sst / rows->n);
-	return fmin(fmax(noise, 1e-30), 1e-3);
+	square = fmax(unit * unit, mean_square_unit(rows));
+	return fmin(fmax(square / 12 / (target.sst / rows->n), 1e-30), 1e-3);
 }
 
 /* ---- front --------------------------------------------------------------------------------------- */
@@ -56,10 +83,25 @@ static double combined_fvu(const struct score *s, const struct dataset *d)
 	return (s->fvu_fit * n_fit + s->fvu_select * n_select) / (n_fit + n_select);
 }
 
+static void add_entry(struct pareto *p, const struct score *s, const struct dataset *d)
+{
+	p->entry[p->n++] = (struct pareto_entry){.expr = s->fitted,
+						 .by = s->by,
+						 .size = s->size,
+						 .n_consts = s->n_consts,
+						 .n_free = s->n_consts,
+						 .price = structure_price(&s->fitted, 0),
+						 .fvu_fit = s->fvu_fit,
+						 .fvu_select = s->fvu_select,
+						 .fvu_all = combined_fvu(s, d),
+						 .fvu_cv = NAN,
+						 .fvu_report = NAN};
+}
+
 void pareto_build(const struct hof *h, const struct dataset *d, enum selection by, struct pareto *out)
 {
 	/* below the rounding of the data, or of the arithmetic, nothing is better than anything else */
-	double floor = fmax(4 * rounding_level(&d->fit), 1e-18), best = INFINITY;
+	double floor = fmax(4 * rounding_level(&d->fit), 1e-18), best = INFINITY, likely = INFINITY;
 
 	memset(out, 0, sizeof(*out));
 	out->chosen = -1;
@@ -69,23 +111,16 @@ void pareto_build(const struct hof *h, const struct dataset *d, enum selection b
 	out->floor = floor;
 	out->has_select = d->select.n > 0;
 	for (int size = 1; size <= HOF_MAX_SIZE; size++) {
-		const struct score *s = &h->best[size];
-		struct pareto_entry *e = &out->entry[out->n];
+		const struct score *s = &h->best[size], *t = &h->likely[size];
 
-		if (!h->used[size] || !(fmax(s->fvu_fit, floor) < best))
+		if (!h->used[size])
 			continue;
-		best = fmax(s->fvu_fit, floor);
-		*e = (struct pareto_entry){.expr = s->fitted,
-					   .by = s->by,
-					   .size = size,
-					   .n_consts = s->n_consts,
-					   .n_free = s->n_consts,
-					   .fvu_fit = s->fvu_fit,
-					   .fvu_select = s->fvu_select,
-					   .fvu_all = combined_fvu(s, d),
-					   .fvu_cv = NAN,
-					   .fvu_report = NAN};
-		out->n++;
+		if (fmax(t->fvu_fit, floor) < likely && !expr_same_skeleton(&s->fitted, &t->fitted))
+			add_entry(out, t, d);
+		if (fmax(s->fvu_fit, floor) < best)
+			add_entry(out, s, d);
+		best = fmin(best, fmax(s->fvu_fit, floor));
+		likely = fmin(likely, fmax(t->fvu_fit, floor));
 	}
 	choice_make(out, d);
 }
@@ -171,9 +206,13 @@ static void refit_answer(struct fitter *f, struct pareto *p, const struct datase
 
 static void measure_final_form(struct fitter *f, struct pareto_entry *e, const struct dataset *d)
 {
+	struct rows sample = prefix(&d->all_but_report, POLISH_ROWS);
+
 	e->size = expr_size(&e->expr);
 	e->n_consts = count_numbers(&e->expr);
 	e->fvu_all = fvu_on(f, &e->expr, &d->all_but_report);
+	e->price = structure_price(&e->expr, 0) + magnitude_price(&e->expr) +
+		   wave_price(fitter_tape(f), &e->expr, &sample);
 }
 
 static int by_size_then_error(const void *a, const void *b)
@@ -197,12 +236,31 @@ static void find_answer(struct pareto *p)
 		p->entry[p->chosen].chosen = true;
 }
 
+/* What is no larger and no worse than the answer, and yet lost to it by the criterion, would stand in its way. */
+static void drop_what_hides_answer(struct pareto *p)
+{
+	struct pareto_entry answer;
+	int kept = 0;
+
+	if (p->chosen < 0)
+		return;
+	answer = p->entry[p->chosen];
+	for (int i = 0; i < p->n; i++) {
+		const struct pareto_entry *e = &p->entry[i];
+
+		if (e->chosen || e->size > answer.size || fmax(e->fvu_all, p->floor) > fmax(answer.fvu_all, p->floor))
+			p->entry[kept++] = *e;
+	}
+	p->n = kept;
+}
+
 /* Plainer constants change sizes and errors: what is no longer on the front goes, but never the answer. */
 void pareto_sift(struct pareto *p)
 {
 	double best = INFINITY;
 	int kept = 0;
 
+	drop_what_hides_answer(p);
 	qsort(p->entry, (size_t)p->n, sizeof(p->entry[0]), by_size_then_error);
 	for (int i = 0; i < p->n; i++) {
 		double error = fmax(p->entry[i].fvu_all, p->floor);
@@ -218,7 +276,7 @@ void pareto_sift(struct pareto *p)
 
 void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scaling, uint64_t seed)
 {
-	struct expr *seen = xmalloc(sizeof(*seen) * (HOF_MAX_SIZE + 1)); /* with the constants of the fit rows */
+	struct expr *seen = xmalloc(sizeof(*seen) * PARETO_MAX); /* with the constants of the fit rows */
 	struct fitter *f = fitter_new();
 	struct fit_options o = fit_defaults();
 
@@ -232,9 +290,9 @@ void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scali
 		measure_final_form(f, &p->entry[i], d);
 		p->entry[i].chosen = false; /* the choice so far was made without refits */
 	}
-	pareto_sift(p);
 	choice_cross_validate(p, seen, d, f);
 	choice_make(p, d);
+	pareto_sift(p);
 	if (p->chosen >= 0) {
 		choice_judge(p, d, &seen[p->entry[p->chosen].seen], f, seed);
 		refit_answer(f, p, d, &o);

@@ -1,4 +1,4 @@
-/* hof.h — hall of fame: the best equation of every size, and the Pareto front among them.
+/* hof.h — hall of fame: the best and the likeliest equation of every size, and the Pareto front among them.
  *
  * Errors are compared on fit rows; the choice uses fit and select rows; report rows are read once,
  * after the choice. */
@@ -10,15 +10,19 @@
 #include "eqrl/eval/uncertainty.h"
 #include "eqrl/score/score.h"
 
-enum { HOF_MAX_SIZE = EXPR_MAX_NODES };
+enum { HOF_MAX_SIZE = EXPR_MAX_NODES, PARETO_MAX = 2 * HOF_MAX_SIZE };
 
+/* Where rows are few or noisy, the least error of a size is often that of an odd form that bends after the noise: a straight
+ * line loses to a power of 0.9. So the likeliest is kept, too, and the choice sees both. */
 struct hof {
-	struct score best[HOF_MAX_SIZE + 1]; /* by size; size 0: empty */
-	bool used[HOF_MAX_SIZE + 1];
+	struct score best[HOF_MAX_SIZE + 1];   /* by size, the least fvu_fit; size 0: empty */
+	struct score likely[HOF_MAX_SIZE + 1]; /* the least rows/2 · ln fvu_fit + price of the structure */
+	bool used[HOF_MAX_SIZE + 1];	       /* both are, or neither */
+	int rows;			       /* fit rows */
 };
 
-/* Keeps it, and returns true, if it is the best of its size so far. Scores that are invalid or no better than the mean do not
- * enter. Ties keep the older one. */
+/* Keeps it if it is the best or the likeliest of its size so far; returns true if it is the best. Scores that are invalid or no
+ * better than the mean do not enter. Ties keep the older one. */
 bool hof_insert(struct hof *h, const struct score *s);
 
 struct pareto_entry {
@@ -32,6 +36,7 @@ struct pareto_entry {
 	double fvu_all;	   /* as it is printed, on all rows but the report rows */
 	double fvu_cv;	   /* cross-validated there, constants refitted in every fold; NAN: not measured yet */
 	double fvu_report; /* as it is printed; NAN until reported, or without report rows */
+	double price;	   /* nats that structure and constants pay before any data are seen, nodes apart */
 	double criterion;  /* of the rule in use; the least is best */
 	int seen;	   /* of pareto_finish: which entry it was before */
 	struct uncertainty uncertainty; /* of its constants, on all rows but the report rows; k 0: not measured */
@@ -40,8 +45,8 @@ struct pareto_entry {
 
 /* How the answer is chosen: rows of selection_table, the choices of --select.
  *
- *   evidence  n/2 · ln √(GCV · CV) + (1.25 · nodes, 2 without select rows, + rarity of functions) · n/(n − k − 1), n rows, k fitted constants,
- *             GCV = fvu_all · (n/(n − k − 1))², CV = fvu_cv
+ *   evidence  n/2 · ln √(GCV · CV) + nodes (1.5 · nodes without select rows) + price, n rows, k fitted constants,
+ *             GCV = fvu_all · (n/(n − k − 1))², CV = fvu_cv, price: of what is rare in laws
  *   accuracy  the least cross-validated error, whatever its size
  *   mdl       description length, see below (Rissanen 1978)
  *   bic       n/2 · ln fvu_all + k/2 · ln n (Schwarz 1978)
@@ -67,7 +72,7 @@ struct pareto {
 	enum selection by;
 	double floor;	      /* error below which nothing is better than anything else */
 	struct bounds bounds; /* what plainer constants may make; pareto_build sets none */
-	struct pareto_entry entry[HOF_MAX_SIZE + 1];
+	struct pareto_entry entry[PARETO_MAX];
 	double tried;	  /* different skeletons that were fitted; 0: not known */
 	double chance;	  /* probability that chance would have found an equation as good */
 	bool significant; /* it is at most 0.05, or was not judged */
@@ -81,12 +86,12 @@ struct pareto {
 double description_length(double fvu, int n, int n_consts, int size, double floor);
 
 /* Variance share that the rounding of the written target leaves unexplained: q²/12 over the variance for
- * values that are all multiples of a decimal unit q; about 1e-30 for full doubles, and for
+ * values that are all multiples of a decimal unit q, or the mean of theirs where each has as many significant digits; about 1e-30 for full doubles, and for
  * whole numbers: counts and sequences are exact, and where they are not the error itself says so. */
 double rounding_level(const struct rows *rows);
 
-/* Entries no smaller one of which is at least as good on fit rows, by rising size, then the choice as far as it can be
- * made without refits. */
+/* By rising size: the best equations, but those that a smaller one is as good as, and the likeliest ones beside them; then the
+ * choice as far as it can be made without refits. */
 void pareto_build(const struct hof *h, const struct dataset *d, enum selection by, struct pareto *out);
 
 /* After sizes or errors were changed: by size, without what a smaller one is as good as; the answer stays. If it is no longer

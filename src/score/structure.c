@@ -1,0 +1,100 @@
+/* structure.c — see structure.h. */
+#include "structure.h"
+
+#include "eqrl/expr/op.h"
+
+#include <math.h>
+#include <stddef.h>
+
+/* A function that is rarer in laws than exp and sqrt pays the logarithm of how much rarer, by the weights of ops.def, at
+ * most that of asin. */
+#define COMMON_PRIOR 4.0
+#define RAREST_PRIOR 0.2
+
+/* Of the 48 functions in 78 formulas of the Feynman lectures 3 stand inside another one's argument; of the other nodes there
+ * four times as many are functions. */
+#define NESTED log(4)
+
+/* Of 91 powers there none has an exponent that was fitted; allometry and Hill's curve have one. So about one in a hundred. */
+#define FITTED_EXPONENT log(100)
+
+static bool is_function(const struct op_info *op)
+{
+	return op->arity == 1 && op->precedence == 5 && op->power == 0;
+}
+
+static bool is_root_or_function(const struct op_info *op)
+{
+	return is_function(op) || (op->power != 0 && op->power != floor(op->power));
+}
+
+static double rarity(const struct op_info *op)
+{
+	return op->prior < COMMON_PRIOR ? log(COMMON_PRIOR / fmax(op->prior, RAREST_PRIOR)) : 0;
+}
+
+/* Whether the power at node i has an exponent that is no number of halves between -4 and 4. */
+static bool has_fitted_exponent(const struct expr *e, int i)
+{
+	struct node exponent = e->node[expr_end(e, i + 1)];
+
+	if (exponent.op != OP_CONST && exponent.op != OP_FIXED)
+		return false;
+	return fabs(e->c[exponent.arg]) > 4 || 2 * e->c[exponent.arg] != floor(2 * e->c[exponent.arg]);
+}
+
+double structure_price(const struct expr *e, double node)
+{
+	double price = node * expr_size(e);
+	int inside = 0; /* up to this node we are in the argument of a function */
+
+	for (int i = 0; i < e->n; i++) {
+		const struct op_info *op = &op_info[e->node[i].op];
+
+		if (is_root_or_function(op) && i < inside)
+			price += NESTED;
+		if (is_function(op)) {
+			int end = expr_end(e, i);
+
+			price += rarity(op);
+			inside = end > inside ? end : inside;
+		}
+		if (e->node[i].op == OP_POW && has_fitted_exponent(e, i))
+			price += FITTED_EXPONENT;
+	}
+	return price;
+}
+
+double magnitude_price(const struct expr *e)
+{
+	uint32_t seen = 0;
+	double price = 0;
+
+	for (int i = 0; i < e->n; i++) {
+		struct node a = e->node[i];
+
+		if ((a.op != OP_CONST && a.op != OP_FIXED) || seen >> a.arg & 1 || e->c[a.arg] == 0)
+			continue;
+		seen |= 1u << a.arg;
+		price += log(1 + fabs(log10(fabs(e->c[a.arg]))));
+	}
+	return price;
+}
+
+double wave_price(struct tape *t, const struct expr *e, const struct rows *rows)
+{
+	struct node_stats stats[EXPR_MAX_NODES];
+	double price = 0;
+	bool waves = false;
+
+	for (int i = 0; i < e->n; i++)
+		waves |= (op_info[e->node[i].op].flags & OPF_TRIG) != 0;
+	if (!waves)
+		return 0;
+	tape_bind(t, e, rows);
+	tape_stats(t, NULL, stats);
+	for (int i = 0; i < e->n; i++) /* its argument is the next node */
+		if (op_info[e->node[i].op].flags & OPF_TRIG && stats[i + 1].n > 0)
+			price += log(1 + (stats[i + 1].high - stats[i + 1].low) / (2 * M_PI));
+	return price;
+}

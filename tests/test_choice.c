@@ -1,0 +1,150 @@
+/* The choice's view of structure: what is likely, and what odd forms pay. */
+#include "test.h"
+
+#include "../src/score/structure.h"
+#include "eqrl/base/mem.h"
+#include "eqrl/base/pool.h"
+#include "eqrl/data/dataset.h"
+#include "eqrl/eval/fit.h"
+#include "eqrl/expr/parse.h"
+#include "eqrl/score/hof.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct expr read_formula(const char *text)
+{
+	struct expr e;
+
+	CHECK(parse_expr(text, NULL, NULL, &e) == ST_OK);
+	return e;
+}
+
+static void insert(struct hof *h, const char *text, double fvu)
+{
+	struct score s = {.verdict = VERDICT_OK, .fvu_fit = fvu, .fvu_select = fvu, .fitted = read_formula(text)};
+
+	s.size = expr_size(&s.fitted);
+	hof_insert(h, &s);
+}
+
+static bool is_formula(const struct score *s, const char *text)
+{
+	struct expr e = read_formula(text);
+
+	return expr_same_skeleton(&s->fitted, &e);
+}
+
+TEST(of_one_size_the_likelier_form_is_kept_beside_the_one_of_less_error)
+{
+	struct hof *h = xcalloc(1, sizeof(*h));
+
+	h->rows = 8;
+	insert(h, "2.1*x1 + 0.9", 0.030);
+	insert(h, "2.6*x1^0.9", 0.028); /* e^(8/2 ln 0.93) is less than what a fitted exponent pays */
+	CHECK(is_formula(&h->best[5], "2.6*x1^0.9") && is_formula(&h->likely[5], "2.1*x1 + 0.9"));
+	h->rows = 1000; /* where rows are many, the same difference says something */
+	insert(h, "2.6*x1^0.9", 0.028);
+	CHECK(is_formula(&h->likely[5], "2.6*x1^0.9"));
+	free(h);
+}
+
+TEST(structure_pays_for_nodes_rare_functions_functions_in_functions_and_fitted_exponents)
+{
+	struct expr sum = read_formula("2.5*x1 + 1.5"), wave = read_formula("sin(2.5*x1)");
+	struct expr inside = read_formula("exp(sqrt(x1))"), beside = read_formula("exp(x1)*sqrt(x1)");
+	struct expr fitted = read_formula("x1^2.37"), half = read_formula("x1^2.5");
+
+	CHECK_NEAR(structure_price(&sum, 1.25), 5 * 1.25, 1e-12);
+	CHECK(structure_price(&wave, 0) > structure_price(&sum, 0));
+	CHECK_NEAR(structure_price(&inside, 0) - structure_price(&beside, 0), log(4), 1e-12);
+	CHECK_NEAR(structure_price(&fitted, 0) - structure_price(&half, 0), log(100), 1e-12);
+}
+
+TEST(constants_pay_for_the_digits_before_and_behind_the_point)
+{
+	struct expr plain = read_formula("2.5*x1 + 1.5"), strange = read_formula("2.5e-150*x1 + 1.5");
+
+	CHECK(magnitude_price(&plain) < 1);
+	CHECK_NEAR(magnitude_price(&strange) - magnitude_price(&plain),
+		   log(1 + fabs(log10(2.5e-150))) - log(1 + log10(2.5)), 1e-12);
+}
+
+TEST(a_wave_pays_by_the_periods_that_the_rows_see)
+{
+	double x[ROWS_BLOCK * 2] = {0}, y[ROWS_BLOCK * 2] = {0};
+	const double *column[1] = {x};
+	struct rows r = {.n = 11, .n_columns = 1, .x = column, .y = y};
+	struct expr slow = read_formula("sin(0.5*x1)"), fast = read_formula("sin(57500*x1 + 4)"),
+		    none = read_formula("x1*2.5");
+	struct tape *t = tape_new();
+
+	for (int i = 0; i < r.n; i++)
+		x[i] = i;
+	CHECK_NEAR(wave_price(t, &slow, &r), log(1 + 5 / (2 * M_PI)), 1e-9);
+	CHECK_NEAR(wave_price(t, &fast, &r), log(1 + 575000 / (2 * M_PI)), 1e-9);
+	CHECK(wave_price(t, &none, &r) == 0);
+	tape_free(t);
+}
+
+TEST(rounding_to_significant_digits_is_seen_where_the_values_span_decades)
+{
+	double y[ROWS_BLOCK * 2] = {0};
+	struct rows r = {.n = 40, .y = y};
+
+	for (int i = 0; i < r.n; i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "%.6g", 1.234567891e-20 * pow(10, 0.5 * i) * (1 + 0.01 * i * i));
+		y[i] = strtod(text, NULL);
+	}
+	CHECK(rounding_level(&r) > 1e-15 && rounding_level(&r) < 1e-10);
+}
+
+TEST(on_few_rows_the_first_fit_of_a_decay_does_not_hang_on_where_it_starts)
+{
+	double t[ROWS_BLOCK * 2] = {0, 2, 5, 10, 15, 30, 60},
+			      y[ROWS_BLOCK * 2] = {0.98, 0.57, 0.40, 0.33, 0.26, 0.28, 0.31};
+	const double *column[1] = {t};
+	struct dataset_source source = {
+		.file = "decay", .target = "y", .rows = {.n = 7, .n_columns = 1, .x = column, .y = y}};
+	struct scorer_config c = scorer_default();
+	struct pool *pool = pool_new(1);
+	struct parse_params parameters;
+	struct expr e;
+	struct score *s = xcalloc(1, sizeof(*s));
+	struct scorer *scorer;
+	struct dataset d;
+
+	CHECK(parse_expr("exp(c*x1)", NULL, &parameters, &e) == ST_OK);
+	CHECK(dataset_from_columns(&d, &source, NULL) == ST_OK);
+	c.promising = 0; /* no second look */
+	scorer = scorer_new(&c, &d, pool);
+	CHECK(scorer_run(scorer, &e, 1, s, NULL));
+	CHECK(s->fvu_fit < 0.009);
+	scorer_free(scorer);
+	pool_free(pool);
+	dataset_release(&d);
+	free(s);
+}
+
+TEST(a_part_that_hardly_changes_on_the_rows_is_written_as_its_value)
+{
+	double x[ROWS_BLOCK * 2] = {0}, y[ROWS_BLOCK * 2] = {0};
+	const double *column[1] = {x};
+	struct rows r = {.n = 50, .n_columns = 1, .x = column, .y = y};
+	struct expr e = read_formula("-3.8e-10*(x1 - 4473684210.65)*sin(7.5*x1 + 0.6)*exp(1.5e-10*(x1 + 0.2)^2) + 0.3");
+	struct fitter *f = fitter_new();
+	struct fit_options o = fit_defaults();
+	struct fit_result result;
+
+	for (int i = 0; i < r.n; i++) {
+		x[i] = i / 50.0;
+		y[i] = 1.7 * sin(7.5 * x[i] + 0.6) + 0.3;
+	}
+	fit_constants(f, &e, &r, &o, &result);
+	fit_readable(f, &e, &r, &o, &result);
+	CHECK_EQ(expr_size(&e), 10); /* 1.7*sin(7.5*x1 + 0.6) + 0.3 */
+	fitter_free(f);
+}
