@@ -409,6 +409,12 @@ TEST(a_finished_front_has_strictly_rising_sizes_falling_errors_and_counts_the_nu
 		CHECK_EQ(e->size, expr_size(&e->expr));
 		if (i > 0)
 			CHECK(e->size > e[-1].size && e->fvu_all < e[-1].fvu_all);
+		for (int k = 0; k < e->expr.n_consts; k++) { /* noise is a share of 1/20, of 120 rows */
+			char text[32];
+
+			snprintf(text, sizeof(text), "%.6g", e->expr.c[k]);
+			CHECK(strtod(text, NULL) == e->expr.c[k]);
+		}
 	}
 	dataset_release(&d);
 	free(before);

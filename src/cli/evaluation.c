@@ -58,7 +58,7 @@ static void print_intervals(const struct evaluation *v)
 	struct str out = {0};
 
 	if (v->kept.fvu > EXACT_FVU)
-		intervals_table(&v->uncertainty, v->e.c, name_slot, &slots, &out);
+		intervals_table(&v->uncertainty, v->estimate, name_slot, &slots, &out);
 	if (out.len)
 		printf("\n%s", out.data);
 	str_release(&out);
@@ -155,7 +155,7 @@ void evaluation_print_json(const struct evaluation *v, bool explained)
 	if (v->fitted)
 		add_parameters(o, v);
 	if (v->uncertainty.k)
-		cJSON_AddItemToObject(o, "uncertainty", intervals_to_json(&v->uncertainty, v->e.c));
+		cJSON_AddItemToObject(o, "uncertainty", intervals_to_json(&v->uncertainty, v->estimate));
 	add_scores(o, "all", v->d.all_but_report.n + v->d.report.n, &v->all);
 	if (v->d.report.n) {
 		add_scores(o, "fit", v->d.all_but_report.n, &v->kept);

@@ -26,7 +26,9 @@ struct evaluation {
 	struct expr e;
 	struct parse_params params;
 	struct fit_result fit;
-	struct uncertainty uncertainty; /* of the fitted parameters */
+	double estimate
+		[EXPR_MAX_CONSTS];	/* of the parameters by the fit, with all digits; e has as many as are meant */
+	struct uncertainty uncertainty; /* of the estimates */
 	bool fitted;
 	struct metrics all, kept, report; /* kept: all rows but the report rows */
 	struct offence offence;

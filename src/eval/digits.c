@@ -1,17 +1,23 @@
 /* digits.c — as many digits of a fitted constant as the data determine; see fit_limit_digits in fit.h. */
 #include "eqrl/base/str.h"
+#include "eqrl/expr/print.h"
 #include "fitter.h"
 #include "linear.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* A literal of more digits was computed from others, and is rounded like a constant: those that fit_round_constants makes
+ * of noisy rows have at most four. */
+enum { PLAIN_DIGITS = 4 };
 
 #define UNDETERMINED 1e-12 /* pivot at which a constant counts as such, as in fit.c */
-#define SHARE_OF_ERROR                                                                                                 \
-	0.5		    /* of the standard error that rounding may take: the error rises by at most a quarter of
-			       * one degree of freedom a constant */
-#define LEAST_PRECISION 0.1 /* relative, of constants that the data do not determine */
+
+/* Of the standard error that rounding may take: the error rises by its square, a quarter of one degree of freedom a
+ * constant, where it is a parabola. */
+#define SHARE_OF_ERROR 0.5
 
 double written_length(double v)
 {
@@ -22,6 +28,21 @@ double written_length(double v)
 	for (const char *p = text; *p; p++)
 		digits += digits > 0 || *p != '0';
 	return fmax(digits, 1) + (v < 0 ? 0.25 : 0);
+}
+
+static int significant_digits(double v)
+{
+	char text[32];
+	int digits = 0, zeros = 0; /* zeros at the end count nowhere */
+
+	str_double(text, fabs(v));
+	for (const char *p = text; *p && *p != 'e'; p++) {
+		if (*p == '.' || (*p == '0' && digits == 0))
+			continue;
+		zeros = *p == '0' ? zeros + 1 : 0;
+		digits++;
+	}
+	return digits - zeros;
 }
 
 void fit_standard_errors(const struct fitter *f, double sse, int n, double se[EXPR_MAX_CONSTS])
@@ -53,10 +74,16 @@ static double round_within(double v, double off)
 
 		snprintf(text, sizeof(text), "%.*e", digits - 1, v);
 		rounded = strtod(text, NULL);
-		if (fabs(rounded - v) <= off && rounded != 0)
+		if (fabs(rounded - v) <= off && rounded != 0 && isfinite(rounded))
 			return rounded;
 	}
-	return rounded;
+	return v;
+}
+
+/* Longer than a plain value is. */
+static bool is_long(double v)
+{
+	return significant_digits(v) > PLAIN_DIGITS && !expr_has_spelling(v);
 }
 
 static void set_kind(struct expr *e, int c, enum op from, enum op to)
@@ -66,78 +93,119 @@ static void set_kind(struct expr *e, int c, enum op from, enum op to)
 			e->node[i].op = (uint16_t)to;
 }
 
-/* The constant that is still free in now and least determined, -1: none. */
-static int least_determined(const struct expr *now, double *se)
+bool has_long_number(const struct expr *e)
+{
+	for (int i = 0; i < e->n; i++)
+		if ((e->node[i].op == OP_CONST || e->node[i].op == OP_FIXED) && is_long(e->c[e->node[i].arg]))
+			return true;
+	return false;
+}
+
+static void free_long_literals(struct expr *e)
+{
+	for (int i = 0; i < e->n; i++)
+		if (e->node[i].op == OP_FIXED && is_long(e->c[e->node[i].arg]))
+			set_kind(e, e->node[i].arg, OP_FIXED, OP_CONST);
+}
+
+/* The constant that is still free in now and least determined, -1: none. What the data do not determine at all comes
+ * first, and any value of it will do. */
+static int least_determined(const struct expr *now, const double *se)
 {
 	double most = -1;
 	int least = -1;
 
 	for (int i = 0; i < now->n; i++) {
 		int c = now->node[i].arg;
-		double size = now->node[i].op == OP_CONST ? fabs(now->c[c]) : 0;
+		double size = now->node[i].op == OP_CONST ? fabs(now->c[c]) : 0, share;
 
 		if (size == 0)
 			continue;
-		if (isnan(se[c]))
-			se[c] = LEAST_PRECISION * size;
-		if (se[c] / size > most) {
-			most = se[c] / size;
+		share = isnan(se[c]) ? INFINITY : se[c] / size;
+		if (share > most) {
+			most = share;
 			least = c;
 		}
 	}
 	return least;
 }
 
-/* One descent from where the constants are. */
-static struct fit_options refit_options(const struct fit_options *o, const struct target_moments *target)
-{
-	struct fit_options again = *o;
+struct limiter {
+	struct fitter *fitter;
+	const struct rows *rows;
+	struct fit_options options; /* one descent from where the constants are */
+	struct target_moments target;
+	struct expr now;
+	double sse;	 /* of now */
+	double noise;	 /* SSE at the optimum, or what rounding of the target leaves of it */
+	double variance; /* that standard errors rest on */
+	double limit;	 /* SSE that the constants rounded so far may have led to */
+	double raise; /* of the limit, by each constant: twice what is expected of it where the error is a parabola */
+};
 
-	again.restarts = 1;
-	again.warm = true;
-	again.give_up_after = 0;
-	again.target = target;
-	return again;
+/* now.c[c] with the fewest digits at which the limit is kept once the other constants have followed. `off`: how far away
+ * is worth trying at first; from there on the error says how much nearer it has to be, being a parabola. */
+static void limit_constant(struct limiter *l, int c, double off)
+{
+	double v = l->now.c[c];
+
+	for (;;) {
+		double rounded = round_within(v, off), allowed = l->limit - l->sse, moved = fabs(rounded - v);
+		struct expr candidate = l->now;
+		struct fit_result r;
+
+		candidate.c[c] = rounded;
+		set_kind(&candidate, c, OP_CONST, OP_FIXED);
+		fit_constants(l->fitter, &candidate, l->rows, &l->options, &r);
+		if (moved == 0 || (r.verdict == VERDICT_OK && r.sse <= l->limit)) {
+			l->now = candidate;
+			l->sse = r.verdict == VERDICT_OK ? r.sse : l->sse;
+			return;
+		}
+		off = fmin(off, moved) * 0.5;
+		if (r.verdict == VERDICT_OK && allowed > 0)
+			off = fmin(off, moved * sqrt(allowed / (r.sse - l->sse)));
+	}
+}
+
+static bool start_limiting(struct limiter *l, const struct fit_options *o)
+{
+	int k = expr_free_consts(&l->now);
+	struct fit_result now;
+
+	l->options = *o;
+	l->options.restarts = 1;
+	l->options.warm = true;
+	l->options.give_up_after = 0;
+	l->options.target = &l->target;
+	rows_measure_target(l->rows, &l->target);
+	fit_constants(l->fitter, &l->now, l->rows, &l->options, &now);
+	if (now.verdict != VERDICT_OK)
+		return false;
+	l->sse = now.sse;
+	l->noise = fmax(now.sse, fit_rounding_level(&l->target));
+	l->limit = l->noise;
+	l->variance = l->noise / fmax(l->rows->n - k, 1);
+	l->raise = fmax(2 * SHARE_OF_ERROR * SHARE_OF_ERROR * l->variance,
+			(FIT_EXACT_NMSE * l->target.sst - l->noise) / k);
+	return true;
 }
 
 void fit_limit_digits(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
-		      struct fit_result *r)
+		      bool literals, struct fit_result *r)
 {
-	int k = expr_free_consts(e);
-	struct target_moments target;
-	struct fit_options again = refit_options(o, &target);
-	struct fit_result now_r;
-	struct expr now = *e;
-	double noise, limit;
-	uint32_t rounded = 0;
+	struct limiter l = {.fitter = f, .rows = rows, .now = *e};
+	double se[EXPR_MAX_CONSTS];
 
-	if (r->verdict != VERDICT_OK || k == 0 || rows->n <= k)
+	if (literals)
+		free_long_literals(&l.now);
+	if (r->verdict != VERDICT_OK || expr_free_consts(&l.now) == 0 || !start_limiting(&l, o))
 		return;
-	rows_measure_target(rows, &target);
-	noise = fmax(r->sse, fit_rounding_level(&target));
-	limit = fmax(noise * (1 + SHARE_OF_ERROR * k / (rows->n - k)), FIT_EXACT_NMSE * target.sst);
-	for (int i = 0; i < k; i++) {
-		double se[EXPR_MAX_CONSTS];
-		int c;
-
-		fit_constants(f, &now, rows, &again, &now_r);
-		if (now_r.verdict != VERDICT_OK)
-			return;
-		fit_standard_errors(f, noise, rows->n, se);
-		c = least_determined(&now, se);
-		if (c < 0)
-			break;
-		now.c[c] = round_within(now.c[c], SHARE_OF_ERROR * se[c]);
-		set_kind(&now, c, OP_CONST, OP_FIXED);
-		rounded |= 1u << c;
+	for (int c; fit_standard_errors(f, l.noise, rows->n, se), (c = least_determined(&l.now, se)) >= 0;) {
+		l.limit += l.raise;
+		limit_constant(&l, c, isnan(se[c]) ? INFINITY : se[c] * sqrt(0.5 * l.raise / l.variance));
 	}
-	fit_constants(f, &now, rows, &again, &now_r);
-	if (now_r.verdict != VERDICT_OK || !(now_r.sse <= limit))
-		return;
-	for (int c = 0; c < now.n_consts; c++)
-		if (rounded >> c & 1)
-			set_kind(&now, c, OP_FIXED, OP_CONST);
-	*e = now;
-	r->sse = now_r.sse;
-	r->nmse = now_r.nmse;
+	memcpy(e->c, l.now.c, sizeof(e->c));
+	r->sse = l.sse;
+	r->nmse = fvu_of(l.sse, l.target.sst);
 }

@@ -55,6 +55,9 @@ bool fit_change_try(struct fit_change *ch, struct expr *candidate);
 /* Characters of a number but for leading zeros; a sign is a quarter of one, which decides between equals. */
 double written_length(double v);
 
+/* Is there a constant or literal of more digits than plain values have? */
+bool has_long_number(const struct expr *e);
+
 /* Standard errors of the free constants at the last fit, by index in c[]; NaN for what the data do not determine.
  * sse: of that fit, on n rows. */
 void fit_standard_errors(const struct fitter *f, double sse, int n, double se[EXPR_MAX_CONSTS]);

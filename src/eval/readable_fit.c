@@ -169,7 +169,7 @@ static void try_spelling(struct readable *s, struct expr e)
 	if (s->o.scaling == SCALING_AUTO)
 		fit_drop_neutral(s->f, &e, s->rows, &s->o, &r);
 	fit_round_constants(s->f, &e, s->rows, &s->o, FIT_BIC, &r);
-	fit_limit_digits(s->f, &e, s->rows, &s->o, &r);
+	fit_limit_digits(s->f, &e, s->rows, &s->o, true, &r);
 	simple = e;
 	simplify(&simple, &(struct simplify_options){.keep_values = true, .positive = s->positive});
 	if (expr_free_consts(&simple) == 0 && expr_equivalent(&simple, EQUIVALENT_EXPANDED, &again)) {
@@ -178,6 +178,8 @@ static void try_spelling(struct readable *s, struct expr e)
 			keep_if_shorter(s, &again, &again_r);
 	}
 	keep_if_shorter(s, &e, &r);
+	if (has_long_number(&simple)) /* a product of two that were short */
+		fit_limit_digits(s->f, &simple, s->rows, &s->o, true, &r);
 	keep_if_shorter(s, &simple, &r);
 }
 
@@ -224,7 +226,7 @@ void fit_readable(struct fitter *f, struct expr *e, const struct rows *rows, con
 	s.positive = positive_columns(rows);
 	s.best_length = INFINITY;
 	now_r = *r;
-	fit_limit_digits(f, &plain, rows, &s.o, &now_r);
+	fit_limit_digits(f, &plain, rows, &s.o, true, &now_r);
 	keep_if_shorter(&s, &plain, &now_r);
 	plain = *e;
 	flatten(&s, &plain);

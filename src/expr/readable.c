@@ -78,6 +78,11 @@ static struct spelling spell(double v)
 	return (struct spelling){0};
 }
 
+bool expr_has_spelling(double v)
+{
+	return spell(v).q != 0;
+}
+
 /* p as a token or as a literal in place of entry c, or beside it where others need that. */
 static bool emit_number(struct rewriter *r, int c, int p)
 {

@@ -161,25 +161,49 @@ static int count_numbers(const struct expr *e)
 	return __builtin_popcount(used);
 }
 
+/* Every equation of a front gets its digits here, whatever became of it before. */
+static void limit_digits(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o)
+{
+	struct expr now = *e;
+	struct fit_result r;
+
+	fit_constants(f, &now, rows, o, &r);
+	fit_limit_digits(f, &now, rows, o, true, &r);
+	if (r.verdict == VERDICT_OK)
+		*e = now;
+}
+
+/* What becomes simpler may have a form that reads still better: once more, and once more. */
+enum { POLISH_ROUNDS = 3 };
+
 /* The final form, on a sample of the rows if there are many. Kept only if that makes nothing worse. */
 static void polish(struct fitter *f, struct pareto_entry *e, const struct dataset *d, enum scaling scaling,
 		   struct fit_options *o)
 {
 	struct rows sample = prefix(&d->all_but_report, POLISH_ROWS);
-	struct fit_result r;
-	struct expr now = e->expr;
-	double before = fvu_on(f, &e->expr, &sample), after;
+	double before = fvu_on(f, &e->expr, &sample);
+	/* plain values have their price */
+	double most = fmax(before * pow(1 + fit_price(sample.n, e->n_consts), e->n_consts + 1), 1e-20);
 
-	fit_constants(f, &now, &sample, o, &r);
-	if (r.verdict != VERDICT_OK)
-		return;
-	if (scaling == SCALING_AUTO)
-		fit_drop_neutral(f, &now, &sample, o, &r);
-	fit_readable(f, &now, &sample, o, &r);
-	after = fvu_on(f, &now, &sample); /* plain values have their price */
-	if (!(after <= fmax(before * pow(1 + fit_price(sample.n, e->n_consts), e->n_consts + 1), 1e-20)))
-		return;
-	e->expr = now;
+	for (int round = 0; round < POLISH_ROUNDS; round++) {
+		struct expr now = e->expr;
+		struct fit_result r;
+		bool same;
+
+		fit_constants(f, &now, &sample, o, &r);
+		if (r.verdict != VERDICT_OK)
+			break;
+		if (scaling == SCALING_AUTO)
+			fit_drop_neutral(f, &now, &sample, o, &r);
+		fit_readable(f, &now, &sample, o, &r);
+		if (!(fvu_on(f, &now, &sample) <= most))
+			break;
+		same = expr_same_skeleton(&now, &e->expr);
+		e->expr = now;
+		if (same)
+			break;
+	}
+	limit_digits(f, &e->expr, &sample, o);
 }
 
 /* The answer's constants on every row. */
@@ -187,16 +211,12 @@ static void refit_answer(struct fitter *f, struct pareto *p, const struct datase
 {
 	struct pareto_entry *e = &p->entry[p->chosen];
 	struct expr now = e->expr;
-	struct fit_result r;
 	double after;
 
 	if (d->all_but_report.n <= POLISH_ROWS)
 		return;
 	o->max_iterations = 20;
-	fit_constants(f, &now, &d->all_but_report, o, &r);
-	if (r.verdict != VERDICT_OK)
-		return;
-	fit_limit_digits(f, &now, &d->all_but_report, o, &r);
+	limit_digits(f, &now, &d->all_but_report, o);
 	after = fvu_on(f, &now, &d->all_but_report);
 	if (after <= e->fvu_all) {
 		e->expr = now;
@@ -223,6 +243,8 @@ static int by_size_then_error(const void *a, const void *b)
 		return x->size - y->size;
 	if (x->fvu_all != y->fvu_all)
 		return x->fvu_all < y->fvu_all ? -1 : 1;
+	if (x->n_free != y->n_free) /* what became the same was simpler before, too */
+		return x->n_free - y->n_free;
 	return (x->fvu_fit > y->fvu_fit) - (x->fvu_fit < y->fvu_fit);
 }
 

@@ -124,9 +124,12 @@ int fit_round_constants(struct fitter *f, struct expr *e, const struct rows *row
 void fit_readable(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
 		  struct fit_result *r);
 
-/* Rounds each free constant to the fewest digits that stay within half its standard error (least determined first,
- * the others refitted), so that all together cost a rise of the error that is far below noise. They stay free. */
+/* Refits the free constants and rounds each to the fewest digits that stay within half its standard error, least
+ * determined first, the others following; where the error is no parabola, to as many as keep its rise below half of one
+ * degree of freedom a constant. What the data do not determine gets the fewest digits that keep that. Where the fit is
+ * exact, rounding keeps it so. With `literals` those of five digits and more that are not fractions or multiples of pi
+ * are rounded alike: they were computed from fitted ones. Kinds stay, r is brought up to date. */
 void fit_limit_digits(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
-		      struct fit_result *r);
+		      bool literals, struct fit_result *r);
 
 #endif

@@ -56,6 +56,9 @@ void print_python_function(struct str *out, const struct expr *e, const struct n
  * not fit. Signs of free constants stay if keep_free. */
 struct expr expr_readable(const struct expr *e, bool keep_free);
 
+/* Is a literal of this value written as a fraction or with pi? */
+bool expr_has_spelling(double v);
+
 /* {"prefix": ["mul", "c0", "sin", "x1", …], "constants": [2.5, …], "hex": ["0x1.4p+1", …]}: tokens
  * are operator names, integers as numbers, "pi", "x<k>" (column k-1), "c<i>" and "k<i>" for free
  * and fixed constants, i an index into constants. Without loss. The caller's to delete. */
