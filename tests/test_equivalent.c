@@ -8,6 +8,9 @@
 #include "test.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static void check_equivalent(const char *from, enum equivalent kind, const char *to)
 {
@@ -199,4 +202,125 @@ TEST(no_constant_has_more_digits_than_the_data_determine)
 	CHECK(e.n_consts == 1 && fabs(e.c[0] - slope) <= 2 * se);
 	CHECK(text.len <= strlen("2.345*x1"));
 	str_release(&text);
+}
+
+/* What reads best on noisy rows of a law; returns its free and fixed numbers that are no tokens. */
+static int count_numbers(const char *law, double noise, const char *written, struct str *text)
+{
+	static struct table t;
+	struct fit_result r;
+	struct expr e;
+
+	fill(&t, law, false, noise);
+	*text = best_text(&t, written, &e, &r);
+	return e.n_consts;
+}
+
+TEST(constants_that_say_the_same_become_one)
+{
+	static const struct {
+		const char *law, *written;
+		int numbers;
+	} cases[] = {
+		{"365.04*x1^1.5", "6.0*sqrt(3600.5*x1^3)", 2}, /* and the exponent */
+		{"4.3*exp(0.7*x1 - 0.3*x2)", "2.2*exp(0.7*x1 + 0.5)*exp(-0.3*x2)", 3},
+		{"2.37*log(x1) + 4.51", "2.4*log(1.7*x1) + 3.1", 2},
+		{"2.37*log(x1 + 1.3*x2) + 4.51", "2.4*log(1.7*x1 + 2.2*x2) + 3.1", 3},
+		{"3.19*1.7^x1", "3.1*1.3^(2.1*x1)", 2},
+		{"5.43*x1/(2.3 + x1)", "1/(0.45/x1 + 0.2)", 2},
+		{"5.43/(x1 + 2.3*x2)", "11.2/(2.1*x1 + 4.5*x2)", 2},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct str text = {0};
+		int n = count_numbers(cases[i].law, 0.001, cases[i].written, &text);
+
+		if (n > cases[i].numbers)
+			test_failed(__FILE__, __LINE__, "%s has %d numbers: %s", cases[i].written, n, text.data);
+		if (getenv("SHOW"))
+			printf("%s -> %s\n", cases[i].written, text.data);
+		str_release(&text);
+	}
+}
+
+/* ---- digits ------------------------------------------------------------------------------------------------------ */
+
+static int count_digits(double v)
+{
+	char text[32];
+	int digits = 0;
+
+	for (int most = 1; most <= 17; most++) {
+		snprintf(text, sizeof(text), "%.*e", most - 1, v);
+		if (strtod(text, NULL) == v)
+			return most;
+		digits = most;
+	}
+	return digits;
+}
+
+/* Fits the equation, whose parameters are ?, and limits its digits. */
+static void limit(const char *law, double noise, const char *written, struct expr *e, struct fit_result *before,
+		  struct fit_result *after)
+{
+	static struct table t;
+	struct fitter *f = fitter_new();
+	struct fit_options o = fit_defaults();
+	struct parse_params params = {0};
+
+	fill(&t, law, false, noise);
+	CHECK_OK(parse_expr(written, NULL, &params, e));
+	o.max_iterations = 200;
+	o.restarts = 8;
+	fit_constants(f, e, &t.rows, &o, before);
+	*after = *before;
+	fit_limit_digits(f, e, &t.rows, &o, true, after);
+	fitter_free(f);
+}
+
+TEST(constants_that_the_data_do_not_determine_have_few_digits_and_cost_no_error)
+{
+	static const char *const written[] = {"a*exp(b*x1 + c)", "a/(b*x1 + c)", "a*sqrt(b*x1) + c", "a*b*x1 + c*d"};
+	struct fit_result before, after;
+	struct expr e;
+
+	for (size_t i = 0; i < COUNT_OF(written); i++) {
+		limit("2.3456789*exp(0.31*x1)", 0.05, written[i], &e, &before, &after);
+		for (int c = 0; c < e.n_consts; c++)
+			if (count_digits(e.c[c]) > 6)
+				test_failed(__FILE__, __LINE__, "%s: %.17g", written[i], e.c[c]);
+		CHECK(after.sse <= before.sse * (1 + 0.5 * e.n_consts / (ROWS - e.n_consts)));
+	}
+}
+
+TEST(an_error_larger_than_the_constant_leaves_one_digit)
+{
+	struct fit_result before, after;
+	struct expr e;
+
+	limit("2*x1 + 0.003*x2", 0.05, "a*x1 + b*x2", &e, &before, &after);
+	CHECK(count_digits(e.c[1]) == 1);
+	CHECK(count_digits(e.c[0]) <= 4);
+}
+
+TEST(an_exact_fit_stays_exact_with_the_fewest_digits)
+{
+	struct fit_result before, after;
+	struct expr e;
+
+	limit("0.123456*x1 + 1975", 0, "a*x1 + b", &e, &before, &after);
+	CHECK(e.c[0] == 0.123456 && e.c[1] == 1975);
+	limit("1.2345678901234567*x1*x2", 0, "a*x1*x2", &e, &before, &after);
+	CHECK(after.nmse <= 1e-20);
+	CHECK(count_digits(e.c[0]) <= 11);
+}
+
+TEST(a_literal_that_was_computed_from_fitted_ones_is_rounded_too)
+{
+	struct fit_result before, after;
+	struct expr e;
+
+	limit("2.5*x1", 0.05, "2.4987654321*x1 + c", &e, &before, &after);
+	CHECK(count_digits(e.c[0]) <= 5 && count_digits(e.c[1]) <= 5);
+	CHECK(e.node[2].op == OP_FIXED);
 }

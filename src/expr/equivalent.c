@@ -23,7 +23,10 @@ static void read_function(struct polynomials *b, const struct expr *e, int i, st
 		struct polynomial arg;
 
 		read_node(b, e, i, &arg);
-		polynomial_of_index(out, polynomial_function(b, a.op, &arg));
+		if (a.op == OP_LOG)
+			polynomial_logarithm(b, &arg, out);
+		else
+			polynomial_of_index(out, polynomial_function(b, a.op, &arg));
 		return;
 	}
 	expr_push(&atom, a.op, a.arg);
@@ -44,6 +47,23 @@ static void read_exponential(struct polynomials *b, const struct expr *e, int i,
 
 	read_node(b, e, i + 1, &arg);
 	polynomial_exponential(b, &arg, out);
+}
+
+/* k^a is e^(a log k): false if k is not positive. */
+static bool read_power_of_number(struct polynomials *b, const struct expr *e, int i, struct polynomial *out)
+{
+	struct node base = e->node[i + 1];
+	double k = base.op == OP_INT ? base.arg : base.op == OP_CONST || base.op == OP_FIXED ? e->c[base.arg] : 0;
+	struct polynomial arg;
+
+	if (!(k > 0))
+		return false;
+	read_node(b, e, i + 2, &arg);
+	polynomial_scale(&arg, log(k));
+	for (int m = 0; m < arg.n; m++)
+		arg.m[m].free |= base.op == OP_CONST;
+	polynomial_exponential(b, &arg, out);
+	return true;
 }
 
 static void read_quotient(struct polynomials *b, const struct expr *e, int i, struct polynomial *out)
@@ -109,7 +129,7 @@ static void read_node(struct polynomials *b, const struct expr *e, int i, struct
 		polynomial_power(b, &base, power, MOST_RAISED, out);
 	} else if (a.op == OP_EXP) {
 		read_exponential(b, e, i, out);
-	} else {
+	} else if (a.op != OP_POW || !read_power_of_number(b, e, i, out)) {
 		read_function(b, e, i, out);
 	}
 }
@@ -119,9 +139,14 @@ bool expr_equivalent(const struct expr *e, enum equivalent kind, struct expr *ou
 	static const enum phase_style styles[EQUIVALENT_COUNT] = {
 		[EQUIVALENT_EXPANDED] = PHASE_REDUCED, [EQUIVALENT_SINE] = PHASE_OF_SINE,
 		[EQUIVALENT_DROPPED] = PHASE_DROPPED,  [EQUIVALENT_LOGS] = PHASE_DROPPED,
-		[EQUIVALENT_FACTORED] = PHASE_DROPPED,
+		[EQUIVALENT_FACTORED] = PHASE_DROPPED, [EQUIVALENT_LED_BY_ONE] = PHASE_DROPPED,
+		[EQUIVALENT_OF_ONE] = PHASE_DROPPED,
 	};
-	struct polynomials b = {.phases = styles[kind], .merge_logs = kind == EQUIVALENT_LOGS};
+	struct polynomials b = {.phases = styles[kind],
+				.merge_logs = kind == EQUIVALENT_LOGS,
+				.brackets = kind == EQUIVALENT_LED_BY_ONE ? BRACKETS_LED_BY_ONE
+					    : kind == EQUIVALENT_OF_ONE	  ? BRACKETS_OF_ONE
+									  : BRACKETS_AS_THEY_ARE};
 	struct polynomial p;
 
 	read_node(&b, e, 0, &p);

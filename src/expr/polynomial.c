@@ -205,14 +205,97 @@ static bool raise_monomial(struct monomial *m, double w)
 	return true;
 }
 
-/* An atom of the sum p, with its number at the largest monomial outside, so that equal brackets meet. */
+/* What a bracket is divided by, so that the power of what is left is simple. */
+struct bracket_unit {
+	double k;
+	bool free;
+	int n;
+	uint8_t atom[FACTORS_MAX];
+	double power[FACTORS_MAX]; /* negative */
+};
+
+/* The lowest negative power of each atom: 1/(a/x + b) is x/(a + b x). */
+static void find_denominators(const struct polynomial *p, struct bracket_unit *u)
+{
+	for (int i = 0; i < p->n; i++)
+		for (int f = 0; f < p->m[i].n; f++) {
+			int at = 0;
+
+			while (at < u->n && u->atom[at] != p->m[i].atom[f])
+				at++;
+			if (!(p->m[i].power[f] < 0) || at == FACTORS_MAX)
+				continue;
+			if (at == u->n) {
+				u->atom[u->n] = p->m[i].atom[f];
+				u->power[u->n++] = 0;
+			}
+			u->power[at] = fmin(u->power[at], p->m[i].power[f]);
+		}
+}
+
+static double degree_of(const struct monomial *m)
+{
+	double degree = 0;
+
+	for (int f = 0; f < m->n; f++)
+		degree += m->power[f];
+	return degree;
+}
+
+/* The monomial of the highest degree, or the number. */
+static int find_lead(const struct polynomials *b, const struct polynomial *p)
+{
+	int lead = 0;
+
+	for (int i = 0; i < p->n; i++) {
+		if (b->brackets == BRACKETS_OF_ONE && p->m[i].n == 0)
+			return i;
+		if (degree_of(&p->m[i]) > degree_of(&p->m[lead]))
+			lead = i;
+	}
+	return lead;
+}
+
+static void divide_bracket(struct polynomials *b, struct polynomial *p, double power, struct bracket_unit *u)
+{
+	int lead;
+
+	if (power == floor(power))
+		find_denominators(p, u);
+	for (int i = 0; i < p->n; i++)
+		for (int f = 0; f < u->n; f++)
+			multiply_factor(b, &p->m[i], u->atom[f], -u->power[f]);
+	lead = find_lead(b, p);
+	if (!(p->m[lead].k > 0) && power != floor(power)) /* of unknown sign together with the rest */
+		return;
+	u->k = p->m[lead].k;
+	u->free = p->m[lead].free;
+	if (u->k == 0 || !isfinite(pow(u->k, power)))
+		u->k = 1;
+	for (int i = 0; i < p->n && u->k != 1; i++) {
+		p->m[i].free = i != lead && (p->m[i].free || u->free);
+		p->m[i].k = i == lead ? 1 : p->m[i].k / u->k;
+	}
+}
+
+/* An atom of the sum p; what it was divided by stands outside. */
 static void power_of_bracket(struct polynomials *b, const struct polynomial *p, double power, struct polynomial *out)
 {
+	struct bracket_unit u = {.k = 1};
+	struct polynomial bracket = *p;
 	struct expr e = {0};
 
-	polynomial_write(b, p, &e);
+	if (b->brackets != BRACKETS_AS_THEY_ARE && p->n > 1)
+		divide_bracket(b, &bracket, power, &u);
+	polynomial_write(b, &bracket, &e);
 	polynomial_of_atom(b, &e, out);
 	out->m[0].power[0] = power;
+	if (u.k != 1) {
+		out->m[0].k = pow(u.k, power);
+		out->m[0].free = u.free;
+	}
+	for (int f = 0; f < u.n; f++)
+		multiply_factor(b, &out->m[0], u.atom[f], u.power[f] * power);
 }
 
 void polynomial_power(struct polynomials *b, const struct polynomial *p, double power, int most, struct polynomial *out)
@@ -231,6 +314,29 @@ void polynomial_power(struct polynomials *b, const struct polynomial *p, double 
 	}
 	for (int i = 1; i < (int)power && !b->failed; i++)
 		polynomial_multiply(b, out, p);
+}
+
+void polynomial_logarithm(struct polynomials *b, const struct polynomial *p, struct polynomial *out)
+{
+	struct polynomial arg = *p, number;
+	struct monomial *lead = &arg.m[p->n == 1 ? 0 : find_lead(b, p)];
+	bool one = p->n == 1 && lead->n > 0, sum = p->n > 1 && b->brackets != BRACKETS_AS_THEY_ARE;
+	double k = lead->k;
+	bool is_free = lead->free;
+
+	if (!(one || sum) || !(k > 0) || k == 1) {
+		polynomial_of_index(out, polynomial_function(b, OP_LOG, p));
+		return;
+	}
+	for (int i = 0; i < arg.n; i++) {
+		arg.m[i].free |= is_free;
+		arg.m[i].k /= k;
+	}
+	lead->k = 1;
+	lead->free = false;
+	polynomial_of_index(out, polynomial_function(b, OP_LOG, &arg));
+	polynomial_number(&number, log(k), is_free);
+	polynomial_add(b, out, &number);
 }
 
 void polynomial_exponential(struct polynomials *b, const struct polynomial *p, struct polynomial *out)

@@ -21,8 +21,13 @@ struct polynomial {
 
 enum phase_style { PHASE_REDUCED, PHASE_OF_SINE, PHASE_DROPPED };
 
+/* A sum below a power or logarithm may be divided by its monomial of the highest degree, or its number, and multiplied
+ * by what it has as denominators; all that stands outside then. */
+enum bracket_style { BRACKETS_AS_THEY_ARE, BRACKETS_LED_BY_ONE, BRACKETS_OF_ONE };
+
 struct polynomials {
 	enum phase_style phases;
+	enum bracket_style brackets;
 	bool merge_logs;
 	bool failed; /* something did not fit: results mean nothing */
 	int n;
@@ -41,6 +46,9 @@ void polynomial_multiply(struct polynomials *b, struct polynomial *p, const stru
 /* p to a power; sums are multiplied out up to the power `most`. */
 void polynomial_power(struct polynomials *b, const struct polynomial *p, double power, int most,
 		      struct polynomial *out);
+
+/* log p, a factor of p as a number beside it: log(3 x) is log x + log 3. */
+void polynomial_logarithm(struct polynomials *b, const struct polynomial *p, struct polynomial *out);
 
 /* e^p, a number in p as a factor. */
 void polynomial_exponential(struct polynomials *b, const struct polynomial *p, struct polynomial *out);

@@ -17,6 +17,9 @@ enum equivalent {
 	EQUIVALENT_DROPPED,  /* the same without phases that are nearly a multiple of pi/2 */
 	EQUIVALENT_LOGS, /* the last with one logarithm for all of a sum that have the same coefficient up to its sign */
 	EQUIVALENT_FACTORED, /* the last but one with what all terms have in common in front of a bracket */
+	EQUIVALENT_LED_BY_ONE, /* EQUIVALENT_DROPPED with sums below powers and logarithms whose highest term has no coefficient, and
+				* without denominators in them: a*x/(x + b) */
+	EQUIVALENT_OF_ONE, /* the same with sums whose number is 1: a*x/(1 + b*x) */
 	EQUIVALENT_COUNT,
 };
 
