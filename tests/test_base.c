@@ -5,6 +5,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/base/pool.h"
 #include "eqrl/base/rng.h"
+#include "eqrl/base/sort.h"
 #include "eqrl/base/str.h"
 #include "test.h"
 
@@ -259,4 +260,24 @@ TEST(recording_a_failure_leaves_errno)
 	errno = ENOSPC;
 	fail(ST_RESOURCE, "%s: %s", "x", strerror(errno));
 	CHECK_EQ(errno, ENOSPC);
+}
+
+/* ---- order ---- */
+
+TEST(an_order_is_by_key_and_equal_keys_stay_in_order)
+{
+	enum { N = 3000 };
+	int32_t key[N], order[N];
+	struct rng r = rng_stream(1, 2, 3);
+
+	for (int i = 0; i < N; i++)
+		key[i] = i % 3 == 0 ? rng_below(&r, 50) : i % 3 == 1 ? rng_below(&r, INT32_MAX) : INT32_MAX - i % 7;
+	sort_order(key, N, order);
+	for (int i = 1; i < N; i++) {
+		int a = order[i - 1], b = order[i];
+
+		if (key[a] > key[b] || (key[a] == key[b] && a >= b))
+			test_failed(__FILE__, __LINE__, "keys %d (row %d) and %d (row %d)", key[a], a, key[b], b);
+	}
+	sort_order(key, 0, order);
 }

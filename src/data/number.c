@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_EXACT_POWER = 27, MAX_EXPONENT = 99999 };
+enum { MAX_EXACT_POWER = 27, MAX_EXPONENT = 99999, MAX_DIGITS = 19 /* 10^19 < 2^64 */ };
 
 __extension__ typedef unsigned __int128 u128;
 
@@ -59,7 +59,7 @@ static double round_to_double(u128 m, bool sticky, int power)
 
 static double exact(uint64_t digits, int exponent)
 {
-	uint64_t divisor;
+	uint64_t divisor, quotient;
 	u128 numerator;
 	int up, down;
 
@@ -69,8 +69,9 @@ static double exact(uint64_t digits, int exponent)
 	up = __builtin_clzll(digits);
 	down = __builtin_clzll(divisor);
 	divisor <<= down;
-	numerator = (u128)(digits << up) << 63; /* quotient in (2^62, 2^64): 9 bits more than needed */
-	return round_to_double(numerator / divisor, numerator % divisor != 0, exponent - 63 - up + down);
+	numerator = (u128)(digits << up) << 63;
+	quotient = (uint64_t)(numerator / divisor); /* in (2^62, 2^64): 9 bits more than needed */
+	return round_to_double(quotient, (u128)quotient * divisor != numerator, exponent - 63 - up + down);
 }
 
 /* For what the exact paths do not cover. p … end is a checked number; strtod wants a '.'. */
@@ -98,7 +99,8 @@ static inline unsigned digit(char c)
 	return (unsigned)(unsigned char)c - '0'; /* above 9: no digit */
 }
 
-static const char *scan_digits(const char *p, struct decimal *d, bool fraction)
+/* Digits of any number: those that do not fit are counted. */
+static const char *scan_long(const char *p, struct decimal *d, bool fraction)
 {
 	for (; digit(*p) <= 9; p++) {
 		if (d->digits < 1000000000000000000u) { /* below 10^18: one more digit fits */
@@ -129,36 +131,59 @@ static const char *scan_exponent(const char *p, struct decimal *d)
 	return q;
 }
 
+/* Digits at p, while all of them fit. */
+static inline const char *scan_digits(const char *p, uint64_t *digits)
+{
+	for (; digit(*p) <= 9; p++)
+		*digits = *digits * 10 + digit(*p);
+	return p;
+}
+
+/* The mantissa at first, without sign: returns what follows it, NULL if there is none. */
+static inline const char *scan_mantissa(const char *first, char decimal, struct decimal *d)
+{
+	const char *point = scan_digits(first, &d->digits), *fraction = point, *end = point;
+	ptrdiff_t n;
+
+	if (*point == decimal) {
+		fraction = point + 1;
+		end = scan_digits(fraction, &d->digits);
+	}
+	n = (point - first) + (end - fraction);
+	d->exponent = (int)(fraction - end);
+	if (n <= MAX_DIGITS)
+		return n > 0 ? end : NULL;
+	*d = (struct decimal){.negative = d->negative}; /* some digits did not fit */
+	scan_long(first, d, false);
+	if (fraction > point)
+		scan_long(fraction, d, true);
+	return end;
+}
+
+static double decimal_value(const struct decimal *d, const char *begin, const char *end, char decimal)
+{
+	if (d->digits == 0)
+		return 0;
+	if (d->inexact || abs(d->exponent) > MAX_EXACT_POWER)
+		return by_strtod(begin, end, decimal);
+	if (d->digits <= (uint64_t)1 << 53 && abs(d->exponent) < (int)COUNT_OF(ten_to))
+		return d->exponent < 0 ? (double)d->digits / ten_to[-d->exponent]
+				       : (double)d->digits * ten_to[d->exponent];
+	return exact(d->digits, d->exponent);
+}
+
 const char *csv_number(const char *p, char decimal, double *v)
 {
-	struct decimal d = {0};
-	const char *begin = p, *first;
+	struct decimal d = {.negative = *p == '-'};
+	const char *begin = p + (*p == '-' || *p == '+');
 	double value;
-	bool has_sign = *p == '-' || *p == '+';
 
-	d.negative = *p == '-';
-	p += has_sign;
-	first = p;
-	p = scan_digits(p, &d, false);
-	if (*p == decimal) {
-		const char *fraction = p + 1;
-
-		p = scan_digits(fraction, &d, true);
-		if (p == fraction && first + 1 == fraction)
-			return NULL; /* a lone decimal sign */
-	} else if (p == first) {
+	p = scan_mantissa(begin, decimal, &d);
+	if (!p)
 		return NULL;
-	}
 	if (*p == 'e' || *p == 'E')
 		p = scan_exponent(p, &d);
-	if (d.digits == 0)
-		value = 0;
-	else if (d.inexact || abs(d.exponent) > MAX_EXACT_POWER)
-		value = by_strtod(begin + has_sign, p, decimal);
-	else if (d.digits <= (uint64_t)1 << 53 && abs(d.exponent) < (int)COUNT_OF(ten_to))
-		value = d.exponent < 0 ? (double)d.digits / ten_to[-d.exponent] : (double)d.digits * ten_to[d.exponent];
-	else
-		value = exact(d.digits, d.exponent);
+	value = decimal_value(&d, begin, p, decimal);
 	*v = d.negative ? -value : value;
 	return p;
 }

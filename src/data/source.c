@@ -2,6 +2,7 @@
  */
 #include "eqrl/base/file.h"
 #include "eqrl/base/mem.h"
+#include "eqrl/base/sort.h"
 #include "eqrl/base/str.h"
 #include "build.h"
 
@@ -143,63 +144,47 @@ void dataset_release(struct dataset *d)
 
 /* ---- hash ---- */
 
-struct row_place {
-	int32_t line;
-	int at; /* row of all_but_report; behind those, of report */
-};
-
-static int by_line(const void *a, const void *b)
+/* Where the values of every row stand within a column, in the order of the file; rows of another report file follow. */
+static int32_t *file_order(const struct dataset *d)
 {
-	const struct row_place *p = a, *q = b;
+	int n = d->all_but_report.n, all = n + d->report.n, first = d->report_file ? n : all;
+	int32_t *order = xmalloc((size_t)all * sizeof(*order)), report = (int32_t)(d->report.y - d->y);
 
-	return p->line != q->line ? (p->line > q->line) - (p->line < q->line) : p->at - q->at;
-}
+	sort_order(d->line, first, order);
+	sort_order(d->line + first, all - first, order + first);
+	for (int i = 0; i < all; i++) {
+		int row = order[i] + (i < first ? 0 : first);
 
-/* Rows in the order of the file; those of another report file follow. */
-static struct row_place *file_order(const struct dataset *d)
-{
-	int n = d->all_but_report.n, all = n + d->report.n;
-	struct row_place *order = xmalloc((size_t)all * sizeof(*order));
-	bool apart = d->report_file != NULL;
-
-	for (int i = 0; i < all; i++)
-		order[i] = (struct row_place){d->line[i], i};
-	qsort(order, (size_t)(apart ? n : all), sizeof(*order), by_line);
-	if (apart)
-		qsort(order + n, (size_t)d->report.n, sizeof(*order), by_line);
+		order[i] = row < n ? row : report + row - n;
+	}
 	return order;
 }
 
-/* used, report: the column's values on all rows but the report rows, and on those. */
-static void hash_column(SHA2_CTX *sha, const char *name, const double *used, const double *report,
-			const struct row_place *order, const struct dataset *d)
+static void hash_column(SHA2_CTX *sha, const char *name, const double *value, const int32_t *order, int n)
 {
-	int n_used = d->all_but_report.n, n_all = n_used + d->report.n;
 	double block[512];
-	int n = 0;
 
 	SHA256Update(sha, (const uint8_t *)name, strlen(name) + 1);
-	for (int i = 0; i < n_all; i++) {
-		int at = order[i].at;
+	for (int at = 0; at < n;) {
+		int part = n - at < (int)COUNT_OF(block) ? n - at : (int)COUNT_OF(block);
 
-		block[n++] = at < n_used ? used[at] : report[at - n_used];
-		if (n == (int)COUNT_OF(block) || i == n_all - 1) {
-			SHA256Update(sha, (const uint8_t *)block, (size_t)n * sizeof(*block));
-			n = 0;
-		}
+		for (int i = 0; i < part; i++)
+			block[i] = value[order[at + i]];
+		SHA256Update(sha, (const uint8_t *)block, (size_t)part * sizeof(*block));
+		at += part;
 	}
 }
 
 void dataset_sha256(const struct dataset *d, char out[65])
 {
-	const struct rows *used = &d->all_but_report;
-	struct row_place *order = file_order(d);
+	int32_t *order = file_order(d);
+	int n = d->all_but_report.n + d->report.n;
 	SHA2_CTX sha;
 
 	SHA256Init(&sha);
 	for (int c = 0; c < d->n_columns; c++)
-		hash_column(&sha, d->name[c], used->x[c], d->report.x[c], order, d);
-	hash_column(&sha, d->target, used->y, d->report.y, order, d);
+		hash_column(&sha, d->name[c], d->column[c], order, n);
+	hash_column(&sha, d->target, d->y, order, n);
 	SHA256End(&sha, out);
 	free(order);
 }
