@@ -228,9 +228,10 @@ fuzz: $(BUILD)/eqrl-test ## libFuzzer on parser, data and weights, FUZZ_TIME sec
 		SAN='-fsanitize=address,undefined,fuzzer-no-link' \
 		LAYERS='base expr data policy' KOBJ= KERNELS='src/policy/net_kernels.c' fuzzers
 	@for f in $(patsubst $(BUILD)/%,$(BUILD)/clang/%,$(FUZZERS)); do \
-		echo "== $$f"; mkdir -p $$f.corpus; \
-		case $$f in */csv) EQRL_WRITE_SEEDS=$$f.corpus $(BUILD)/eqrl-test cases_of_reading >/dev/null || exit 1;; esac; \
-		$$f -max_total_time=$(FUZZ_TIME) -artifact_prefix=$$f. -print_final_stats=1 $$f.corpus || exit 1; \
+		echo "== $$f"; mkdir -p $$f.corpus; seeds=; \
+		case $$f in */csv) seeds=tests/cases/tables; \
+			EQRL_WRITE_SEEDS=$$f.corpus $(BUILD)/eqrl-test cases_of_reading >/dev/null || exit 1;; esac; \
+		$$f -max_total_time=$(FUZZ_TIME) -artifact_prefix=$$f. -print_final_stats=1 $$f.corpus $$seeds || exit 1; \
 	done
 fuzzers: $(FUZZERS)
 
