@@ -34,8 +34,8 @@ double date_seconds(double packed, bool day_first)
 	int b = (int)(n % FIELD), a = (int)(n / FIELD % FIELD);
 	long year = n / FIELD / FIELD;
 
-	if (n == 0)
-		return seconds;
+	if (n < FIELD * FIELD) /* before the year 1: a time of day, or a duration */
+		return packed;
 	return (double)days_from_civil(year, day_first ? b : a, day_first ? a : b) * DAY_SECONDS + seconds;
 }
 
@@ -51,14 +51,14 @@ double date_year(double seconds)
 void date_print(double seconds, bool clock, char *out, size_t size)
 {
 	double day = floor(seconds / DAY_SECONDS), rest = seconds - day * DAY_SECONDS;
-	int whole = (int)rest, n = 0, m, d;
+	int whole = (int)rest, n = 0, m, d, hours = whole / 3600 + (clock ? 24 * (int)day : 0);
 	long year = year_of((long)day, &m, &d);
 
 	if (!clock)
 		n = snprintf(out, size, "%04ld-%02d-%02d", year, m, d);
 	if (clock || rest > 0)
-		n += snprintf(out + n, size - (size_t)n, "%s%02d:%02d:%02d", clock ? "" : "T", whole / 3600,
-			      whole / 60 % 60, whole % 60);
+		n += snprintf(out + n, size - (size_t)n, "%s%02d:%02d:%02d", clock ? "" : "T", hours, whole / 60 % 60,
+			      whole % 60);
 	if (rest > whole && (size_t)n < size)
 		snprintf(out + n, size - (size_t)n, "%s", "");
 }

@@ -24,7 +24,7 @@ static bool is_missing(const char *p, size_t n)
 		"NA",		"N/A",	     "#N/A",	"NaN",	  "-NaN",    "+NaN",	 "NULL",	 "none",
 		"nil",		"?",	     "-",	"--",	  ".",	     "n.a.",	 "<NA>",	 "NaT",
 		"\\N",		"-nan(ind)", "1.#QNAN", "1.#IND", "-1.#IND", "#N/A N/A", "\xe2\x80\x93", "\xe2\x80\x94",
-		"\xe2\x88\x92", "missing"};
+		"\xe2\x88\x92", "missing",   "..",	"...",	  ":"};
 
 	return n == 0 || is_one_of(p, n, words, COUNT_OF(words));
 }
@@ -55,11 +55,11 @@ static const struct sign {
 	const char *text;
 	char means; /* ' ' blank, '-' minus, '$' currency, '\'' separates thousands */
 } signs[] = {
-	{"\xc2\xa0", ' '},     {"\xe2\x80\xaf", ' '}, {"\xe2\x80\x89", ' '}, {"\xe2\x80\x87", ' '},
-	{"\xef\xbb\xbf", ' '}, {"\xe2\x88\x92", '-'}, {"\xe2\x80\x90", '-'}, {"\xe2\x80\x91", '-'},
-	{"\xe2\x80\x92", '-'}, {"\xe2\x80\x93", '-'}, {"\xef\xbc\x8d", '-'}, {"\xe2\x80\x99", '\''},
-	{"\xe2\x82\xac", '$'}, {"\xc2\xa3", '$'},     {"\xc2\xa5", '$'},     {"\xe2\x82\xb9", '$'},
-	{"\xe2\x82\xbd", '$'}, {"\xe2\x82\xa9", '$'},
+	{"\xc2\xa0", ' '},     {"\xe2\x80\xaf", ' '},  {"\xe2\x80\x89", ' '}, {"\xe2\x80\x87", ' '},
+	{"\xef\xbb\xbf", ' '}, {"\xe2\x88\x92", '-'},  {"\xe2\x80\x90", '-'}, {"\xe2\x80\x91", '-'},
+	{"\xe2\x80\x92", '-'}, {"\xe2\x80\x93", '-'},  {"\xe2\x80\x94", '-'}, {"\xef\xbc\x8d", '-'},
+	{"\xc3\x97", 'x'},     {"\xe2\x80\x99", '\''}, {"\xe2\x82\xac", '$'}, {"\xc2\xa3", '$'},
+	{"\xc2\xa5", '$'},     {"\xe2\x82\xb9", '$'},  {"\xe2\x82\xbd", '$'}, {"\xe2\x82\xa9", '$'},
 };
 
 /* A number's text in ASCII: blanks are ' ', dashes '~' where they are none of ASCII's, currencies '$'. */
@@ -193,9 +193,55 @@ static bool drop_separators(struct ascii_number *p, char decimal, unsigned *form
 	return true;
 }
 
-/* Mantissa and exponent as csv_number wants them. */
-static bool mend_exponent(struct ascii_number *p, unsigned *forms)
+/* Replaces k characters at `at` by one. */
+static void shorten(struct ascii_number *p, char *at, size_t k, char c)
 {
+	*at = c;
+	memmove(at + 1, at + k, p->n - (size_t)(at - p->text) - k + 1);
+	p->n -= k - 1;
+}
+
+/* Ten to a power as people and Mathematica write it: 1.5x10^3, 1.5 * 10^3, 1.5*^3. */
+static void mend_power(struct ascii_number *p, unsigned *forms)
+{
+	char *at = strstr(p->text, "*^"), *blank;
+
+	if (at) {
+		shorten(p, at, 2, 'e');
+	} else if (strstr(p->text, "10^")) {
+		while ((blank = strchr(p->text, ' ')) != NULL)
+			shorten(p, blank, 2, blank[1]); /* none is the last character */
+		at = strstr(p->text, "10^");
+		if (!at || at < p->text + 2 || !strchr("x*", at[-1]))
+			return;
+		shorten(p, at - 1, 4, 'e');
+	} else {
+		return;
+	}
+	*forms |= FORM_POWER;
+}
+
+/* Fortran leaves the letter out before an exponent of three digits: 0.12345-100. Four decimals at least tell it from
+ * ranges like 1.5-200. */
+static void mend_missing_letter(struct ascii_number *p, char decimal, unsigned *forms)
+{
+	const char *point = strchr(p->text, decimal);
+	size_t at = p->n - 4;
+
+	if (!point || p->n < 9 || p->n == LONGEST || !strchr("+-~", p->text[at]) ||
+	    strspn(p->text + at + 1, "0123456789") != 3 || strspn(point + 1, "0123456789") < 4 ||
+	    point + 1 + strspn(point + 1, "0123456789") != p->text + at)
+		return;
+	memmove(p->text + at + 1, p->text + at, 5);
+	p->text[at] = 'e';
+	p->n++;
+	*forms |= FORM_POWER;
+}
+
+/* Mantissa and exponent as csv_number wants them. */
+static bool mend_exponent(struct ascii_number *p, char decimal, unsigned *forms)
+{
+	mend_missing_letter(p, decimal, forms);
 	for (size_t i = 1; i < p->n; i++) {
 		if (p->text[i] == 'd' || p->text[i] == 'D' || p->text[i] == 'q' || p->text[i] == 'Q') {
 			p->text[i] = 'e';
@@ -215,8 +261,10 @@ static bool read_number(const char *text, size_t n, char decimal, struct cell_va
 	bool negative;
 	double v;
 
-	if (!make_plain(text, n, &p) || !strip_signs(&p, &negative, &out->forms) ||
-	    !drop_separators(&p, decimal, &out->forms) || !mend_exponent(&p, &out->forms))
+	if (!make_plain(text, n, &p) || !strip_signs(&p, &negative, &out->forms))
+		return false;
+	mend_power(&p, &out->forms);
+	if (!drop_separators(&p, decimal, &out->forms) || !mend_exponent(&p, decimal, &out->forms))
 		return false;
 	if (csv_number(p.text, decimal, &v) != p.text + p.n)
 		return false;
@@ -255,8 +303,9 @@ struct cell_value cell_read(const char *text, size_t n, char decimal)
 const char *form_name(int bit)
 {
 	static const char *const names[FORMS] = {
-		"thousands separators", "per cent, divided by 100",	 "currency signs",	     "exponents with D",
-		"dashes as minus",	"brackets for negative numbers", "TRUE and FALSE as 1 and 0"};
+		"thousands separators",	     "per cent, divided by 100", "currency signs",
+		"exponents with D",	     "dashes as minus",		 "brackets for negative numbers",
+		"TRUE and FALSE as 1 and 0", "powers of ten written out"};
 
 	return names[bit];
 }

@@ -23,7 +23,8 @@ enum cell_form {
 	FORM_MINUS = 16,    /* U+2212 and other dashes; 200- */
 	FORM_BRACKETS = 32, /* (200) is -200 */
 	FORM_LOGICAL = 64,  /* TRUE, FALSE */
-	FORMS = 7,
+	FORM_POWER = 128,   /* 1.5x10^3  1.5*^3  and Fortran's 0.1234-100 */
+	FORMS = 8,
 };
 
 struct cell_value {

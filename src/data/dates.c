@@ -62,13 +62,14 @@ static int scan_month(struct scan *s)
 	return 0;
 }
 
-/* hh:mm[:ss[.s]][ am|pm][Z|+hh[:mm]]; *seconds since midnight, less the offset. */
+/* hh:mm[:ss[.s]][ am|pm][Z|+hh[:mm]]; *seconds since midnight, less the offset. Alone (no zone) it may be a duration of
+ * more than a day. */
 static bool scan_clock(struct scan *s, double *seconds, bool zone)
 {
 	int digits, hour = scan_int(s, &digits), minute, sign;
 	double second = 0, unit = 1;
 
-	if (digits < 1 || digits > 2 || hour > 24 || !take_char(s, ':'))
+	if (digits < 1 || digits > (zone ? 2 : 3) || (zone && hour > 24) || !take_char(s, ':'))
 		return false;
 	minute = scan_int(s, &digits);
 	if (digits != 2 || minute > 59)
@@ -108,7 +109,7 @@ static int expand_year(int y, int digits)
 
 static bool finish_date(struct date *out, int year, int a, int b)
 {
-	if (a < 1 || b < 1 || a > 31 || b > 31 || (a > 12 && b > 12))
+	if (year < 1 || a < 1 || b < 1 || a > 31 || b > 31 || (a > 12 && b > 12))
 		return false;
 	out->packed = pack_date(year, a, b, 0);
 	return true;
@@ -155,21 +156,23 @@ static bool scan_short_first(struct scan *s, struct date *out, int a)
 	return finish_date(out, expand_year(year, digits), a, b);
 }
 
-/* Mar 4, 2021 */
+/* Mar 4, 2021; Mar 2021 and Mar-21 (their first day) */
 static bool scan_named_first(struct scan *s, struct date *out)
 {
 	int digits, month = scan_month(s), day, year;
 
 	if (!month || !(take_char(s, ' ') || take_char(s, '-')))
 		return false;
+	out->order = ORDER_FIXED;
 	day = scan_int(s, &digits);
+	if (s->p == s->end && (digits == 4 || (digits == 2 && s->p[-3] == '-')))
+		return finish_date(out, expand_year(day, digits), month, 1);
 	if (digits > 2)
 		return false;
 	take_char(s, ',');
 	if (!take_char(s, ' ') && !take_char(s, '-'))
 		return false;
 	year = scan_int(s, &digits);
-	out->order = ORDER_FIXED;
 	return digits == 4 && finish_date(out, year, month, day);
 }
 

@@ -36,7 +36,8 @@ enum status date_options_parse(struct date_options *o, const char *text);
 const char *date_unit_name(enum date_unit unit);
 
 /* ISO 8601 (2021-03-04T05:06:07.8+01:00, basic dates not), 4.3.2021, 3/4/21, 4-Mar-2021, Mar 4, 2021; each
- * perhaps with hh:mm[:ss[.s]][ am|pm]; hh:mm[:ss] alone. */
+ * perhaps with hh:mm[:ss[.s]][ am|pm]; 2021-03, Mar 2021, Mar-21 (the first day); hh:mm[:ss] alone, also of more than 24
+ * hours. */
 bool date_read(const char *text, size_t n, struct date *out);
 
 /* Seconds since 1970-01-01 (since midnight for a clock). day_first: of two short fields, in that order. */

@@ -43,8 +43,8 @@ static void describe_text(const struct loader *l, const struct csv_column *col, 
 	struct date d;
 
 	if (date_read(col->text.text, strlen(col->text.text), &d)) {
-		str_addf(why, "dates or times (\"%s\" at line %d); --dates days brings it in", col->text.text,
-			 col->text.line);
+		str_addf(why, "dates or times (\"%s\" at line %d); --dates %s brings it in", col->text.text,
+			 col->text.line, d.clock ? "seconds" : "days");
 		return;
 	}
 	str_addf(why, "text (\"%s\" at line %d)", col->text.text, col->text.line);

@@ -56,6 +56,8 @@ void text_clean(struct str *out, const char *text, size_t n)
 		if (u) {
 			str_addf(out, "\\u%04x", u);
 			p += u < 0x100 ? 2 : 3;
+		} else if (*p == '\r' && p + 1 < end && p[1] == '\n') {
+			p++; /* one line end, one blank */
 		} else if (*p == '\n' || *p == '\r' || *p == '\t') {
 			str_addc(out, ' ');
 			p++;

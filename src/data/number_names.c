@@ -58,7 +58,8 @@ static bool is_outside(struct sample *s, int i, int c)
 struct first_row {
 	int cells, fractions, outside; /* numbers; above columns of other numbers; outside their range */
 	double start, last, step;
-	bool even; /* each is the one before plus step */
+	bool even;  /* each is the one before plus step */
+	bool label; /* a text stands beside them, above texts */
 };
 
 /* False where a cell is no whole number. */
@@ -69,6 +70,7 @@ static bool look_at_row(struct sample *s, int i, struct first_row *row)
 		char k = kind_at(s, i, c);
 		double v;
 
+		row->label |= !s->numeric[c] && k == KIND_TEXT;
 		if (!s->numeric[c] || (c == 0 && k == KIND_MISSING))
 			continue; /* a column of texts, the corner above an index */
 		if (k != KIND_WHOLE)
@@ -98,7 +100,8 @@ bool numbers_are_names(struct sample *s, int i, bool *doubtful)
 		return false;
 	*doubtful = row.even && row.step == 1 && row.start <= 1;
 	if (row.cells == 2 && !*doubtful) /* two numbers say less, but for years: 2019,2020 */
-		return row.step == 1 && row.start >= 1000 && below > 2 && row.fractions == 2 && row.outside == 2;
+		return row.step == 1 && row.start >= 1000 && below > 2 && (row.fractions == 2 || row.label) &&
+		       row.outside == 2;
 	if (kind_at(s, i, 0) == KIND_MISSING && kind_at(s, i + 1, 0) != KIND_MISSING && row.even)
 		return true;
 	if (goes_on(s, i))

@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 /* Symbols that stand alone or behind a prefix of the SI. */
 static const char *const symbols[] = {
@@ -13,123 +14,23 @@ static const char *const symbols[] = {
 	"Wh",  "M",	   "b", "B", "t", "G",	 "Torr", "pc", "sec", "rad", "sr", "a", "yr", "VA", "Da",  "degC"};
 
 /* Those that take none. */
-static const char *const words[] = {"min",
-				    "h",
-				    "hr",
-				    "hrs",
-				    "hour",
-				    "hours",
-				    "d",
-				    "day",
-				    "days",
-				    "week",
-				    "weeks",
-				    "year",
-				    "years",
-				    "month",
-				    "%",
-				    "\xc2\xb0",
-				    "\302\260C",
-				    "\302\260F",
-				    "deg",
-				    "degF",
-				    "degK",
-				    "degree",
-				    "degrees",
-				    "atm",
-				    "psi",
-				    "ppm",
-				    "ppb",
-				    "pH",
-				    "dB",
-				    "dBm",
-				    "rpm",
-				    "mmHg",
-				    "in",
-				    "ft",
-				    "yd",
-				    "lb",
-				    "lbs",
-				    "oz",
-				    "mi",
-				    "mile",
-				    "miles",
-				    "mph",
-				    "kn",
-				    "knots",
-				    "acre",
-				    "ha",
-				    "gal",
-				    "USD",
-				    "EUR",
-				    "$",
-				    "\xe2\x82\xac",
-				    "count",
-				    "counts",
-				    "cps",
-				    "-",
-				    "1",
-				    "none",
-				    "n/a",
-				    "AU",
-				    "ly",
-				    "u",
-				    "amu",
-				    "a.u.",
-				    "arb",
-				    "arcsec",
-				    "arcmin",
-				    "mag",
-				    "Jy",
-				    "frac",
-				    "fraction",
-				    "ratio",
-				    "percent",
-				    "sec",
-				    "second",
-				    "seconds",
-				    "minutes",
-				    "volt",
-				    "volts",
-				    "Volt",
-				    "Volts",
-				    "amp",
-				    "amps",
-				    "Amp",
-				    "Amps",
-				    "watt",
-				    "watts",
-				    "Watt",
-				    "Watts",
-				    "meter",
-				    "meters",
-				    "metre",
-				    "metres",
-				    "gram",
-				    "grams",
-				    "Kelvin",
-				    "kelvin",
-				    "Celsius",
-				    "celsius",
-				    "Pascal",
-				    "pascal",
-				    "Hertz",
-				    "hertz",
-				    "newton",
-				    "joule",
-				    "joules",
-				    "liter",
-				    "liters",
-				    "litre",
-				    "litres",
-				    "RN",
-				    "TS",
-				    "unitless",
-				    "dimensionless",
-				    "psu",
-				    "PSU",
-				    "FTU",
-				    "NTU"};
+static const char *const words[] = {
+	"min",	"h",	"hr",		"hrs",	  "d",	    "%",   "\xc2\xb0", "\302\260C", "\302\260F", "deg",	 "degF",
+	"degK", "atm",	"psi",		"ppm",	  "ppb",    "pH",  "dB",       "dBm",	    "rpm",	 "mmHg", "in",
+	"ft",	"yd",	"lb",		"lbs",	  "oz",	    "mi",  "mph",      "kn",	    "ha",	 "gal",	 "USD",
+	"EUR",	"$",	"\xe2\x82\xac", "cps",	  "-",	    "1",   "none",     "n/a",	    "AU",	 "ly",	 "u",
+	"amu",	"a.u.", "arb",		"arcsec", "arcmin", "mag", "Jy",       "frac",	    "RN",	 "TS",	 "psu",
+	"PSU",	"FTU",	"NTU",		"sec"};
+
+/* Names of units, in letters of either case, also in the plural and with kilo, milli … before them. */
+static const char *const spelled[] = {
+	"second",   "minute",	 "hour",     "day",	      "week",	 "month",   "year",   "meter",	 "metre",
+	"gram",	    "ampere",	 "amp",	     "kelvin",	      "mole",	 "candela", "hertz",  "newton",	 "pascal",
+	"joule",    "watt",	 "coulomb",  "volt",	      "farad",	 "ohm",	    "siemen", "tesla",	 "weber",
+	"lumen",    "becquerel", "sievert",  "liter",	      "litre",	 "ton",	    "tonne",  "bar",	 "calorie",
+	"degree",   "radian",	 "celsius",  "fahrenheit",    "percent", "mile",    "knot",   "foot",	 "feet",
+	"inch",	    "inches",	 "yard",     "pound",	      "ounce",	 "gallon",  "acre",   "hectare", "count",
+	"unitless", "ratio",	 "fraction", "dimensionless", "dollar",	 "euro"};
 
 static bool is_in(const char *p, size_t n, const char *const *list, size_t n_list)
 {
@@ -139,12 +40,34 @@ static bool is_in(const char *p, size_t n, const char *const *list, size_t n_lis
 	return false;
 }
 
+static bool is_spelled(const char *p, size_t n)
+{
+	static const char *const prefixes[] = {"kilo", "milli", "mega", "centi", "micro", "nano", "hecto", "giga"};
+
+	for (size_t i = 0; i < COUNT_OF(prefixes); i++) {
+		size_t k = strlen(prefixes[i]);
+
+		if (n > k + 2 && strncasecmp(p, prefixes[i], k) == 0) {
+			p += k;
+			n -= k;
+			break;
+		}
+	}
+	for (size_t i = 0; i < COUNT_OF(spelled); i++) {
+		size_t k = strlen(spelled[i]);
+
+		if ((n == k || (n == k + 1 && (p[k] | 32) == 's')) && strncasecmp(p, spelled[i], k) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool is_symbol(const char *p, size_t n)
 {
 	static const char *const prefixes[] = {"k", "M", "G", "T", "m",	 "u",	     "n",	"p",
 					       "f", "c", "d", "h", "da", "\xc2\xb5", "\xce\xbc"};
 
-	if (is_in(p, n, symbols, COUNT_OF(symbols)) || is_in(p, n, words, COUNT_OF(words)))
+	if (is_in(p, n, symbols, COUNT_OF(symbols)) || is_in(p, n, words, COUNT_OF(words)) || is_spelled(p, n))
 		return true;
 	for (size_t i = 0; i < COUNT_OF(prefixes); i++) {
 		size_t k = strlen(prefixes[i]);
@@ -203,5 +126,5 @@ bool is_unit(const char *text)
 	if ((text[0] == '(' && text[n - 1] == ')') || (text[0] == '[' && text[n - 1] == ']') ||
 	    (text[0] == '<' && text[n - 1] == '>'))
 		return true; /* what a row of brackets holds is meant as units, known or not */
-	return is_in(text, n, words, COUNT_OF(words)) || is_product(text, text + n);
+	return is_in(text, n, words, COUNT_OF(words)) || is_spelled(text, n) || is_product(text, text + n);
 }

@@ -78,6 +78,15 @@ static enum status refuse_few_rows(const struct loader *l, int n)
 		    t->n_fields > 2 * t->n + 1 ? "if its rows are the variables, turn the table round" : "add rows");
 }
 
+/* Names in the first column, one a row, and more fields than rows: the table lies on its side. */
+static bool looks_transposed(const struct csv *t)
+{
+	const struct csv_column *first = &t->column[0];
+
+	return t->n_fields > t->n + 1 && !t->header_line && first->kind == CSV_TEXT && !first->many_levels &&
+	       first->n_levels == t->n;
+}
+
 static void note_rows(struct loader *l, int n)
 {
 	const struct csv_column *worst = most_missing(l);
@@ -87,6 +96,11 @@ static void note_rows(struct loader *l, int n)
 		notes_add(&l->d->notes, NOTE_WARNING,
 			  "%d of %d rows left out: missing values (most in column \"%s\": %d)", l->d->n_missing,
 			  l->main.n, worst->name, worst->n_missing);
+	if (looks_transposed(&l->main))
+		notes_add(&l->d->notes, NOTE_WARNING,
+			  "%d rows of %d fields, each with a name in front: if these are the variables, turn the table "
+			  "round",
+			  l->main.n, l->main.n_fields);
 	if (n < DATASET_FEW_ROWS)
 		notes_add(&l->d->notes, NOTE_WARNING,
 			  "%d rows: many equations of two or three constants pass through them; the simplest is no "
@@ -135,6 +149,8 @@ enum status choose_rows(struct loader *l, int *n)
 {
 	struct csv *t = &l->main;
 
+	if (t->n < DATASET_MIN_ROWS) /* of one row every column is constant */
+		return refuse_few_rows(l, t->n);
 	TRY(leave_out_columns(l, NULL, t->n));
 	TRY(check_finite(l));
 	leave_out_gaps(l);
