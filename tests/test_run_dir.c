@@ -43,10 +43,14 @@ static void make_front(struct front *f)
 TEST(a_front_comes_back_from_json_bit_for_bit)
 {
 	struct front f, back;
+	struct notes notes = {0};
 	cJSON *json;
 	char *text;
 
 	make_front(&f);
+	notes_add(&notes, NOTE_INFO, "read as UTF-16");
+	notes_add(&notes, NOTE_WARNING, "column \"Länge\" left out: text");
+	f.notes = &notes;
 	front_check(&f, NULL);
 	json = front_to_json(&f);
 	text = cJSON_Print(json); /* through text, since that is what a file does */
@@ -72,7 +76,11 @@ TEST(a_front_comes_back_from_json_bit_for_bit)
 	CHECK(isinf(back.pareto.entry[2].fvu_select));
 	CHECK(back.pareto.entry[1].fvu_report == 0.125);
 	CHECK(isnan(back.pareto.entry[0].fvu_report));
+	CHECK(back.notes && back.notes->n == 2 && back.notes->item[1].level == NOTE_WARNING);
+	CHECK_STR(back.notes->item[0].text, "read as UTF-16");
+	CHECK_STR(back.notes->item[1].text, "column \"Länge\" left out: text");
 	cJSON_Delete(json);
+	notes_release(&notes);
 	free(text);
 	front_release(&f);
 	front_release(&back);

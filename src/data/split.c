@@ -32,8 +32,8 @@ void dataset_note_roles(struct dataset *d)
 			  d->fit.n + d->select.n < ROWS_FOR_REPORT ? " (fewer than 100 rows)" : "");
 	if (d->select.n == 0)
 		notes_add(&d->notes, NOTE_INFO,
-			  "no select rows%s: the equation is chosen by description length on all "
-			  "fit rows",
+			  "no select rows%s: the choice among equations rests on the fit rows "
+			  "alone",
 			  d->fit.n < ROWS_FOR_SELECT ? " (fewer than 40 rows)" : "");
 }
 

@@ -23,6 +23,11 @@ void front_release(struct front *f)
 	free((void *)f->names.column);
 	free((char *)f->names.target);
 	f->names = (struct names){0};
+	if (f->own_notes)
+		notes_release(f->own_notes);
+	free(f->own_notes);
+	f->own_notes = NULL;
+	f->notes = NULL;
 	f->pareto.n = 0;
 	f->pareto.chosen = -1;
 }
@@ -169,6 +174,26 @@ static enum status names_from_json(struct front *f, const cJSON *json, const cha
 	return ST_OK;
 }
 
+/* What was said about the data of a run belongs to its equations, whoever reads them. */
+static void notes_from_json(struct front *f, const cJSON *list)
+{
+	const cJSON *item;
+
+	if (!cJSON_IsArray(list))
+		return;
+	f->own_notes = xcalloc(1, sizeof(*f->own_notes));
+	f->notes = f->own_notes;
+	cJSON_ArrayForEach(item, list)
+	{
+		bool warning = strcmp(json_text(item, "level", "note"), "warning") == 0;
+		struct str text = {0};
+
+		text_clean(&text, json_text(item, "text", ""), strlen(json_text(item, "text", "")));
+		notes_add(f->own_notes, warning ? NOTE_WARNING : NOTE_INFO, "%s", str_text(&text));
+		str_release(&text);
+	}
+}
+
 static enum status entry_from_json(struct front *f, const cJSON *o, const char *path)
 {
 	struct pareto_entry *e = &f->pareto.entry[f->pareto.n];
@@ -203,6 +228,7 @@ static enum status read_front(struct front *f, const cJSON *json, const char *pa
 		return fail(ST_DATA, "%s: written by a newer eqrl (schema %g, this one reads %d)", path,
 			    json_number(json, "schema", 0), FRONT_SCHEMA);
 	TRY(names_from_json(f, json, path));
+	notes_from_json(f, cJSON_GetObjectItem(json, "notes"));
 	f->pareto.chosen = (int)json_number(json, "chosen", -1);
 	f->pareto.by = selection_named(cJSON_GetStringValue(cJSON_GetObjectItem(json, "select")));
 	f->pareto.significant = !cJSON_IsFalse(cJSON_GetObjectItem(json, "significant"));

@@ -9,7 +9,7 @@ printf 'a\033[31m,y\n1,2\n2,3\n3,5\n4,4\n5,1\n' >esc.csv
 t sh -c "eqrl info esc.csv | grep -c '$(printf '\033')'"
 t timeout 10 eqrl info -d /dev/zero
 t sh -c 'head -c 300000000 /dev/zero | timeout 20 eqrl info -d -'
-t sh -c 'yes x | tr -d "\n" | head -c 200000000 | timeout 20 eqrl info -d -'
+t sh -c 'yes x | tr -d "\n" | head -c 70000000 | timeout 60 eqrl info -d -'
 t sh -c '(echo a,b; echo 1,2; sleep 3) | timeout --preserve-status -s INT 1 eqrl eval a -d -'
 printf 'date,metal,y\n2020-01-01,iron,1\n2020-01-03,brass,2\n2020-01-04,iron,4\n2020-01-05,brass,3\n' >m.csv
 t eqrl predict '2*date' -d m.csv --dates days:2020-01-01

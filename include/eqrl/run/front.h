@@ -18,7 +18,8 @@ struct front {
 	struct pareto pareto;
 	enum loss_kind loss;	   /* what errors are of: loss.h */
 	struct names names;	   /* copied by front_set_names or front_from_json, given back by front_release */
-	const struct notes *notes; /* what the reader said about the data, for JSON; borrowed, may be NULL */
+	const struct notes *notes; /* what the reader said about the data, for JSON; may be NULL. Borrowed, but for: */
+	struct notes *own_notes;   /* those that front_from_json read; given back by front_release */
 };
 
 void front_release(struct front *f);
