@@ -28,8 +28,7 @@ static void fit_parameters(struct evaluation *v, uint64_t seed)
 	o.max_iterations = 200;
 	o.seed = seed;
 	fit_constants(f, &v->e, &v->d.all_but_report, &o, &v->fit);
-	if (!v->d.loss) /* its formulas are those of least squares */
-		uncertainty_measure(&v->e, uncertain_constants(&v->e, false), &v->d.all_but_report, &v->uncertainty);
+	uncertainty_measure(&v->e, uncertain_constants(&v->e, false), &v->d.all_but_report, &v->uncertainty);
 	memcpy(v->estimate, v->e.c, sizeof(v->estimate));
 	fit_limit_digits(f, &v->e, &v->d.all_but_report, &o, false, &v->fit);
 	fitter_free(f);

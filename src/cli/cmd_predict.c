@@ -136,13 +136,24 @@ static void print_value(double v, char after)
 
 static void print_with_intervals(const struct uncertainty *u, double v, double error)
 {
-	double curve = u->t * error, observation = u->t * sqrt(error * error + u->s * u->s);
+	struct value_interval i = uncertainty_interval(u, v, error);
+	bool observations = uncertainty_of_observations(u->loss);
 
-	print_value(v, ',');
-	print_value(v - curve, ',');
-	print_value(v + curve, ',');
-	print_value(v - observation, ',');
-	print_value(v + observation, '\n');
+	print_value(i.value, ',');
+	print_value(i.curve_low, ',');
+	print_value(i.curve_high, observations ? ',' : '\n');
+	if (!observations)
+		return;
+	print_value(i.low, ',');
+	print_value(i.high, '\n');
+}
+
+static void print_heading(const struct prediction *p)
+{
+	bool observations = p->uncertainty && uncertainty_of_observations(p->uncertainty->loss);
+
+	printf("%s%s%s\n", p->front && p->front->loss == LOSS_LOGISTIC ? "probability" : "prediction",
+	       p->uncertainty ? ",curve_low,curve_high" : "", observations ? ",low,high" : "");
 }
 
 static void print_predictions(const struct prediction *p, const struct csv *t)
@@ -167,18 +178,12 @@ static void print_predictions(const struct prediction *p, const struct csv *t)
 	tape_eval(tape, NULL, out);
 	if (p->uncertainty)
 		uncertainty_predict(&p->e, p->uncertainty, &rows, out, error);
-	if (p->front && p->front->loss == LOSS_LOGISTIC) { /* of the log of the odds */
-		for (int i = 0; i < t->n; i++)
-			out[i] = 1 / (1 + exp(-out[i]));
-		puts("probability");
-	} else {
-		puts(p->uncertainty ? "prediction,curve_low,curve_high,low,high" : "prediction");
-	}
+	print_heading(p);
 	for (int i = 0; i < t->n; i++) {
 		if (p->uncertainty)
 			print_with_intervals(p->uncertainty, out[i], error[i]);
 		else
-			print_value(out[i], '\n');
+			print_value(loss_mean(p->front ? p->front->loss : LOSS_MSE, out[i]), '\n');
 		bad += !isfinite(out[i]);
 	}
 	if (bad)

@@ -84,6 +84,8 @@ void loss_report_to_json(const struct loss_report *r, cJSON *out)
 		json_add_number(o, "error", r->error);
 		json_add_number(o, "null_error", r->null_error);
 		json_add_number(o, "explained", 1 - fvu_of(r->error, r->null_error));
+		if (loss_table[r->loss->kind].spread == SPREAD_ROBUST)
+			json_add_number(o, "scale", r->loss->scale);
 		if (r->loss->kind == LOSS_LOGISTIC) {
 			cJSON_AddItemToObject(o, "target_of_predicted_0", cJSON_CreateDoubleArray(r->confusion[0], 2));
 			cJSON_AddItemToObject(o, "target_of_predicted_1", cJSON_CreateDoubleArray(r->confusion[1], 2));

@@ -57,7 +57,7 @@ static void print_intervals(const struct evaluation *v)
 	struct named_slots slots = {.params = &v->params};
 	struct str out = {0};
 
-	if (v->kept.fvu > EXACT_FVU)
+	if (fvu_of(v->loss.error, v->loss.null_error) > EXACT_FVU)
 		intervals_table(&v->uncertainty, v->estimate, name_slot, &slots, &out);
 	if (out.len)
 		printf("\n%s", out.data);

@@ -56,6 +56,12 @@ static void work_plain(double y, double f, double scale, double *weight, double 
 	first_plain(y, weight, target);
 }
 
+static double inform_of_shares(double y, double f)
+{
+	(void)f;
+	return 1 / (y * y);
+}
+
 static double absolute(double y, double f, double scale)
 {
 	(void)scale;
@@ -83,6 +89,11 @@ static void work_huber(double y, double f, double scale, double *weight, double 
 	*target = y;
 }
 
+static double bend_huber(double residual, double scale)
+{
+	return fabs(residual) <= CORNER * scale;
+}
+
 static double logcosh(double y, double f, double scale)
 {
 	double u = fabs(y - f) / scale;
@@ -96,6 +107,13 @@ static void work_logcosh(double y, double f, double scale, double *weight, doubl
 
 	*weight = u < 1e-4 ? 1 : tanh(u) / u;
 	*target = y;
+}
+
+static double bend_logcosh(double residual, double scale)
+{
+	double t = tanh(residual / scale);
+
+	return 1 - t * t;
 }
 
 static double relative(double y, double f, double scale)
@@ -127,6 +145,12 @@ static void work_logarithms(double y, double f, double scale, double *weight, do
 	*target = at + at * log(y / at);
 }
 
+static double inform_of_logarithms(double y, double f)
+{
+	(void)y;
+	return 1 / (f * f);
+}
+
 static double poisson(double y, double f, double scale)
 {
 	(void)scale;
@@ -142,6 +166,12 @@ static void work_poisson(double y, double f, double scale, double *weight, doubl
 	*target = y;
 }
 
+static double inform_of_counts(double y, double f)
+{
+	(void)y;
+	return 1 / f;
+}
+
 static double logistic(double y, double f, double scale)
 {
 	(void)scale;
@@ -150,11 +180,19 @@ static double logistic(double y, double f, double scale)
 
 static void work_logistic(double y, double f, double scale, double *weight, double *target)
 {
-	double p = 1 / (1 + exp(-f));
+	double p = loss_mean(LOSS_LOGISTIC, f);
 
 	(void)scale;
 	*weight = fmax(p * (1 - p), 1e-6);
 	*target = f + (y - p) / *weight;
+}
+
+static double inform_of_odds(double y, double f)
+{
+	double p = loss_mean(LOSS_LOGISTIC, f);
+
+	(void)y;
+	return p * (1 - p);
 }
 
 static void first_logistic(double y, double *weight, double *target)
@@ -163,17 +201,21 @@ static void first_logistic(double y, double *weight, double *target)
 }
 
 const struct loss_info loss_table[LOSS_KINDS] = {
-	[LOSS_MSE] = {"mse", "squared errors", NULL, any, square, work_plain, first_plain},
-	[LOSS_MAE] = {"mae", "absolute errors", NULL, any, absolute, work_absolute, first_plain},
+	[LOSS_MSE] = {"mse", "squared errors", NULL, any, square, work_plain, first_plain, SPREAD_ESTIMATED, NULL,
+		      NULL},
+	[LOSS_MAE] = {"mae", "absolute errors", NULL, any, absolute, work_absolute, first_plain, SPREAD_DENSITY, NULL,
+		      NULL},
 	[LOSS_HUBER] = {"huber", "squares of small errors, absolute values of large ones", NULL, any, huber, work_huber,
-			first_plain},
-	[LOSS_LOGCOSH] = {"logcosh", "as huber, without a corner", NULL, any, logcosh, work_logcosh, first_plain},
+			first_plain, SPREAD_ROBUST, NULL, bend_huber},
+	[LOSS_LOGCOSH] = {"logcosh", "as huber, without a corner", NULL, any, logcosh, work_logcosh, first_plain,
+			  SPREAD_ROBUST, NULL, bend_logcosh},
 	[LOSS_RELATIVE] = {"relative", "squared errors as shares of the target", "values other than 0", not_zero,
-			   relative, work_relative, first_relative},
+			   relative, work_relative, first_relative, SPREAD_ESTIMATED, inform_of_shares, NULL},
 	[LOSS_LOG] = {"log", "squared errors of logarithms", "values above 0", positive, of_logarithms, work_logarithms,
-		      first_relative},
+		      first_relative, SPREAD_ESTIMATED, inform_of_logarithms, NULL},
 	[LOSS_POISSON] = {"poisson", "deviance of counts whose mean is the equation", "values of 0 and above", count,
-			  poisson, work_poisson, first_plain},
+			  poisson, work_poisson, first_plain, SPREAD_KNOWN, inform_of_counts, NULL},
 	[LOSS_LOGISTIC] = {"logistic", "deviance of 0 and 1; the equation is the logarithm of the odds of 1",
-			   "values 0 and 1", binary, logistic, work_logistic, first_logistic},
+			   "values 0 and 1", binary, logistic, work_logistic, first_logistic, SPREAD_KNOWN,
+			   inform_of_odds, NULL},
 };

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static double weight_of(const struct rows *rows, int i)
 {
@@ -14,6 +15,34 @@ static double weight_of(const struct rows *rows, int i)
 double loss_of(const struct loss *l, double y, double f)
 {
 	return l ? loss_table[l->kind].deviance(y, f, l->scale) : (y - f) * (y - f);
+}
+
+double loss_residual(const struct loss *l, double y, double f)
+{
+	switch (l ? l->kind : LOSS_MSE) {
+	case LOSS_RELATIVE:
+		return 1 - f / y;
+	case LOSS_LOG:
+		return f > 0 ? log(y / f) : INFINITY;
+	case LOSS_POISSON:
+	case LOSS_LOGISTIC:
+		return copysign(sqrt(fmax(loss_of(l, y, f), 0)), y - loss_mean(l->kind, f));
+	default:
+		return y - f;
+	}
+}
+
+double loss_mean(enum loss_kind kind, double f)
+{
+	return kind == LOSS_LOGISTIC ? 1 / (1 + exp(-f)) : f;
+}
+
+enum loss_kind loss_named(const char *name)
+{
+	for (int i = 0; i < LOSS_KINDS && name; i++)
+		if (strcmp(name, loss_table[i].name) == 0)
+			return (enum loss_kind)i;
+	return LOSS_MSE;
 }
 
 double loss_error(const struct loss *l, const struct rows *rows, const double *prediction)

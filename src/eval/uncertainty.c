@@ -3,6 +3,8 @@
 
 #include "eqrl/base/mem.h"
 #include "eqrl/eval/tape.h"
+#include "spread.h"
+#include "triangle.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,191 +14,6 @@ enum {
 	CHUNK = 1024, /* rows whose derivatives are held at a time */
 	WIDE = EXPR_MAX_CONSTS,
 };
-
-/* Sine of the angle between a column of √W J and the span of those before it, below which it depends on them: the
- * derivatives themselves have errors of about 1e-13. */
-#define DEPENDENT 1e-10
-
-/* Share of a direction without effect that a constant must have to count as undetermined. */
-#define TAKES_PART 1e-6
-
-/* ---- Student's distribution ---------------------------------------------------------------------- */
-
-/* P(|T| < t) for θ = atan(t / √ν), by the finite series of Abramowitz and Stegun 26.7.3 and 26.7.4. */
-static double student_within(int degrees, double theta)
-{
-	double term = degrees % 2 ? cos(theta) : 1, sum = degrees > 1 ? term : 0, square = cos(theta) * cos(theta);
-
-	for (int i = degrees % 2 ? 3 : 2; i < degrees; i += 2) {
-		term *= square * (i - 1) / i;
-		sum += term;
-	}
-	return degrees % 2 ? (theta + sin(theta) * sum) * 2 / M_PI : sin(theta) * sum;
-}
-
-double student_quantile(int degrees)
-{
-	const double z = 1.959963984540054; /* of the normal distribution */
-	double low = 0, high = M_PI / 2, v = degrees;
-
-	if (degrees < 1)
-		return NAN;
-	if (degrees > 200) /* Abramowitz and Stegun 26.7.5: its next term is below 1e-9 from here on */
-		return z + (pow(z, 3) + z) / (4 * v) + (5 * pow(z, 5) + 16 * pow(z, 3) + 3 * z) / (96 * v * v) +
-		       (3 * pow(z, 7) + 19 * pow(z, 5) + 17 * pow(z, 3) - 15 * z) / (384 * v * v * v);
-	for (int i = 0; i < 60; i++) {
-		double middle = (low + high) / 2;
-
-		if (student_within(degrees, middle) < 0.95)
-			low = middle;
-		else
-			high = middle;
-	}
-	return tan(low) * sqrt(v);
-}
-
-/* ---- the triangular factor ----------------------------------------------------------------------- */
-
-/* R of √W J, and the squares of its columns; rows are added below R and turned into it. */
-struct triangle {
-	int k;
-	double r[WIDE][WIDE]; /* upper triangle */
-};
-
-/* One block of m rows a[column][row] joins R: for each column a reflection of its diagonal element and the block. */
-static void add_rows(struct triangle *t, double *const *a, int m)
-{
-	for (int p = 0; p < t->k; p++) {
-		double square = 0, norm, head, beta;
-
-		for (int i = 0; i < m; i++)
-			square += a[p][i] * a[p][i];
-		if (square == 0)
-			continue;
-		norm = sqrt(t->r[p][p] * t->r[p][p] + square);
-		head = t->r[p][p] + (t->r[p][p] < 0 ? -norm : norm);
-		beta = 2 / (head * head + square);
-		for (int q = p + 1; q < t->k; q++) {
-			double along = head * t->r[p][q];
-
-			for (int i = 0; i < m; i++)
-				along += a[p][i] * a[q][i];
-			along *= beta;
-			t->r[p][q] -= along * head;
-			for (int i = 0; i < m; i++)
-				a[q][i] -= along * a[p][i];
-		}
-		t->r[p][p] = t->r[p][p] < 0 ? norm : -norm;
-	}
-}
-
-/* R with unit columns in pivoted order, and what its columns were divided by. */
-struct pivoted {
-	struct triangle t;
-	int rank, order[WIDE];
-	double scale[WIDE]; /* by constant */
-};
-
-/* Column pivoting on the small triangle (modified Gram–Schmidt on its k × k entries). */
-static void pivot(const struct triangle *t, struct pivoted *v)
-{
-	double q[WIDE][WIDE] = {{0}}; /* column by column */
-
-	*v = (struct pivoted){.t.k = t->k};
-	for (int c = 0; c < t->k; c++) {
-		double square = 0;
-
-		v->order[c] = c;
-		for (int i = 0; i <= c; i++)
-			square += t->r[i][c] * t->r[i][c];
-		v->scale[c] = sqrt(square);
-		for (int i = 0; i <= c && square > 0; i++)
-			q[c][i] = t->r[i][c] / v->scale[c];
-	}
-	for (int p = 0; p < t->k; p++) {
-		double longest = -1;
-		int best = p, swap;
-
-		for (int j = p; j < t->k; j++) {
-			double square = 0;
-
-			for (int i = 0; i < t->k; i++)
-				square += q[v->order[j]][i] * q[v->order[j]][i];
-			if (square > longest)
-				longest = square, best = j;
-		}
-		if (!(sqrt(longest) > DEPENDENT))
-			return;
-		swap = v->order[p], v->order[p] = v->order[best], v->order[best] = swap;
-		for (int i = 0; i < p; i++) {
-			double t_ip = v->t.r[i][p];
-
-			v->t.r[i][p] = v->t.r[i][best], v->t.r[i][best] = t_ip;
-		}
-		v->t.r[p][p] = sqrt(longest);
-		v->rank++;
-		for (int i = 0; i < t->k; i++)
-			q[v->order[p]][i] /= v->t.r[p][p];
-		for (int j = p + 1; j < t->k; j++) {
-			double along = 0;
-
-			for (int i = 0; i < t->k; i++)
-				along += q[v->order[p]][i] * q[v->order[j]][i];
-			v->t.r[p][j] = along;
-			for (int i = 0; i < t->k; i++)
-				q[v->order[j]][i] -= along * q[v->order[p]][i];
-		}
-	}
-}
-
-/* Solves R₁₁ x = b in place; b has rank entries. */
-static void solve_upper(const struct pivoted *v, double *b)
-{
-	for (int i = v->rank - 1; i >= 0; i--) {
-		for (int j = i + 1; j < v->rank; j++)
-			b[i] -= v->t.r[i][j] * b[j];
-		b[i] /= v->t.r[i][i];
-	}
-}
-
-/* Bits of the positions that take part in a direction which changes no value. */
-static uint32_t undetermined(const struct pivoted *v)
-{
-	uint32_t out = 0;
-
-	for (int d = v->rank; d < v->t.k; d++) {
-		double way[WIDE];
-
-		for (int i = 0; i < v->rank; i++)
-			way[i] = v->t.r[i][d];
-		solve_upper(v, way);
-		out |= 1u << v->order[d];
-		for (int i = 0; i < v->rank; i++)
-			if (fabs(way[i]) > TAKES_PART)
-				out |= 1u << v->order[i];
-	}
-	return out;
-}
-
-/* (RᵀR)⁻¹ = R⁻¹ R⁻ᵀ, for the determined directions. */
-static void covariance_of(const struct pivoted *v, double s, struct uncertainty *u)
-{
-	double inverse[WIDE][WIDE] = {{0}}; /* column by column */
-
-	for (int c = 0; c < v->rank; c++) {
-		inverse[c][c] = 1;
-		solve_upper(v, inverse[c]);
-	}
-	for (int i = 0; i < v->rank; i++)
-		for (int j = 0; j < v->rank; j++) {
-			int a = v->order[i], b = v->order[j];
-			double sum = 0;
-
-			for (int c = 0; c < v->rank; c++)
-				sum += inverse[c][i] * inverse[c][j];
-			u->covariance[a][b] = sum * (s / v->scale[a]) * (s / v->scale[b]);
-		}
-}
 
 /* ---- the rows ------------------------------------------------------------------------------------ */
 
@@ -260,74 +77,102 @@ static void sweep_to(struct sweep *s, const struct rows *rows, int from)
 				 .n_columns = rows->n_columns,
 				 .x = s->x,
 				 .y = rows->y ? rows->y + from : NULL,
-				 .w = rows->w ? rows->w + from : NULL};
+				 .w = rows->w ? rows->w + from : NULL,
+				 .loss = rows->loss};
 	tape_bind(s->tape, &s->e, &s->chunk);
 	tape_plan(s->tape, s->constants);
 	tape_jacobian(s->tape, NULL, s->value, s->jacobian);
 }
 
-/* The chunk's rows times √w. False if something that counts is not finite. */
-static bool weigh_rows(struct sweep *s, int k, double *sse, int *counted)
+/* The chunk's rows of J times the root of what each counts. False if something that counts is not finite. */
+static bool weigh_rows(struct sweep *s, int k, struct spread *spread)
 {
 	for (int i = 0; i < s->chunk.n; i++) {
-		double w = s->chunk.w ? s->chunk.w[i] : 1, root = sqrt(w), residual = s->chunk.y[i] - s->value[i];
-		double check = residual * 0;
+		double w = s->chunk.w ? s->chunk.w[i] : 1, y = s->chunk.y[i], f = s->value[i], root, check;
 
 		if (!(w > 0)) {
 			for (int p = 0; p < k; p++)
 				s->jacobian[p][i] = 0;
 			continue;
 		}
+		root = sqrt(w * spread_information(s->chunk.loss, y, f));
+		check = loss_of(s->chunk.loss, y, f) * 0;
 		for (int p = 0; p < k; p++) {
 			s->jacobian[p][i] *= root;
 			check += s->jacobian[p][i] * 0;
 		}
 		if (check != 0)
 			return false;
-		*sse += w * residual * residual;
-		(*counted)++;
+		spread_add(spread, w, y, f);
 	}
 	return true;
 }
 
+/* All rows into R and the spread. False if something that counts is not finite. */
+static bool sum_rows(const struct expr *e, uint32_t constants, const struct rows *rows, struct triangle *t,
+		     struct spread *spread)
+{
+	struct sweep s;
+	bool finite = true;
+
+	sweep_open(&s, e, constants, rows);
+	for (int from = 0; from < rows->n && finite; from += CHUNK) {
+		sweep_to(&s, rows, from);
+		finite = weigh_rows(&s, t->k, spread);
+		if (finite)
+			triangle_add_rows(t, s.jacobian, s.chunk.n);
+	}
+	sweep_close(&s);
+	return finite;
+}
+
 bool uncertainty_measure(const struct expr *e, uint32_t constants, const struct rows *rows, struct uncertainty *u)
 {
-	int k = 0, counted = 0;
 	struct triangle t = {0};
+	struct spread spread;
 	struct pivoted v;
-	struct sweep s;
-	double sse = 0;
-	bool finite = true;
-	uint32_t free_ones;
+	bool finite;
 
 	*u = (struct uncertainty){0};
 	for (int i = 0; i < EXPR_MAX_CONSTS; i++)
 		if (constants >> i & 1)
-			u->at[k++] = (uint8_t)i;
-	if (k == 0)
+			u->at[t.k++] = (uint8_t)i;
+	if (t.k == 0)
 		return false;
-	t.k = k;
-	sweep_open(&s, e, constants, rows);
-	for (int from = 0; from < rows->n && finite; from += CHUNK) {
-		sweep_to(&s, rows, from);
-		finite = weigh_rows(&s, k, &sse, &counted);
-		if (finite)
-			add_rows(&t, s.jacobian, s.chunk.n);
+	spread_open(&spread, rows->loss, rows->n);
+	finite = sum_rows(e, constants, rows, &t, &spread);
+	if (finite) {
+		triangle_pivot(&t, &v);
+		u->k = t.k;
+		u->rank = v.rank;
+		triangle_covariance(&v, spread_factor(&spread, u), u);
 	}
-	sweep_close(&s);
-	if (!finite)
-		return false;
-	pivot(&t, &v);
-	u->k = k;
-	u->rank = v.rank;
-	u->degrees = counted - v.rank;
-	u->s = u->degrees > 0 ? sqrt(sse / u->degrees) : NAN;
-	u->t = student_quantile(u->degrees);
-	covariance_of(&v, u->s, u);
-	free_ones = undetermined(&v);
-	for (int p = 0; p < k; p++)
-		u->error[p] = free_ones >> p & 1 ? INFINITY : sqrt(u->covariance[p][p]);
-	return true;
+	spread_close(&spread);
+	return finite;
+}
+
+/* ---- predictions ----------------------------------------------------------------------------------- */
+
+bool uncertainty_of_observations(enum loss_kind loss)
+{
+	return loss_table[loss].spread != SPREAD_KNOWN;
+}
+
+struct value_interval uncertainty_interval(const struct uncertainty *u, double value, double error)
+{
+	bool logs = u->loss == LOSS_LOG || u->loss == LOSS_POISSON;
+	/* on the scale on which errors are about normal and the same everywhere */
+	double at = logs ? log(value) : value, curve = logs ? error / value : error;
+	double s = u->loss == LOSS_RELATIVE ? u->s * value : u->s;
+	double half = u->t * curve, wide = uncertainty_of_observations(u->loss) ? u->t * hypot(curve, s) : NAN;
+	struct value_interval v = {value, at - half, at + half, at - wide, at + wide};
+
+	if (logs)
+		return (struct value_interval){value, exp(v.curve_low), exp(v.curve_high), exp(v.low), exp(v.high)};
+	v.value = loss_mean(u->loss, v.value);
+	v.curve_low = loss_mean(u->loss, v.curve_low);
+	v.curve_high = loss_mean(u->loss, v.curve_high);
+	return v;
 }
 
 void uncertainty_predict(const struct expr *e, const struct uncertainty *u, const struct rows *rows, double *value,

@@ -233,9 +233,7 @@ static enum status read_front(struct front *f, const cJSON *json, const char *pa
 	f->pareto.by = selection_named(cJSON_GetStringValue(cJSON_GetObjectItem(json, "select")));
 	f->pareto.significant = !cJSON_IsFalse(cJSON_GetObjectItem(json, "significant"));
 	f->pareto.chance = json_number(json, "chance", 0);
-	for (int i = 0; i < LOSS_KINDS; i++)
-		if (strcmp(json_text(json, "loss", loss_table[LOSS_MSE].name), loss_table[i].name) == 0)
-			f->loss = (enum loss_kind)i;
+	f->loss = loss_named(cJSON_GetStringValue(cJSON_GetObjectItem(json, "loss")));
 	f->pareto.has_select = cJSON_IsTrue(cJSON_GetObjectItem(json, "has_select"));
 	f->pareto.has_report = cJSON_IsTrue(cJSON_GetObjectItem(json, "has_report"));
 	cJSON_ArrayForEach(item, list) TRY(entry_from_json(f, item, path));

@@ -6,6 +6,10 @@
 #include <math.h>
 #include <stdio.h>
 
+/* Of a thousand sets of 20 rows that scatter as the likelihood says, five are beyond it (χ² with 18 degrees); with more
+ * rows fewer. */
+#define WIDE_SCATTER 1.45
+
 /* Digits of a value that its error leaves meaning in: the error's first two. */
 static int count_digits(double value, double error)
 {
@@ -43,6 +47,12 @@ bool intervals_table(const struct uncertainty *u, const double *c, const char *(
 		str_addf(out, "%-14s  %-14s  %s\n", "constant", "standard error", "95 % interval");
 	for (int p = 0; p < u->k; p++)
 		add_line(out, name ? name(context, u->at[p]) : NULL, c[u->at[p]], u->error[p], u->t);
+	if (!uncertainty_of_observations(u->loss) && u->s > WIDE_SCATTER)
+		str_addf(
+			out,
+			"%s: the targets scatter %.3g times as far as their distribution says; so far too narrow these "
+			"intervals are\n",
+			loss_table[u->loss].name, u->s);
 	return true;
 }
 
@@ -50,6 +60,8 @@ cJSON *intervals_to_json(const struct uncertainty *u, const double *c)
 {
 	cJSON *o = cJSON_CreateObject(), *list, *matrix;
 
+	if (u->loss != LOSS_MSE)
+		cJSON_AddStringToObject(o, "loss", loss_table[u->loss].name);
 	json_add_number(o, "residual_sd", u->s);
 	cJSON_AddNumberToObject(o, "degrees", u->degrees);
 	cJSON_AddNumberToObject(o, "rank", u->rank);
@@ -84,6 +96,7 @@ void intervals_from_json(struct uncertainty *u, const cJSON *json)
 	*u = (struct uncertainty){0};
 	if (n < 1 || n > EXPR_MAX_CONSTS || cJSON_GetArraySize(matrix) != n)
 		return;
+	u->loss = loss_named(cJSON_GetStringValue(cJSON_GetObjectItem(json, "loss")));
 	u->s = json_number(json, "residual_sd", NAN);
 	u->degrees = (int)json_number(json, "degrees", 0);
 	u->rank = (int)json_number(json, "rank", n);

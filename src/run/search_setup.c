@@ -211,8 +211,6 @@ static void measure_uncertainty(struct pareto *p, const struct rows *rows)
 		struct pareto_entry *e = &p->entry[i];
 
 		e->uncertainty.k = 0;
-		if (rows->loss) /* the formulas are those of least squares */
-			continue;
 		if (i == p->chosen || rows->n <= ROWS_FOR_ALL)
 			uncertainty_measure(&e->expr, uncertain_constants(&e->expr, true), rows, &e->uncertainty);
 	}

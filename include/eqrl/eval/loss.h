@@ -31,6 +31,14 @@ struct loss {
 	double scale; /* of y: where huber and logcosh go over from squares to absolute values */
 };
 
+/* How far fitted constants scatter: what takes the place of s² in s² (Jᵀ V J)⁻¹, V the weights times information. */
+enum loss_spread {
+	SPREAD_ESTIMATED, /* the mean error: least squares of the target, of its shares or of its logarithms */
+	SPREAD_KNOWN,	  /* 1: the loss is a likelihood, and V is Fisher's information */
+	SPREAD_ROBUST,	  /* from slopes and curvatures of the loss, as Huber does */
+	SPREAD_DENSITY,	  /* from the density of the residuals at 0, as for medians */
+};
+
 struct loss_info {
 	const char *name, *doc;
 	const char *needs; /* of the target, for messages; NULL: nothing */
@@ -39,12 +47,25 @@ struct loss_info {
 	/* Weight and target of the least-squares problem that has the deviance's slope at f, and its curvature or more. */
 	void (*work)(double y, double f, double scale, double *weight, double *target);
 	void (*first)(double y, double *weight, double *target); /* the same without any f: where fits begin */
+	enum loss_spread spread;
+	double (*information)(double y, double f); /* half the expected curvature of d where f is right; NULL: 1 */
+	double (*curvature)(double residual, double scale); /* of d, half of it; for SPREAD_ROBUST */
 };
 
 extern const struct loss_info loss_table[LOSS_KINDS];
 
 /* d(y, f) by a loss; NULL: squared error. */
 double loss_of(const struct loss *l, double y, double f);
+
+/* How far off a row is, with its sign: y − f, or as a share of y (relative), in logarithms (log), or the signed root of
+ * the deviance (poisson, logistic), which is about normal with variance 1 where the equation is right. */
+double loss_residual(const struct loss *l, double y, double f);
+
+/* Row of loss_table, by name; LOSS_MSE for NULL and for names of later versions. */
+enum loss_kind loss_named(const char *name);
+
+/* What an equation's value says of the target: itself, or of logistic the probability of 1. */
+double loss_mean(enum loss_kind kind, double f);
 
 /* Σ w d over the rows, predictions given; as tape_sse, NaN or infinite if a counted one is. */
 double loss_error(const struct loss *l, const struct rows *rows, const double *prediction);

@@ -15,7 +15,7 @@
 bool intervals_table(const struct uncertainty *u, const double *c, const char *(*name)(void *context, int slot),
 		     void *context, struct str *out);
 
-/* {"residual_sd", "degrees", "t", "estimates": [{"index", "value", "standard_error", "low", "high"}], "covariance"};
+/* {"loss" (if it is not mse), "residual_sd", "degrees", "t", "estimates": [{"index", "value", "standard_error", "low", "high"}], "covariance"};
  * null stands for what is not determined. */
 cJSON *intervals_to_json(const struct uncertainty *u, const double *c);
 
