@@ -38,6 +38,8 @@ static void make_front(struct front *f)
 	add(f, "p*`Temp (°C)` + q*sin(`a``b`) - exp(p*`pi`)/0.3", 1e-30, INFINITY);
 	f->pareto.entry[1].fvu_report = 0.125;
 	f->pareto.entry[1].chosen = true;
+	f->pareto.entry[0].regularity.kind = REGULARITY_REGULAR;
+	f->pareto.entry[1].regularity = (struct regularity){REGULARITY_POLE, 2, {0, 1}, {0.1, -3e8}};
 }
 
 TEST(a_front_comes_back_from_json_bit_for_bit)
@@ -72,6 +74,11 @@ TEST(a_front_comes_back_from_json_bit_for_bit)
 		CHECK(b->fvu_fit == a->fvu_fit && b->criterion == a->criterion && b->size == a->size);
 		CHECK_EQ(b->chosen, i == 1);
 	}
+	CHECK_EQ(back.pareto.entry[0].regularity.kind, REGULARITY_REGULAR);
+	CHECK_EQ(back.pareto.entry[1].regularity.kind, REGULARITY_POLE);
+	CHECK(back.pareto.entry[1].regularity.n == 2 && back.pareto.entry[1].regularity.at[0] == 0.1 &&
+	      back.pareto.entry[1].regularity.column[1] == 1);
+	CHECK_EQ(back.pareto.entry[2].regularity.kind, REGULARITY_UNKNOWN);
 	CHECK(back.pareto.entry[1].fvu_select == 1e-20);
 	CHECK(isinf(back.pareto.entry[2].fvu_select));
 	CHECK(back.pareto.entry[1].fvu_report == 0.125);
@@ -119,17 +126,37 @@ TEST(front_csv_has_full_precision_and_quotes_what_needs_it)
 	front_to_csv(&f, &again);
 	CHECK_STR(again.data, csv.data);
 	CHECK_STR(csv.data, "chosen,size,complexity,depth,r2_fit,r2_select,fvu_fit,fvu_select,fvu_all,fvu_cv,"
-			    "criterion,constants,equation\n"
-			    "0,1,1,1,0.5,0.75,0.5,0.25,0.5,,-12.5,1,0.1\n"
-			    "1,8,8,4,0.6666666666666667,1,0.3333333333333333,1e-20,0.3333333333333333,,-25,2,"
+			    "criterion,constants,regular,equation\n"
+			    "0,1,1,1,0.5,0.75,0.5,0.25,0.5,,-12.5,1,1,0.1\n"
+			    "1,8,8,4,0.6666666666666667,1,0.3333333333333333,1e-20,0.3333333333333333,,-25,2,0,"
 			    "0.1*`Temp (°C)` + 0.2*sin(`a``b`)\n");
 	str_clear(&csv);
 	f.pareto.has_select = false;
 	f.pareto.n = 1;
 	front_to_csv(&f, &csv);
-	CHECK(strstr(csv.data, "\n0,1,1,1,0.5,,0.5,,0.5,,-12.5,1,0.1\n") != NULL);
+	CHECK(strstr(csv.data, "\n0,1,1,1,0.5,,0.5,,0.5,,-12.5,1,1,0.1\n") != NULL);
 	str_release(&csv);
 	str_release(&again);
+	front_release(&f);
+}
+
+TEST(where_the_answer_is_singular_is_said_in_words)
+{
+	struct front f;
+	struct str out = {0};
+
+	make_front(&f);
+	front_doubt(&f, "# ", &out);
+	CHECK_STR(out.data, "# not regular: a pole at `Temp (°C)` = 0.1, `a``b` = -3e+08 between the rows\n");
+	str_clear(&out);
+	f.pareto.entry[1].regularity = (struct regularity){REGULARITY_UNDEFINED, 0, {0}, {0}};
+	front_doubt(&f, "", &out);
+	CHECK_STR(out.data, "not regular: no value between the rows\n");
+	str_clear(&out);
+	f.pareto.entry[1].regularity.kind = REGULARITY_REGULAR;
+	front_doubt(&f, "", &out);
+	CHECK_EQ(out.len, 0);
+	str_release(&out);
 	front_release(&f);
 }
 

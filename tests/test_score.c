@@ -459,6 +459,56 @@ TEST(chance_is_likely_for_a_blind_prediction_and_least_for_a_perfect_one)
 	CHECK_NEAR(chance_probability(&(struct rows){.n = 50, .y = y}, y, 199, 1), 1.0 / 200, 1e-12);
 }
 
+/* A line with noise and one row far off, which a pole beside it can reach. */
+static void make_line_with_outlier(struct dataset *d, struct pareto *p)
+{
+	static const char *const text[] = {"2*x1 + 1", "2*x1 + 1 + 0.02/(x1 - 1.6999)"};
+	struct hof *h = xcalloc(1, sizeof(*h));
+	int far = 0;
+
+	make_data(d, 150, "2*x1 + 1", 0.5);
+	for (int i = 0; i < d->fit.n; i++)
+		if (fabs(d->fit.x[0][i] - 1.7) < fabs(d->fit.x[0][far] - 1.7))
+			far = i;
+	for (int k = 0; k < 2; k++) {
+		struct score s = {.verdict = VERDICT_OK, .culprit = -1, .fvu_fit = 0.2 - 0.01 * k};
+
+		parse(text[k], &s.fitted);
+		for (int i = 0; i < s.fitted.n; i++)
+			if (s.fitted.node[i].op == OP_FIXED)
+				s.fitted.node[i].op = OP_CONST;
+		if (k == 1) { /* the pole beside the row */
+			s.fitted.c[s.fitted.n_consts - 1] = d->fit.x[0][far] - 0.02 / 4.5;
+			d->y[far] += 4.5;
+		}
+		s.fvu_select = s.fvu_fit;
+		s.size = expr_size(&s.fitted);
+		s.n_consts = expr_free_consts(&s.fitted);
+		hof_insert(h, &s);
+	}
+	pareto_build(h, d, SELECTION_MDL, p);
+	free(h);
+}
+
+TEST(a_pole_between_the_rows_loses_to_a_regular_equation_of_similar_error)
+{
+	struct pareto *p = xcalloc(1, sizeof(*p));
+
+	for (int allow = 0; allow < 2; allow++) {
+		struct dataset d;
+
+		make_line_with_outlier(&d, p);
+		p->allow_poles = allow;
+		pareto_finish(p, &d, SCALING_AUTO, 1);
+		CHECK_EQ(p->n, 2);
+		CHECK_EQ(p->entry[0].regularity.kind, REGULARITY_REGULAR);
+		CHECK_EQ(p->entry[1].regularity.kind, REGULARITY_POLE);
+		CHECK_EQ(p->chosen, allow);
+		dataset_release(&d);
+	}
+	free(p);
+}
+
 TEST(an_answer_to_pure_noise_is_named_and_marked_as_not_significant)
 {
 	struct pareto *p = xcalloc(1, sizeof(*p));

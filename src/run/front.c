@@ -1,5 +1,6 @@
 /* front.c — a Pareto front to files and back; see front.h. table.c shows it. */
 #include "eqrl/run/front.h"
+#include "singularity.h"
 
 #include "eqrl/run/inputs.h"
 
@@ -79,9 +80,9 @@ void front_to_csv(const struct front *f, struct str *out)
 	const struct pareto *p = &f->pareto;
 	struct str equation = {0};
 
-	str_add(out,
-		"chosen,size,complexity,depth,r2_fit,r2_select,fvu_fit,fvu_select,fvu_all,fvu_cv,criterion,constants,"
-		"equation\n");
+	str_add(out, "chosen,size,complexity,depth,r2_fit,r2_select,fvu_fit,fvu_select,fvu_all,fvu_cv,criterion,"
+		     "constants,regular,"
+		     "equation\n");
 	for (int i = 0; i < p->n; i++) {
 		const struct pareto_entry *e = &p->entry[i];
 
@@ -93,7 +94,7 @@ void front_to_csv(const struct front *f, struct str *out)
 		csv_double(out, e->fvu_all, true);
 		csv_double(out, e->fvu_cv, !isnan(e->fvu_cv));
 		csv_double(out, e->criterion, true);
-		str_addf(out, "%d,", e->n_consts);
+		str_addf(out, "%d,%s,", e->n_consts, singularity_csv(&e->regularity));
 		str_clear(&equation);
 		print_expr(&equation, &e->expr, &f->names, NOTATION_TEXT);
 		csv_text(out, equation.data);
@@ -124,6 +125,7 @@ static cJSON *entry_to_json(const struct front *f, const struct pareto_entry *e)
 	json_add_number(o, "r2_select", 1 - e->fvu_select);
 	json_add_number(o, "r2_report", 1 - e->fvu_report);
 	json_add_number(o, "criterion", e->criterion);
+	singularity_to_json(o, &e->regularity, &f->names);
 	cJSON_AddItemToObject(o, "expr", expr_to_json(&e->expr));
 	if (e->uncertainty.k)
 		cJSON_AddItemToObject(o, "uncertainty", intervals_to_json(&e->uncertainty, e->expr.c));
@@ -214,6 +216,7 @@ static enum status entry_from_json(struct front *f, const cJSON *o, const char *
 	e->fvu_all = json_number(o, "fvu_all", e->fvu_fit);
 	e->fvu_cv = json_number(o, "fvu_cv", NAN);
 	e->criterion = json_number(o, "criterion", json_number(o, "mdl", NAN)); /* of schema 1 */
+	singularity_from_json(&e->regularity, o, &f->names);
 	intervals_from_json(&e->uncertainty, cJSON_GetObjectItem(o, "uncertainty"));
 	e->chosen = f->pareto.n == f->pareto.chosen;
 	f->pareto.n++;

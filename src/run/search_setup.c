@@ -237,6 +237,8 @@ void search_show_origins(struct pareto *p, const struct dataset *d)
 		if (!expr_shift_columns(&e->expr, d->origin, 1, &turned) || !bounds_allow(&p->bounds, &e->expr))
 			continue;
 		turn_signs(&e->uncertainty, turned);
+		for (int k = 0; k < e->regularity.n; k++)
+			e->regularity.at[k] += d->origin[e->regularity.column[k]];
 		e->size = expr_size(&e->expr);
 		kept++;
 	}
@@ -250,6 +252,7 @@ void search_polish(const struct options *o, const struct dataset *d, struct pare
 
 	if (search_bounds(o, &p->bounds) != ST_OK)
 		BUG("bounds that were accepted before: %s", error_message());
+	p->allow_poles = o->allow_poles;
 	pareto_finish(p, d, scalings[o->linear_scaling], (uint64_t)o->seed);
 	measure_uncertainty(p, &d->all_but_report);
 	search_show_origins(p, d);

@@ -1,6 +1,7 @@
 /* table.c — the Pareto front for human eyes and in the notations of other programs. */
 #include "eqrl/base/mem.h"
 #include "eqrl/run/front.h"
+#include "singularity.h"
 #include "eqrl/run/intervals.h"
 
 #include <math.h>
@@ -136,6 +137,11 @@ void front_doubt(const struct front *f, const char *before, struct str *out)
 			 "%snot significant: among as many tries, chance finds as good an equation with probability "
 			 "%.2g\n",
 			 before, p->chance);
+	if (p->chosen >= 0 && regularity_is_singular(&p->entry[p->chosen].regularity)) {
+		str_addf(out, "%snot regular: ", before);
+		singularity_words(out, &p->entry[p->chosen].regularity, &f->names);
+		str_addc(out, '\n');
+	}
 }
 
 /* f with its answer and as many of the largest others as make `top` equations; top 0: all. */

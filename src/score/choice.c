@@ -186,16 +186,17 @@ static double steepness(const struct pareto *p, int i)
 static double criterion_of(const struct pareto *p, int i, int n)
 {
 	const struct pareto_entry *e = &p->entry[i];
+	double singular = p->allow_poles ? 0 : singular_price(e, n);
 
 	switch (p->by) {
 	case SELECTION_EVIDENCE:
-		return evidence(e, n, p->floor, p->has_select);
+		return evidence(e, n, p->floor, p->has_select) + singular;
 	case SELECTION_ACCURACY:
 		return isnan(e->fvu_cv) ? e->fvu_all : e->fvu_cv;
 	case SELECTION_MDL:
-		return description_length(e->fvu_all, n, e->n_consts, e->size, p->floor);
+		return description_length(e->fvu_all, n, e->n_consts, e->size, p->floor) + singular;
 	case SELECTION_BIC:
-		return bayesian_information(e->fvu_all, n, e->n_consts, p->floor);
+		return bayesian_information(e->fvu_all, n, e->n_consts, p->floor) + singular;
 	case SELECTION_ELBOW:
 		return steepness(p, i);
 	case SELECTION_R2:

@@ -12,6 +12,9 @@
  * as an error of ten standard deviations. Errors are by the loss of the rows. */
 void choice_cross_validate(struct pareto *p, const struct expr *seen, const struct dataset *d, struct fitter *f);
 
+/* singular.c: nats by which an entry that is singular among its rows has to be better than a regular one; 0 for all others. n rows. */
+double singular_price(const struct pareto_entry *e, int n);
+
 /* Sets the criterion of every entry by the rule, and the answer: the best by it, whatever it is worth. */
 void choice_make(struct pareto *p, const struct dataset *d);
 

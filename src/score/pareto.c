@@ -296,6 +296,16 @@ void pareto_sift(struct pareto *p)
 	find_answer(p);
 }
 
+static void judge_regularity(struct pareto *p, const struct dataset *d)
+{
+	struct interval *box = xcalloc((size_t)d->n_columns + 1, sizeof(*box));
+
+	regularity_box(&d->all_but_report, box);
+	for (int i = 0; i < p->n; i++)
+		regularity_judge(&p->entry[i].expr, box, &d->all_but_report, d->y_stats.sd, &p->entry[i].regularity);
+	free(box);
+}
+
 void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scaling, uint64_t seed)
 {
 	struct expr *seen = xmalloc(sizeof(*seen) * PARETO_MAX); /* with the constants of the fit rows */
@@ -312,6 +322,7 @@ void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scali
 		measure_final_form(f, &p->entry[i], d);
 		p->entry[i].chosen = false; /* the choice so far was made without refits */
 	}
+	judge_regularity(p, d);
 	choice_cross_validate(p, seen, d, f);
 	choice_make(p, d);
 	pareto_sift(p);

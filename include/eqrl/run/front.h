@@ -25,8 +25,8 @@ struct front {
 void front_release(struct front *f);
 void front_set_names(struct front *f, int n, const char *const *column, const char *target);
 
-/* front.csv: chosen,size,complexity,depth,r2_fit,r2_select,fvu_fit,fvu_select,fvu_all,fvu_cv,criterion,constants,equation;
- * the columns are those of struct pareto_entry.
+/* front.csv: chosen,size,complexity,depth,r2_fit,r2_select,fvu_fit,fvu_select,fvu_all,fvu_cv,criterion,constants,regular,equation;
+ * the columns are those of struct pareto_entry; regular is 1, 0, or empty where that is not known.
  * Without select rows their columns are empty. Numbers in full precision, no times: equal fronts give
  * equal bytes. */
 void front_to_csv(const struct front *f, struct str *out);
@@ -49,7 +49,7 @@ void format_r2(char out[32], double fvu);
  * 0: all. width: equations are cut to it; 0: never. */
 void front_table(const struct front *f, int top, int width, struct str *out);
 
-/* Where chance explains the answer, a line that says so, behind `before` (the start of a comment); otherwise nothing. */
+/* A line each that says so where chance explains the answer, and where it is singular, behind `before` (the start of a comment); otherwise nothing. */
 void front_doubt(const struct front *f, const char *before, struct str *out);
 
 /* The results on stdout. text: the table and "target = equation"; json: one object; other notations: one

@@ -7,6 +7,7 @@
 
 #include "eqrl/expr/expr.h"
 #include "eqrl/data/dataset.h"
+#include "eqrl/eval/regularity.h"
 #include "eqrl/eval/uncertainty.h"
 #include "eqrl/score/score.h"
 
@@ -39,6 +40,7 @@ struct pareto_entry {
 	double price;	   /* nats that structure and constants pay before any data are seen, nodes apart */
 	double criterion;  /* of the rule in use; the least is best */
 	int seen;	   /* of pareto_finish: which entry it was before */
+	struct regularity regularity;	/* among all rows but the report rows; unknown until pareto_finish */
 	struct uncertainty uncertainty; /* of its constants, on all rows but the report rows; k 0: not measured */
 	bool chosen;
 };
@@ -50,6 +52,7 @@ struct pareto_entry {
  *   accuracy  the least cross-validated error, whatever its size
  *   mdl       description length, see below (Rissanen 1978)
  *   bic       n/2 · ln fvu_all + k/2 · ln n (Schwarz 1978)
+ *   all three: more for an equation that is singular among its rows (regularity.h)
  *   elbow     the largest drop of the log error on select rows for each node added (PySR's score)
  *   r2        the least error on select rows */
 enum selection {
@@ -76,6 +79,7 @@ struct pareto {
 	double tried;	  /* different skeletons that were fitted; 0: not known */
 	double chance;	  /* probability that chance would have found an equation as good */
 	bool significant; /* it is at most 0.05, or was not judged */
+	bool allow_poles; /* singular equations are worth as much as regular ones */
 	bool has_select, has_report;
 };
 
@@ -99,7 +103,7 @@ void pareto_build(const struct hof *h, const struct dataset *d, enum selection b
 void pareto_sift(struct pareto *p);
 
 /* Gives every equation its final constants (refitted on all rows but the report rows, plain where the data allow), checks
- * that the printed equation is the evaluated one, cross-validates, makes the choice, says whether chance explains it, and
+ * that the printed equation is the evaluated one, finds singularities, cross-validates, makes the choice, says whether chance explains it, and
  * reads the report rows once. Afterwards sizes rise strictly and fvu_all falls strictly; the answer is always among them. */
 void pareto_finish(struct pareto *f, const struct dataset *d, enum scaling scaling, uint64_t seed);
 
