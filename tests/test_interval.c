@@ -3,6 +3,7 @@
 #include "eqrl/base/rng.h"
 #include "eqrl/bench/problem_file.h"
 #include "eqrl/eval/interval.h"
+#include "eqrl/eval/powers.h"
 #include "eqrl/eval/regularity.h"
 #include "eqrl/expr/parse.h"
 #include "test.h"
@@ -302,4 +303,57 @@ TEST(laws_of_science_are_not_called_singular_on_their_own_rows)
 	CHECK(n >= 200);
 	CHECK(kinds[REGULARITY_REGULAR] + kinds[REGULARITY_UNKNOWN] >= 0.97 * n);
 	CHECK(kinds[REGULARITY_REGULAR] >= 0.9 * n);
+}
+
+/* ---- exponents ---------------------------------------------------------------------------------------------------- */
+
+static bool may_stand(const char *text, struct interval x)
+{
+	struct interval box[] = {x, {-1, 2}};
+	struct expr e;
+
+	CHECK_OK(parse_expr(text, &names, NULL, &e));
+	return powers_are_plausible(&e, box);
+}
+
+TEST(exponents_of_laws_may_stand_and_those_that_imitate_exponentials_may_not)
+{
+	const struct interval wide = {0.8, 4}, kelvin = {300, 360}, decay = {0, 50};
+
+	CHECK(may_stand("4*(x^(-12) - x^(-6))", wide));
+	CHECK(may_stand("4*(1/x^12 - 1/square(cube(x)))", wide));
+	CHECK(may_stand("5.67e-8*x^4", kelvin));
+	CHECK(may_stand("101325*(1 - 2.25577e-5*x)^5.25588", (struct interval){0, 11000})); /* air pressure by height */
+	CHECK(may_stand("x^1.5*exp(-y) + 1.06^(20*y)", kelvin));
+	CHECK(may_stand("(x - 3)^10", wide));
+	CHECK(may_stand("(2^30)^y*x", wide)); /* no column under it */
+	CHECK(!may_stand("2.83e-150*x^54.4*cos(y)", kelvin));
+	CHECK(!may_stand("4e161*x^(-49)", kelvin));
+	CHECK(!may_stand("1/x^700000", wide));
+	CHECK(!may_stand("3.9e94*(x + 210)^(-41)", decay));
+	CHECK(!may_stand("(x + 210)^(-9)", decay)); /* an exponential, to 1.3 % of its logarithm's range */
+	CHECK(may_stand("(x + 21)^(-9)", decay));
+	CHECK(!may_stand("cube(cube(cube(x)))", wide));
+	CHECK(!may_stand("sqrt((y*x^5)^6)", kelvin));
+	CHECK(!may_stand("y + sin(1 + x^(-2*8))", wide));
+}
+
+TEST(no_law_has_a_larger_exponent_on_its_own_rows)
+{
+	struct problem_file f;
+
+	CHECK_OK(problem_file_load(&f, "data/benchmarks/formulas.json"));
+	for (int i = 0; i < f.n; i++) {
+		struct interval box[64];
+		struct dataset d;
+
+		f.problem[i].train_samples = 200;
+		f.problem[i].test_samples = 10;
+		CHECK_OK(problem_dataset(&f.problem[i], 1, &d));
+		regularity_box(&d.all_but_report, box);
+		if (!powers_are_plausible(&f.problem[i].truth, box))
+			test_failed(__FILE__, __LINE__, "%s", f.problem[i].expression);
+		dataset_release(&d);
+	}
+	problem_file_release(&f);
 }

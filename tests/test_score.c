@@ -459,6 +459,58 @@ TEST(chance_is_likely_for_a_blind_prediction_and_least_for_a_perfect_one)
 	CHECK_NEAR(chance_probability(&(struct rows){.n = 50, .y = y}, y, 199, 1), 1.0 / 200, 1e-12);
 }
 
+/* One column, temperatures of 300 to 360. */
+static void make_temperatures(struct dataset *d, const char *formula)
+{
+	enum { ROWS = 36 };
+	double x[ROWS + ROWS_BLOCK] = {0}, y[ROWS + ROWS_BLOCK] = {0};
+	const double *column[] = {x};
+	struct dataset_source s = {
+		.file = "made up", .target = "y", .rows = {.n = ROWS, .n_columns = 1, .x = column, .y = y}};
+	struct expr e;
+
+	parse(formula, &e);
+	for (int i = 0; i < ROWS; i++) {
+		x[i] = 300 + 60.0 * i / (ROWS - 1);
+		y[i] = expr_value(&e, &x[i]);
+	}
+	CHECK_OK(dataset_from_columns(d, &s, &(struct dataset_options){.seed = 1}));
+}
+
+static enum verdict verdict_on(const struct dataset *d, const char *text)
+{
+	struct pool *pool = pool_new(1);
+	struct scorer_config c = scorer_default();
+	struct scorer *s;
+	struct score score;
+	struct expr e;
+
+	c.promising = 1;
+	s = scorer_new(&c, d, pool);
+	parse(text, &e);
+	CHECK(scorer_run(s, &e, 1, &score, NULL));
+	if (score.verdict == VERDICT_OK)
+		CHECK(score.fvu_fit < 1e-3);
+	scorer_free(s);
+	pool_free(pool);
+	return score.verdict;
+}
+
+TEST(a_power_that_imitates_an_exponential_is_refused_and_a_law_is_not)
+{
+	struct dataset d;
+
+	make_temperatures(&d, "2.5e13*exp(-12629/x1)"); /* its slope is that of x^38 */
+	CHECK_EQ(verdict_on(&d, "exp(?/x1)"), VERDICT_OK);
+	CHECK_EQ(verdict_on(&d, "x1^?"), VERDICT_BOUNDS);
+	CHECK_EQ(verdict_on(&d, "cube(cube(cube(x1)))"), VERDICT_BOUNDS);
+	dataset_release(&d);
+	make_temperatures(&d, "5.67e-8*x1^4 - 300");
+	CHECK_EQ(verdict_on(&d, "x1^?"), VERDICT_OK);
+	CHECK_EQ(verdict_on(&d, "square(square(x1))"), VERDICT_OK);
+	dataset_release(&d);
+}
+
 /* A line with noise and one row far off, which a pole beside it can reach. */
 static void make_line_with_outlier(struct dataset *d, struct pareto *p)
 {

@@ -2,6 +2,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/expr/simplify.h"
 #include "eqrl/eval/metrics.h"
+#include "eqrl/eval/powers.h"
 #include "eqrl/eval/tape.h"
 #include "eqrl/score/hof.h"
 #include "choice.h"
@@ -177,8 +178,8 @@ static void limit_digits(struct fitter *f, struct expr *e, const struct rows *ro
 enum { POLISH_ROUNDS = 3 };
 
 /* The final form, on a sample of the rows if there are many. Kept only if that makes nothing worse. */
-static void polish(struct fitter *f, struct pareto_entry *e, const struct dataset *d, enum scaling scaling,
-		   struct fit_options *o)
+static void polish(struct fitter *f, struct pareto_entry *e, const struct dataset *d, const struct interval *box,
+		   enum scaling scaling, struct fit_options *o)
 {
 	struct rows sample = prefix(&d->all_but_report, POLISH_ROWS);
 	double before = fvu_on(f, &e->expr, &sample);
@@ -196,7 +197,7 @@ static void polish(struct fitter *f, struct pareto_entry *e, const struct datase
 		if (scaling == SCALING_AUTO)
 			fit_drop_neutral(f, &now, &sample, o, &r);
 		fit_readable(f, &now, &sample, o, &r);
-		if (!(fvu_on(f, &now, &sample) <= most))
+		if (!(fvu_on(f, &now, &sample) <= most) || !powers_are_plausible(&now, box))
 			break;
 		same = expr_same_skeleton(&now, &e->expr);
 		e->expr = now;
@@ -207,7 +208,8 @@ static void polish(struct fitter *f, struct pareto_entry *e, const struct datase
 }
 
 /* The answer's constants on every row. */
-static void refit_answer(struct fitter *f, struct pareto *p, const struct dataset *d, struct fit_options *o)
+static void refit_answer(struct fitter *f, struct pareto *p, const struct dataset *d, const struct interval *box,
+			 struct fit_options *o)
 {
 	struct pareto_entry *e = &p->entry[p->chosen];
 	struct expr now = e->expr;
@@ -218,9 +220,10 @@ static void refit_answer(struct fitter *f, struct pareto *p, const struct datase
 	o->max_iterations = 20;
 	limit_digits(f, &now, &d->all_but_report, o);
 	after = fvu_on(f, &now, &d->all_but_report);
-	if (after <= e->fvu_all) {
+	if (after <= e->fvu_all && powers_are_plausible(&now, box)) {
 		e->expr = now;
 		e->fvu_all = after;
+		regularity_judge(&e->expr, box, &d->all_but_report, d->y_stats.sd, &e->regularity);
 	}
 }
 
@@ -296,43 +299,37 @@ void pareto_sift(struct pareto *p)
 	find_answer(p);
 }
 
-static void judge_regularity(struct pareto *p, const struct dataset *d)
-{
-	struct interval *box = xcalloc((size_t)d->n_columns + 1, sizeof(*box));
-
-	regularity_box(&d->all_but_report, box);
-	for (int i = 0; i < p->n; i++)
-		regularity_judge(&p->entry[i].expr, box, &d->all_but_report, d->y_stats.sd, &p->entry[i].regularity);
-	free(box);
-}
-
 void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scaling, uint64_t seed)
 {
 	struct expr *seen = xmalloc(sizeof(*seen) * PARETO_MAX); /* with the constants of the fit rows */
+	struct interval *box = xcalloc((size_t)d->n_columns + 1, sizeof(*box));
 	struct fitter *f = fitter_new();
 	struct fit_options o = fit_defaults();
 
+	regularity_box(&d->all_but_report, box);
 	o.max_iterations = 100;
 	o.bounds = &p->bounds;
 	o.seed = seed;
 	for (int i = 0; i < p->n; i++) {
 		seen[i] = p->entry[i].expr;
 		p->entry[i].seen = i;
-		polish(f, &p->entry[i], d, scaling, &o);
+		polish(f, &p->entry[i], d, box, scaling, &o);
 		measure_final_form(f, &p->entry[i], d);
 		p->entry[i].chosen = false; /* the choice so far was made without refits */
 	}
-	judge_regularity(p, d);
+	for (int i = 0; i < p->n; i++)
+		regularity_judge(&p->entry[i].expr, box, &d->all_but_report, d->y_stats.sd, &p->entry[i].regularity);
 	choice_cross_validate(p, seen, d, f);
 	choice_make(p, d);
 	pareto_sift(p);
 	if (p->chosen >= 0) {
 		choice_judge(p, d, &seen[p->entry[p->chosen].seen], f, seed);
-		refit_answer(f, p, d, &o);
+		refit_answer(f, p, d, box, &o);
 	}
 	p->has_report = d->report.n > 0;
 	for (int i = 0; i < p->n; i++)
 		p->entry[i].fvu_report = fvu_on(f, &p->entry[i].expr, &d->report);
 	fitter_free(f);
+	free(box);
 	free(seen);
 }

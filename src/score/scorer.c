@@ -12,6 +12,8 @@
 #include "eqrl/base/sort.h"
 #include "eqrl/expr/simplify.h"
 #include "eqrl/expr/strip.h"
+#include "eqrl/eval/powers.h"
+#include "eqrl/eval/regularity.h"
 #include "eqrl/eval/tape.h"
 #include "eqrl/score/score.h"
 
@@ -34,6 +36,7 @@ struct row_view {
 struct scorer {
 	struct scorer_config c;
 	struct row_view first, second, fit, select;
+	struct interval *box; /* of the columns, report rows excluded */
 	struct pool *pool;
 	struct fitter **fitter; /* one per worker */
 	struct scorer_counts counts;
@@ -146,6 +149,8 @@ struct scorer *scorer_new(const struct scorer_config *c, const struct dataset *d
 
 	s->c = *c;
 	s->pool = pool;
+	s->box = xcalloc((size_t)d->n_columns + 1, sizeof(*s->box));
+	regularity_box(&d->all_but_report, s->box);
 	view_init(&s->first, &d->fit, c->first_rows);
 	view_init(&s->second, &d->fit, c->second_rows);
 	view_init(&s->fit, &d->fit, d->fit.n);
@@ -166,6 +171,7 @@ void scorer_free(struct scorer *s)
 	for (int i = 0; i < pool_threads(s->pool); i++)
 		fitter_free(s->fitter[i]);
 	free(s->fitter);
+	free(s->box);
 	free(s->cache);
 	free(s->table);
 	free(s);
@@ -308,7 +314,8 @@ static void first_stage(void *context, int k, int worker)
 		}
 	}
 	if (evaluations == 0 || out->verdict != VERDICT_OK) {
-		if (!bounds_spell(&s->c.bounds, &out->skeleton, &spelled) || !bounds_allow(&s->c.bounds, &spelled)) {
+		if (!bounds_spell(&s->c.bounds, &out->skeleton, &spelled) || !bounds_allow(&s->c.bounds, &spelled) ||
+		    !powers_are_plausible(&spelled, s->box)) {
 			out->verdict = VERDICT_BOUNDS;
 			return;
 		}
@@ -353,7 +360,8 @@ static void finish_candidate(struct scoring *b, int i, int worker, bool promisin
 	}
 	if (out->verdict == VERDICT_OK && !isfinite(out->fvu_fit))
 		out->verdict = VERDICT_NONFINITE;
-	if (out->verdict == VERDICT_OK && !bounds_allow(&s->c.bounds, &out->fitted))
+	if (out->verdict == VERDICT_OK &&
+	    (!bounds_allow(&s->c.bounds, &out->fitted) || !powers_are_plausible(&out->fitted, s->box)))
 		out->verdict = VERDICT_BOUNDS;
 }
 

@@ -27,7 +27,8 @@ enum verdict {
 	VERDICT_NONFINITE,   /* some row's value is no number, from every start; culprit made it */
 	VERDICT_OVERFLOW,    /* values are finite, their squared error is not */
 	VERDICT_NO_VARIABLE, /* the equation uses no column; the other results stand */
-	VERDICT_BOUNDS,	     /* with its coefficients it is larger than the user allows, or needs another operator */
+	VERDICT_BOUNDS, /* with its coefficients it is larger than the user allows, or needs another operator, or an
+			      * exponent that no law has on such a column (powers.h) */
 	VERDICT_COUNT,
 };
 
