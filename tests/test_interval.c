@@ -8,6 +8,7 @@
 #include "eqrl/expr/parse.h"
 #include "test.h"
 
+#include <stdlib.h>
 #include <tgmath.h>
 
 /* ---- enclosure, against the operator table in extended precision ---------------------------------------------- */
@@ -266,6 +267,24 @@ TEST(a_singularity_that_rows_avoid_is_not_among_them)
 	regularity_box(&rows, box);
 	CHECK_EQ(judge("1/x", box[0], box[1], &rows).kind, REGULARITY_UNKNOWN);
 	CHECK_EQ(judge("1/(x - 1.5)", box[0], box[1], &rows).kind, REGULARITY_POLE);
+}
+
+TEST(an_edge_that_rows_happen_not_to_meet_is_among_them)
+{
+	enum { N = 4000 };
+	double *x = xcalloc(2 * (N + ROWS_BLOCK), sizeof(*x)), *y = x + N + ROWS_BLOCK;
+	const double *column[] = {x, y};
+	struct rows rows = {.n = N, .n_columns = 2, .x = column};
+	struct interval box[2];
+
+	for (int i = 0, k = 0; i < N; k++) { /* one in 4,000 lies beyond */
+		x[i] = hash_unit(k, 4);
+		y[i] = hash_unit(k, 5);
+		i += x[i] * y[i] <= 0.977;
+	}
+	regularity_box(&rows, box);
+	CHECK_EQ(judge("acos(x*y/0.977)", box[0], box[1], &rows).kind, REGULARITY_UNDEFINED);
+	free(x);
 }
 
 /* ---- laws --------------------------------------------------------------------------------------------------------- */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CROSSINGS = 8, BISECTIONS = 60, DRAWS = 2000, NEIGHBOURS = 8 };
+enum { CROSSINGS = 8, BISECTIONS = 60, DRAWS = 2000 /* at least */, NEIGHBOURS = 8 };
 
 #define FAINT	 1e-3 /* of the scale */
 #define VANISHED 1e-6 /* a divisor that changes its sign by a jump does not get that small on the way */
@@ -78,6 +78,11 @@ static void go_shuffled(struct probe *s, struct rng *r)
 	probe_evaluate(s);
 }
 
+static int looked_at(const struct probe *s)
+{
+	return !s->rows ? 0 : s->rows->n < PROBE_ROWS ? s->rows->n : PROBE_ROWS;
+}
+
 static double divisor_value(const struct probe *s, const struct divisor *d)
 {
 	return d->tangent ? cos(s->v[d->node]) : s->v[d->node];
@@ -87,13 +92,13 @@ static double divisor_value(const struct probe *s, const struct divisor *d)
 static double count_shuffled(struct probe *s, const struct divisor *d, double side)
 {
 	struct rng r = rng_stream(0, 0x706f6c65, 0);
-	int found = 0;
+	int n = looked_at(s), draws = n > DRAWS ? n : DRAWS, found = 0;
 
-	for (int i = 0; i < DRAWS; i++) {
+	for (int i = 0; i < draws; i++) {
 		go_shuffled(s, &r);
 		found += d ? divisor_value(s, d) * side > 0 : isnan(s->v[0]);
 	}
-	return (double)found * s->rows->n / DRAWS;
+	return (double)found * n / draws;
 }
 
 /* Is the gap around 0 wider than the widest that chance leaves among n values like those next to it? Distances between
@@ -116,7 +121,7 @@ bool probe_rows_avoid_undefined(struct probe *s)
 
 static bool rows_avoid_pole(struct probe *s, const struct divisor *d)
 {
-	int most = s->rows ? s->rows->n < PROBE_ROWS ? s->rows->n : PROBE_ROWS : 0, n = 0, above = 0;
+	int most = looked_at(s), n = 0, above = 0;
 	double *u = xmalloc((size_t)(most + 1) * sizeof(*u));
 	bool avoid = false;
 

@@ -146,12 +146,13 @@ static void search_box(struct probe *s, const struct interval *box)
 		const struct interval *b = &box[s->column[k]];
 
 		s->width[k] = b->high - b->low;
+		settled &= isfinite(s->width[k]);
 		s->piece[k] = (struct interval){b->low + EDGE * s->width[k], b->high - EDGE * s->width[k]};
 		centre[k] = 0.5 * b->low + 0.5 * b->high;
 	}
-	s->last = 1;
 	probe_go_between(s, centre, centre, 0);
 	probe_find_divisors(s);
+	s->last = settled; /* a width beyond the range of numbers has no halves */
 	while (s->first < s->last && s->out->kind == REGULARITY_UNKNOWN)
 		settled &= settle_piece(s, s->piece + (size_t)s->first++ * (size_t)s->n_columns);
 	if (s->out->kind == REGULARITY_UNKNOWN && settled)

@@ -65,6 +65,7 @@ static void add_table(const struct run *r, struct str *out)
 			str_add(out, " = ");
 			add_answer(out, f, NOTATION_TEXT);
 			str_add(out, f->pareto.significant ? "" : "   (not significant)");
+			str_add(out, regularity_is_singular(&answer(f)->regularity) ? "   (not regular)" : "");
 		} else {
 			add_no_answer(out, r, i);
 		}
