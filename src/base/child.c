@@ -108,11 +108,16 @@ int child_wait(struct child *c, int n)
 	return ended;
 }
 
-void child_kill_all(struct child *c, int n)
+void child_signal_all(const struct child *c, int n, int signal_number)
 {
 	for (int i = 0; i < n; i++)
 		if (c[i].pid)
-			kill(c[i].pid, SIGKILL);
+			kill(c[i].pid, signal_number);
+}
+
+void child_kill_all(struct child *c, int n)
+{
+	child_signal_all(c, n, SIGKILL);
 	for (int i = 0; i < n; i++) {
 		if (c[i].pid)
 			reap(&c[i]);

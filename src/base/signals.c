@@ -1,4 +1,4 @@
-/* signals.c — see signals.h. The flag is the program's one global that changes: a handler has no other
+/* signals.c — see signals.h. The flags are the program's globals that change: a handler has no other
  * way to speak. */
 #include "eqrl/base/signals.h"
 
@@ -8,12 +8,15 @@
 #include <sys/time.h>
 
 static volatile sig_atomic_t arrived;
+static volatile sig_atomic_t only_ask;
 
 _Static_assert(sizeof(sig_atomic_t) == sizeof(int), "the flag is handed on as an int");
 
 static void on_signal(int number)
 {
-	arrived = number;	 /* an interruption outranks a deadline */
+	arrived = number; /* an interruption outranks a deadline */
+	if (only_ask)
+		return;
 	signal(SIGINT, SIG_DFL); /* the next one kills, whichever it is */
 	signal(SIGTERM, SIG_DFL);
 }
@@ -37,6 +40,13 @@ void signals_install(void)
 	set_handler(SIGINT, on_signal);
 	set_handler(SIGTERM, on_signal);
 	signal(SIGPIPE, SIG_IGN);
+}
+
+void signals_only_ask(void)
+{
+	arrived = 0;
+	only_ask = 1;
+	signals_install();
 }
 
 void signals_deadline(double seconds)

@@ -1,6 +1,7 @@
 /* cmd_help.c — eqrl help [COMMAND], and eqrl help config: a configuration file to start from. */
 #include "eqrl/base/str.h"
 #include "eqrl/options/options_cli.h"
+#include "eqrl/run/run_files.h"
 #include "eqrl/cli/cli.h"
 
 #include <ctype.h>
@@ -52,6 +53,15 @@ static void print_default_config(void)
 	options_release(&s);
 }
 
+static void print_files(void)
+{
+	struct str text = {0};
+
+	run_files_help(&text);
+	fputs(text.data, stdout);
+	str_release(&text);
+}
+
 int cmd_help(struct invocation *inv)
 {
 	const struct command *c;
@@ -62,6 +72,10 @@ int cmd_help(struct invocation *inv)
 	}
 	if (strcmp(inv->args[0], "config") == 0) {
 		print_default_config();
+		return ST_OK;
+	}
+	if (strcmp(inv->args[0], "files") == 0) {
+		print_files();
 		return ST_OK;
 	}
 	c = command_find(inv->args[0]);

@@ -14,6 +14,11 @@ const struct command command_table[] = {
 };
 const int n_commands = (int)COUNT_OF(command_table);
 
+int command_takes(const struct command *c)
+{
+	return c->bit == CMD_BATCH ? CMD_BATCH | CMD_TRAIN : c->bit;
+}
+
 const struct command *command_find(const char *name)
 {
 	for (int i = 0; i < n_commands; i++)

@@ -134,28 +134,48 @@ static bool parse_number(const char *text, double *v)
 	return end != text && !*end;
 }
 
-bool parse_seconds(const char *text, double *seconds)
+/* The factor of the unit that text begins with, and its length; 0 where it begins with none. */
+static double unit_of_time(const char *text, size_t *length)
 {
+	/* "ms" and "min" stand before "m", so that the longest unit is found first */
 	static const struct {
 		const char *unit;
-		double factor;
-	} units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"min", 60}, {"h", 3600}, {"d", 86400}, {"ms", 1e-3}};
-	size_t n = strspn(text, "0123456789+-.");
+		double seconds;
+	} units[] = {{"ms", 1e-3}, {"min", 60}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
+
+	for (size_t i = 0; i < COUNT_OF(units); i++) {
+		*length = strlen(units[i].unit);
+		if (strncmp(text, units[i].unit, *length) == 0)
+			return units[i].seconds;
+	}
+	return 0;
+}
+
+/* Numbers with units one after the other, each unit smaller than the one before: "1m30s" is a time, "30s1m" a slip. */
+static bool parse_units_of_time(const char *text, double *seconds)
+{
+	double before = INFINITY, unit, v;
 	char digits[64];
 
-	if (n == 0 || n >= sizeof(digits))
-		return false;
-	memcpy(digits, text, n);
-	digits[n] = '\0';
-	if (!parse_number(digits, seconds))
-		return parse_number(text, seconds);
-	for (size_t i = 0; i < COUNT_OF(units); i++) {
-		if (strcmp(text + n, units[i].unit) == 0) {
-			*seconds *= units[i].factor;
-			return true;
-		}
+	for (*seconds = 0; *text; before = unit) {
+		size_t n = strspn(text, "0123456789."), length;
+
+		if (n == 0 || n >= sizeof(digits))
+			return false;
+		memcpy(digits, text, n);
+		digits[n] = '\0';
+		unit = unit_of_time(text + n, &length);
+		if (!parse_number(digits, &v) || unit == 0 || unit >= before)
+			return false;
+		*seconds += v * unit;
+		text += n + length;
 	}
-	return parse_number(text, seconds); /* 1e3 */
+	return true;
+}
+
+bool parse_seconds(const char *text, double *seconds)
+{
+	return *text && (parse_number(text, seconds) || parse_units_of_time(text, seconds));
 }
 
 static enum status not_a_number(const struct option_info *info, const char *text, const char *where)
@@ -183,7 +203,7 @@ enum status option_set_text(struct option_set *s, int option, const char *text, 
 		return set_choice(s, option, text, where, source);
 	case KIND_SECONDS:
 		if (!parse_seconds(text, &v))
-			return fail(ST_USAGE, "%s %s: not a time; write 90, 20s, 5m or 2h", where, text);
+			return fail(ST_USAGE, "%s %s: not a time; write 90, 20s, 1m30s, 2h or 500ms", where, text);
 		return option_set_number(s, option, v, where, source);
 	case KIND_FLAG:
 		if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)

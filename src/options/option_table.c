@@ -56,6 +56,14 @@ int option_find(const char *flag)
 	return -1;
 }
 
+int option_find_letter(char letter, int commands)
+{
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (option_info[i].letter == letter && option_info[i].commands & commands)
+			return i;
+	return -1;
+}
+
 const char *option_nearest(const char *word, int commands)
 {
 	const char *name[OPTION_COUNT];
@@ -82,6 +90,26 @@ static const char *selection_word(int i)
 	return i < selection_rows ? selection_table[i].name : NULL;
 }
 
+static const struct preset {
+	const char *name, *train, *infer;
+} preset_table[] = {
+#define PRESET(name, train, infer) {#name, train, infer},
+#include "eqrl/options/presets.def"
+#undef PRESET
+};
+
+static const char *preset_word(int i)
+{
+	return i < (int)COUNT_OF(preset_table) ? preset_table[i].name : NULL;
+}
+
+const char *preset_words(int preset, int command)
+{
+	const struct preset *p = &preset_table[preset];
+
+	return command == CMD_TRAIN ? p->train : command == CMD_INFER ? p->infer : "";
+}
+
 /* Choices whose words are the rows of another table: their argument in options.def is its name. */
 static struct word_table {
 	const char *argument;
@@ -91,6 +119,7 @@ static struct word_table {
 	{"reward_table", reward_word, {0}},
 	{"advantage_table", algorithm_word, {0}},
 	{"selection_table", selection_word, {0}},
+	{"preset_table", preset_word, {0}},
 };
 
 const char *option_argument(const struct option_info *info)

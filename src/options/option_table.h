@@ -40,6 +40,9 @@ void option_set_string(struct option_set *s, int option, const char *text, enum 
 /* Index of the option with that flag ('_' counts as '-'), or -1. */
 int option_find(const char *flag);
 
+/* Index of the option with that letter among those of the commands (bits), or -1. */
+int option_find_letter(char letter, int commands);
+
 /* The flag nearest to word among those of the commands (bits), or NULL. */
 const char *option_nearest(const char *word, int commands);
 
@@ -59,6 +62,12 @@ const char *option_argument(const struct option_info *info);
 
 /* The i-th word of "a|b|c" into out (64 bytes); false past the last. */
 bool choice_word(const char *words, int i, char out[64]);
+
+/* What a preset (row of presets.def) sets for that command: "--flag value" and so on, blanks between; "" for nothing. */
+const char *preset_words(int preset, int command);
+
+/* What the option does for a command, and its default in brackets. */
+void option_explain(struct str *out, const struct option_info *info, int command);
 
 /* "train, infer or bench" for those bits. */
 void command_list(int commands, struct str *out);

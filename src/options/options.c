@@ -3,6 +3,7 @@
  * Flags are read first, since they say which files to read, but set last in effect: every value
  * remembers its source and a weaker one never replaces a stronger one. */
 #include "eqrl/base/file.h"
+#include "eqrl/base/mem.h"
 #include "eqrl/base/paths.h"
 #include "eqrl/options/options_cli.h"
 #include "option_table.h"
@@ -30,6 +31,14 @@ void options_default(struct option_set *s)
 	}
 }
 
+bool options_takes(const struct command *c, const char *flag, const char **near)
+{
+	int option = option_find(flag);
+
+	*near = option_nearest(flag, c->bit);
+	return option >= 0 && option_info[option].commands & c->bit;
+}
+
 void options_release(struct option_set *s)
 {
 	arena_release(&s->memory);
@@ -38,7 +47,7 @@ void options_release(struct option_set *s)
 
 static enum status unknown_flag(const struct command *c, const char *flag)
 {
-	const char *near = option_nearest(flag, c->bit);
+	const char *near = option_nearest(flag, command_takes(c));
 	struct str where = {0};
 	int other = option_find(flag);
 
@@ -70,9 +79,23 @@ static bool looks_like_flag(const char *text)
 }
 
 struct words {
+	const struct command *command;
 	int n, next;
 	char **word;
 };
+
+/* Keeps an option for the runs that the command starts, unless it is the command's own. value NULL: flag says it all. */
+static void pass_on(struct option_set *s, const struct command *c, int option, const char *flag, const char *value)
+{
+	struct str word = {0};
+
+	if (option_info[option].commands & c->bit)
+		return;
+	str_addf(&word, value ? "--%s=%s" : "--%s", flag, value);
+	s->passed[s->n_passed] = arena_alloc(&s->memory, word.len + 1);
+	memcpy(s->passed[s->n_passed++], word.data, word.len + 1);
+	str_release(&word);
+}
 
 /* The value of an option: given with it (value), or the next word. */
 static enum status set_from_words(struct option_set *s, int option, const char *value, const char *where,
@@ -84,6 +107,7 @@ static enum status set_from_words(struct option_set *s, int option, const char *
 				    option_argument(&option_info[option]));
 		value = w->word[w->next++];
 	}
+	pass_on(s, w->command, option, option_info[option].flag, value);
 	return option_set_text(s, option, value, where, FROM_FLAG);
 }
 
@@ -110,45 +134,47 @@ static enum status set_long_flag(struct option_set *s, const struct command *c, 
 		option = option_find(name + 3);
 		negated = option >= 0;
 	}
-	if (option < 0 || !(option_info[option].commands & c->bit))
+	if (option < 0 || !(option_info[option].commands & command_takes(c)))
 		return unknown_flag(c, negated ? name + 3 : name);
 	snprintf(where, sizeof(where), "--%s", name);
 	if (negated && (value || !has_negation(&option_info[option])))
 		return fail(ST_USAGE, "%s: %s", where,
 			    value ? "takes no value" : "only options without a value have a --no- form");
+	if (!negated && option_info[option].kind != KIND_FLAG)
+		return set_from_words(s, option, value, where, w);
+	pass_on(s, c, option, name, value);
 	if (negated && option_info[option].kind == KIND_SECONDS)
 		return option_set_number(s, option, option_info[option].low, where, FROM_FLAG);
-	if (option_info[option].kind != KIND_FLAG)
-		return set_from_words(s, option, value, where, w);
 	return value ? option_set_text(s, option, value, where, FROM_FLAG)
 		     : option_set_number(s, option, !negated, where, FROM_FLAG);
 }
 
-static int find_letter(char letter, int commands)
+/* The option of that letter: the command's own, else of the command that it runs; -1: none. */
+static int find_letter(const struct command *c, char letter)
 {
-	for (int i = 0; i < OPTION_COUNT; i++)
-		if (option_info[i].letter == letter && option_info[i].commands & commands)
-			return i;
-	return -1;
+	int own = option_find_letter(letter, c->bit);
+
+	return own >= 0 ? own : option_find_letter(letter, command_takes(c));
 }
 
 static enum status set_letters(struct option_set *s, const struct command *c, const char *word, struct words *w)
 {
 	for (const char *p = word + 1; *p; p++) {
 		const char where[3] = {'-', *p, '\0'};
-		int option = find_letter(*p, c->bit);
+		int option = find_letter(c, *p);
 
 		if (*p == 'h') {
 			s->help = true;
 			continue;
 		}
-		if (option < 0 && find_letter(*p, CMD_ALL) >= 0)
-			return unknown_flag(c, option_info[find_letter(*p, CMD_ALL)].flag);
+		if (option < 0 && option_find_letter(*p, CMD_ALL) >= 0)
+			return unknown_flag(c, option_info[option_find_letter(*p, CMD_ALL)].flag);
 		if (option < 0)
 			return fail(ST_USAGE, "%s: unknown option; eqrl %s --help lists them%s", where, c->name,
 				    c->max_args ? " (an argument that starts with '-' goes after --)" : "");
 		if (option_info[option].kind != KIND_FLAG)
 			return set_from_words(s, option, p[1] ? p + 1 : NULL, where, w);
+		pass_on(s, c, option, option_info[option].flag, NULL);
 		TRY(option_set_number(s, option, 1, where, FROM_FLAG));
 	}
 	return ST_OK;
@@ -161,7 +187,7 @@ static bool is_equation(const struct command *c, const char *word)
 	if (!(c->bit & (CMD_EVAL | CMD_PREDICT)))
 		return false;
 	for (const char *p = word + 1; *p; p++) {
-		int option = *p == 'h' ? -1 : find_letter(*p, c->bit);
+		int option = *p == 'h' ? -1 : find_letter(c, *p);
 
 		if (*p != 'h' && option < 0)
 			return true;
@@ -184,11 +210,22 @@ static enum status check_arguments(const struct option_set *s, const struct comm
 	return fail(ST_USAGE, "%s: unexpected argument; usage: eqrl %s %s", s->args[c->max_args], c->name, c->usage);
 }
 
+/* An upper bound of the options that words of letters ("-qv") give. */
+static int letters_in(const struct words *w)
+{
+	int n = 0;
+
+	for (int i = 0; i < w->n; i++)
+		n += w->word[i][0] == '-' && w->word[i][1] != '-' ? (int)strlen(w->word[i]) : 0;
+	return n;
+}
+
 static enum status read_flags(struct option_set *s, const struct command *c, struct words *w)
 {
 	bool only_arguments = false;
 
 	s->args = arena_alloc(&s->memory, (size_t)(w->n + 1) * sizeof(*s->args));
+	s->passed = arena_alloc(&s->memory, (size_t)(letters_in(w) + w->n + 1) * sizeof(*s->passed));
 	for (int i = 0; i < w->n && strcmp(w->word[i], "--") != 0; i++)
 		if (strcmp(w->word[i], "--help") == 0)
 			s->help = true;
@@ -250,14 +287,48 @@ static enum status read_files(struct option_set *s, const struct command *c)
 	return ST_OK;
 }
 
+/* Sets one "--flag value" of a preset's words. A preset's budget of time is for those who
+ * gave no other budget: a counted one makes a run repeatable, which a clock beside it would undo. */
+static void set_from_preset(struct option_set *s, const char *flag, const char *value)
+{
+	int option = option_find(flag + 2);
+
+	if (option < 0)
+		BUG("preset: %s is no option", flag);
+	if (option == OPTION_time && (s->values.evals > 0 || s->values.steps > 0))
+		return;
+	if (option_set_text(s, option, value, flag, FROM_PRESET) != ST_OK)
+		BUG("preset: %s", error_message());
+}
+
+static void apply_preset(struct option_set *s, const struct command *c)
+{
+	char *copy = xstrdup(preset_words(s->values.preset, c->bit)), *rest = copy, *flag, *value;
+
+	while ((flag = strsep(&rest, " ")) && (value = strsep(&rest, " ")))
+		set_from_preset(s, flag, value);
+	free(copy);
+}
+
+enum status options_add_word(struct option_set *s, const struct command *c, char *word)
+{
+	return set_long_flag(s, c, word, &(struct words){.command = c});
+}
+
+enum status options_complete(struct option_set *s, const struct command *c)
+{
+	TRY(read_environment(s, c));
+	TRY(read_files(s, c));
+	if (option_info[OPTION_preset].commands & c->bit)
+		apply_preset(s, c);
+	return ST_OK;
+}
+
 enum status options_parse(struct option_set *s, const struct command *c, int argc, char **argv)
 {
-	struct words w = {.n = argc, .word = argv};
+	struct words w = {.command = c, .n = argc, .word = argv};
 
 	options_default(s);
 	TRY(read_flags(s, c, &w));
-	if (s->help)
-		return ST_OK;
-	TRY(read_environment(s, c));
-	return read_files(s, c);
+	return s->help ? ST_OK : options_complete(s, c);
 }

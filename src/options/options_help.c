@@ -47,23 +47,52 @@ static void add_wrapped(struct str *out, const char *text, size_t at)
 	str_addc(out, '\n');
 }
 
-static void add_option_line(struct str *out, const struct option_info *info)
+/* What each preset sets for the command; the one that sets nothing is the defaults. */
+static void add_presets(struct str *out, const struct option_info *info, int command)
+{
+	char name[64];
+
+	for (int i = 0; choice_word(option_argument(info), i, name); i++) {
+		const char *words = preset_words(i, command);
+
+		if (*words)
+			str_addf(out, "; %s: %s", name, words);
+	}
+}
+
+void help_entry(struct str *out, int indent, const char *left, const char *right)
+{
+	size_t width = (size_t)indent + strlen(left);
+
+	str_addf(out, "%*s%s", indent, "", left);
+	if (width + 2 > INDENT)
+		str_addf(out, "\n%*s", INDENT, "");
+	else
+		str_addf(out, "%*s", (int)(INDENT - width), "");
+	add_wrapped(out, right, INDENT);
+}
+
+void option_explain(struct str *out, const struct option_info *info, int command)
+{
+	str_add(out, info->help);
+	if (info == &option_info[OPTION_preset])
+		add_presets(out, info, command);
+	format_default(out, info);
+}
+
+static void add_option_line(struct str *out, const struct option_info *info, int command)
 {
 	struct str left = {0}, right = {0};
 
-	if (info->letter)
+	/* two options may share a letter where each command has one of them; the first has it where a command has both */
+	if (info->letter && info == &option_info[option_find_letter(info->letter, command)])
 		str_addf(&left, "  -%c, --%s", info->letter, info->flag);
 	else
 		str_addf(&left, "      --%s", info->flag);
 	if (option_argument(info))
 		str_addf(&left, " %s", option_argument(info));
-	str_add(&right, info->help);
-	format_default(&right, info);
-	if (left.len + 2 > INDENT)
-		str_addf(out, "%s\n%*s", left.data, INDENT, "");
-	else
-		str_addf(out, "%-*s", INDENT, left.data);
-	add_wrapped(out, right.data, INDENT);
+	option_explain(&right, info, command);
+	help_entry(out, 0, left.data, right.data);
 	str_release(&left);
 	str_release(&right);
 }
@@ -90,7 +119,7 @@ int options_help(struct str *out, int command, bool all)
 			str_addf(out, "\n%s\n", section);
 			section = NULL;
 		}
-		add_option_line(out, &option_info[row->option]);
+		add_option_line(out, &option_info[row->option], command);
 	}
 	return left_out;
 }

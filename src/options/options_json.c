@@ -81,6 +81,17 @@ static enum status set_from_json(struct option_set *s, int option, const cJSON *
 	return wrong_kind(option, v, where);
 }
 
+/* A file of a later version may mean something else by what it says. */
+static enum status check_schema(const cJSON *v, const char *path)
+{
+	if (!cJSON_IsNumber(v))
+		return fail(ST_USAGE, "%s: \"schema\": must be a number, not %s", path, kind_word(v));
+	if (v->valuedouble > CONFIG_SCHEMA)
+		return fail(ST_USAGE, "%s: written by a newer eqrl (schema %g, this one reads %d)", path,
+			    v->valuedouble, CONFIG_SCHEMA);
+	return ST_OK;
+}
+
 enum status options_from_json(struct option_set *s, const cJSON *object, const char *path, enum option_source source)
 {
 	const cJSON *v;
@@ -93,6 +104,10 @@ enum status options_from_json(struct option_set *s, const cJSON *object, const c
 		struct str where = {0};
 		enum status st;
 
+		if (strcmp(v->string, "schema") == 0) {
+			TRY(check_schema(v, path));
+			continue;
+		}
 		if (option < 0) {
 			const char *near = option_nearest(v->string, CMD_ALL);
 
@@ -180,6 +195,7 @@ cJSON *options_to_json(const struct options *o, int commands)
 {
 	cJSON *object = cJSON_CreateObject();
 
+	cJSON_AddNumberToObject(object, "schema", CONFIG_SCHEMA);
 	/* --out names the folder of one run: in its config.json it would only make the next run collide */
 	for (int i = 0; i < OPTION_COUNT; i++)
 		if (option_info[i].commands & commands && !is_transient(i) && i != OPTION_out)

@@ -9,13 +9,14 @@
 #include "eqrl/base/rng.h"
 #include "eqrl/expr/parse.h"
 #include "eqrl/run/intervals.h"
+#include "eqrl/run/run_files.h"
 #include "eqrl/rl/trainer.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FRONT_SCHEMA = 2, CHECK_ROWS = 256 };
+enum { CHECK_ROWS = 256 };
 
 void front_release(struct front *f)
 {

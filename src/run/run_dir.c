@@ -68,17 +68,24 @@ static bool is_empty_dir(const char *path)
 	return empty;
 }
 
-/* "wells" of "some/where/wells.csv.gz". */
-static void add_run_name(const char *data_path, struct str *out)
+void run_name(const char *data_path, struct str *out)
 {
-	const char *slash = data_path ? strrchr(data_path, '/') : NULL;
-	const char *name = slash ? slash + 1 : data_path ? data_path : "run";
+	size_t n = strlen(data_path ? data_path : "");
+	char *path, *slash, *name;
+
+	while (n > 1 && data_path[n - 1] == '/')
+		n--;
+	path = n ? xstrndup(data_path, n) : xstrdup("run");
+	slash = strrchr(path, '/');
+	name = slash ? slash + 1 : path;
 
 	if (strcmp(name, "-") == 0)
-		name = "stdin";
+		str_add(out, "stdin");
 	else if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		name = "run";
-	str_addn(out, name, name[0] == '.' ? strlen(name) : strcspn(name, "."));
+		str_add(out, "run");
+	else
+		str_addn(out, name, name[0] == '.' ? strlen(name) : strcspn(name, "."));
+	free(path);
 }
 
 static enum status make_new_folder(struct run_dir *r, const char *data_path)
@@ -90,7 +97,7 @@ static enum status make_new_folder(struct run_dir *r, const char *data_path)
 
 	clock_stamp(stamp);
 	str_add(&path, "runs/");
-	add_run_name(data_path, &path);
+	run_name(data_path, &path);
 	str_addf(&path, "-%s", stamp);
 	base = path.len;
 	/* mkdir decides: two runs that start in the same second must not share a folder */

@@ -5,10 +5,9 @@
 #include "eqrl/options/options_cli.h"
 #include "eqrl/run/host.h"
 #include "eqrl/run/inputs.h"
+#include "eqrl/run/run_files.h"
 
 #include <stdio.h>
-
-enum { RUN_SCHEMA = 2 };
 
 void run_config_hash(const struct invocation *inv, char out[17])
 {

@@ -14,7 +14,7 @@
 /* Copies what the earlier process recorded about itself into "resumed" of the new record. */
 static void keep_history(struct run_dir *r)
 {
-	static const char *const kept[] = {"argv", "started", "ended", "exit", "threads"};
+	static const char *const kept[] = {"argv", "started", "ended", "exit", "threads", "seconds"};
 	cJSON *history = cJSON_Duplicate(cJSON_GetObjectItem(r->earlier, "resumed"), true);
 	cJSON *entry = cJSON_CreateObject();
 

@@ -3,6 +3,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/expr/print.h"
 #include "eqrl/run/inputs.h"
+#include "eqrl/run/run_files.h"
 #include "eqrl/run/train_run.h"
 
 #include <math.h>
@@ -83,6 +84,7 @@ void run_record_result(struct run *r)
 	const struct learning_record *l = &trainer_stats(r->trainer)->learning;
 	cJSON *learning = cJSON_AddObjectToObject(r->dir.record, "learning");
 
+	cJSON_AddNumberToObject(r->dir.record, "seconds", clock_seconds() - r->started);
 	cJSON_AddNumberToObject(learning, "updates", (double)l->updates);
 	cJSON_AddNumberToObject(learning, "not_finite", (double)l->not_finite);
 	cJSON_AddNumberToObject(learning, "torch_failures", (double)l->failures);
@@ -163,6 +165,7 @@ void run_log_step(struct run *r)
 	static const char *const phase[PHASES] = {"sampling", "evolution", "simplifying", "fitting", "learning"};
 	double total = 1e-12;
 
+	cJSON_AddNumberToObject(o, "schema", LOG_SCHEMA);
 	cJSON_AddNumberToObject(o, "step", (double)all->step);
 	if (r->data.several)
 		cJSON_AddStringToObject(o, "data", r->data.name[all->task]);

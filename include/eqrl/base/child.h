@@ -27,6 +27,9 @@ enum status child_start(struct child *c, enum status (*work)(void *context, stru
  * without an end, or when none runs: the caller looks at its flags and calls again. */
 int child_wait(struct child *c, int n);
 
+/* Sends a signal to those that run. */
+void child_signal_all(const struct child *c, int n, int signal_number);
+
 /* Kills and reaps those that still run, and releases their output. */
 void child_kill_all(struct child *c, int n);
 

@@ -7,6 +7,10 @@
 /* From here on a first signal only sets the flag. SIGPIPE is ignored: writes then fail with EPIPE. */
 void signals_install(void);
 
+/* From here on no further signal kills either, and none that came before counts. For a process whose parent passes
+ * signals on and kills it when it wants it to end (child.h): the user's and the parent's may both arrive. */
+void signals_only_ask(void);
+
 /* 0, or the signal that arrived. Poll it; hand it on as a stop flag. */
 const volatile int *signals_flag(void);
 

@@ -14,6 +14,10 @@
 #include "eqrl/options/commands.def"
 #undef COMMAND
 
+/* Runs "eqrl COMMAND …" from options to the end of its results, as main does: for commands that run others in children.
+ * error_message() says why it failed. */
+enum status run_command_line(int argc, char **argv);
+
 /* Help on stdout: of all commands, or of one with its common options or with all of them. */
 void print_overview(void);
 void print_command_help(const struct command *c, bool all);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #define EQRL_VERSION "0.1.0"
+#define EQRL_DATE    "2026-11-26" /* of that version, for manual pages */
 
 /* Owned by the dispatcher, alive until the command returns. */
 struct invocation {
@@ -16,6 +17,8 @@ struct invocation {
 	bool seed_drawn;	       /* the user gave none; the dispatcher has told it on stderr */
 	int n_args;		       /* arguments that are no options */
 	char **args;
+	int n_passed; /* options for the runs that the command starts, as words: "--max-size=9" */
+	char **passed;
 	int argc; /* the whole command line, for the record */
 	char **argv;
 };
@@ -31,6 +34,9 @@ struct command {
 
 extern const struct command command_table[]; /* in the order of commands.def */
 extern const int n_commands;
+
+/* The options that a command takes, as CMD_… bits: its own, and those of the command that it runs. */
+int command_takes(const struct command *c);
 
 /* NULL if unknown. */
 const struct command *command_find(const char *name);

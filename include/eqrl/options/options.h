@@ -18,7 +18,8 @@ enum {
 	CMD_OPS = 128,
 	CMD_DOCTOR = 256,
 	CMD_HELP = 512,
-	CMD_ALL = 1023,
+	CMD_BATCH = 1024,
+	CMD_ALL = 2047,
 };
 
 /* What else the column of commands says of an option: bits above those of the commands. */

@@ -60,6 +60,9 @@ bool run_dir_note(struct run_dir *r, enum run_output what, enum status st);
 /* NULL if all is on disk as it should be; else why something is not. */
 const char *run_dir_trouble(const struct run_dir *r);
 
+/* "wells" of "some/where/wells.csv.gz", which names a run. */
+void run_name(const char *data_path, struct str *out);
+
 /* A file's path in the folder, in a new string. */
 char *run_dir_file(const struct run_dir *r, const char *name);
 
