@@ -160,7 +160,8 @@ demo: deps ## build, then find Kepler's third law in measured data (20 s)
 	@echo '$$ $(BUILD)/eqrl train --data $(DEMO) --time $(DEMO_TIME) --seed 1'
 	@$(BUILD)/eqrl train --data $(DEMO) --time $(DEMO_TIME) --seed 1
 
-install: all ## copy program, learner, weights and configurations to $(DESTDIR)$(PREFIX)
+COMMANDS := $(shell sed -n 's|^COMMAND.\([a-z]*\),.*|\1|p' include/eqrl/options/commands.def)
+install: all ## copy program, learner, weights, manual and completions to $(DESTDIR)$(PREFIX)
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/eqrl $(addprefix share/eqrl/,weights configs data/nist))
 	install $(BUILD)/eqrl $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(BUILD)/libeqrl_learn.so $(DESTDIR)$(PREFIX)/lib/eqrl
@@ -169,6 +170,12 @@ install: all ## copy program, learner, weights and configurations to $(DESTDIR)$
 	install -m 644 data/README.md data/*.csv $(DESTDIR)$(PREFIX)/share/eqrl/data
 	install -m 644 data/nist/* $(DESTDIR)$(PREFIX)/share/eqrl/data/nist
 	install -m 644 LICENSE README.md $(DESTDIR)$(PREFIX)/share/eqrl
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1 bash-completion/completions zsh/site-functions fish/vendor_completions.d)
+	$(BUILD)/eqrl help completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/eqrl
+	$(BUILD)/eqrl help completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_eqrl
+	$(BUILD)/eqrl help completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/eqrl.fish
+	$(BUILD)/eqrl help man > $(DESTDIR)$(PREFIX)/share/man/man1/eqrl.1
+	for c in $(COMMANDS); do $(BUILD)/eqrl help man $$c > $(DESTDIR)$(PREFIX)/share/man/man1/eqrl-$$c.1 || exit 1; done
 
 clean: ## remove what was built
 	rm -rf build

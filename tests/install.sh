@@ -36,6 +36,11 @@ check "info" "$eqrl" info
 cp out info
 check "info finds the moved learner" grep -qx "learner  *$tmp/moved/lib/eqrl/libeqrl_learn.so" info
 check "info finds the moved weights" grep -qx "weights  *$share/weights/default.safetensors" info
+for c in "" $("$eqrl" help | sed -n 's/^  \([a-z]*\)  .*/-\1/p' | grep -vx -- -eqrl); do
+	check "a manual page eqrl$c" test -s "$tmp/moved/share/man/man1/eqrl$c.1"
+done
+check "completions" test -s "$tmp/moved/share/bash-completion/completions/eqrl" -a \
+	-s "$tmp/moved/share/zsh/site-functions/_eqrl" -a -s "$tmp/moved/share/fish/vendor_completions.d/eqrl.fish"
 check "doctor" "$eqrl" doctor
 check "infer" "$eqrl" infer --data "$data" --seed 1 --evals 256
 check "train" "$eqrl" train --data "$data" --seed 1 --steps 2 --batch 32 --config reinforce --out run

@@ -1,5 +1,7 @@
-/* cmd_help.c — eqrl help [COMMAND], and eqrl help config: a configuration file to start from. */
+/* cmd_help.c — eqrl help: of the program, of a command, and what is made from the tables for other programs. */
+#include "eqrl/base/mem.h"
 #include "eqrl/base/str.h"
+#include "eqrl/options/manual.h"
 #include "eqrl/options/options_cli.h"
 #include "eqrl/run/run_files.h"
 #include "eqrl/cli/cli.h"
@@ -53,34 +55,85 @@ static void print_default_config(void)
 	options_release(&s);
 }
 
-static void print_files(void)
+static enum status help_overview(const struct invocation *inv)
+{
+	print_overview();
+	return ST_OK;
+}
+
+static enum status help_config(const struct invocation *inv)
+{
+	print_default_config();
+	return ST_OK;
+}
+
+static enum status help_files(const struct invocation *inv)
 {
 	struct str text = {0};
 
 	run_files_help(&text);
 	fputs(text.data, stdout);
 	str_release(&text);
+	return ST_OK;
 }
 
-int cmd_help(struct invocation *inv)
+static enum status help_completion(const struct invocation *inv)
 {
-	const struct command *c;
+	struct str text = {0};
+	enum status st;
 
-	if (inv->n_args == 0) {
-		print_overview();
-		return ST_OK;
-	}
-	if (strcmp(inv->args[0], "config") == 0) {
-		print_default_config();
-		return ST_OK;
-	}
-	if (strcmp(inv->args[0], "files") == 0) {
-		print_files();
-		return ST_OK;
-	}
-	c = command_find(inv->args[0]);
+	if (inv->n_args < 2)
+		return fail(ST_USAGE, "help completion: for which shell? (bash, zsh or fish)");
+	st = completion_script(inv->args[1], &text);
+	fputs(str_text(&text), stdout);
+	str_release(&text);
+	return st;
+}
+
+static enum status help_man(const struct invocation *inv)
+{
+	const struct command *c = inv->n_args > 1 ? command_find(inv->args[1]) : NULL;
+	struct str text = {0};
+
+	if (inv->n_args > 1 && !c)
+		return command_unknown(inv->args[1]);
+	man_page(c, &text);
+	fputs(text.data, stdout);
+	str_release(&text);
+	return ST_OK;
+}
+
+static enum status help_command(const struct invocation *inv)
+{
+	const struct command *c = command_find(inv->args[0]);
+
 	if (!c)
 		return command_unknown(inv->args[0]);
 	print_command_help(c, inv->options->all);
 	return ST_OK;
+}
+
+int cmd_help(struct invocation *inv)
+{
+	static const struct {
+		const char *name;
+		int max_args;
+		enum status (*print)(const struct invocation *inv);
+	} topics[] = {{"config", 1, help_config},
+		      {"files", 1, help_files},
+		      {"completion", 2, help_completion},
+		      {"man", 2, help_man}};
+	enum status (*print)(const struct invocation *) = inv->n_args ? help_command : help_overview;
+	int most = 1;
+
+	for (size_t i = 0; i < COUNT_OF(topics) && inv->n_args; i++) {
+		if (strcmp(topics[i].name, inv->args[0]) == 0) {
+			print = topics[i].print;
+			most = topics[i].max_args;
+		}
+	}
+	if (inv->n_args > most)
+		return fail(ST_USAGE, "%s: unexpected argument; usage: eqrl help %s", inv->args[most],
+			    command_find("help")->usage);
+	return print(inv);
 }

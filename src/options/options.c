@@ -45,19 +45,34 @@ void options_release(struct option_set *s)
 	*s = (struct option_set){0};
 }
 
+/* A time that may be negative means "never" then, which is what --no-checkpoint says. */
+static bool has_negation(const struct option_info *info)
+{
+	return info->kind == KIND_FLAG || (info->kind == KIND_SECONDS && info->low < 0);
+}
+
+/* word: as it was given, "--top" or "-k". */
+static enum status option_of_others(const struct command *c, int option, const char *word)
+{
+	struct str where = {0};
+
+	command_list(option_info[option].commands, &where);
+	fail(ST_USAGE, "%s: no option of eqrl %s; it belongs to %s", word, c->name, where.data);
+	str_release(&where);
+	return ST_USAGE;
+}
+
+/* The flag without dashes. Of one that begins with no- what follows is looked for, too. */
 static enum status unknown_flag(const struct command *c, const char *flag)
 {
 	const char *near = option_nearest(flag, command_takes(c));
-	struct str where = {0};
-	int other = option_find(flag);
+	bool negated = !near && strncmp(flag, "no-", 3) == 0;
 
-	if (other >= 0) {
-		command_list(option_info[other].commands, &where);
-		fail(ST_USAGE, "--%s: no option of eqrl %s; it belongs to %s", flag, c->name, where.data);
-		str_release(&where);
-		return ST_USAGE;
-	}
-	if (near)
+	if (negated)
+		near = option_nearest(flag + 3, command_takes(c));
+	if (near && negated && has_negation(&option_info[option_find(near)]))
+		return fail(ST_USAGE, "--%s: unknown option; did you mean --no-%s?", flag, near);
+	if (near && !negated)
 		return fail(ST_USAGE, "--%s: unknown option; did you mean --%s?", flag, near);
 	return fail(ST_USAGE, "--%s: unknown option; eqrl %s --help lists them", flag, c->name);
 }
@@ -111,12 +126,6 @@ static enum status set_from_words(struct option_set *s, int option, const char *
 	return option_set_text(s, option, value, where, FROM_FLAG);
 }
 
-/* A time that may be negative means "never" then, which is what --no-checkpoint says. */
-static bool has_negation(const struct option_info *info)
-{
-	return info->kind == KIND_FLAG || (info->kind == KIND_SECONDS && info->low < 0);
-}
-
 static enum status set_long_flag(struct option_set *s, const struct command *c, const char *word, struct words *w)
 {
 	size_t n = strcspn(word + 2, "=");
@@ -134,9 +143,11 @@ static enum status set_long_flag(struct option_set *s, const struct command *c, 
 		option = option_find(name + 3);
 		negated = option >= 0;
 	}
-	if (option < 0 || !(option_info[option].commands & command_takes(c)))
-		return unknown_flag(c, negated ? name + 3 : name);
 	snprintf(where, sizeof(where), "--%s", name);
+	if (option < 0)
+		return unknown_flag(c, name);
+	if (!(option_info[option].commands & command_takes(c)))
+		return option_of_others(c, option, where);
 	if (negated && (value || !has_negation(&option_info[option])))
 		return fail(ST_USAGE, "%s: %s", where,
 			    value ? "takes no value" : "only options without a value have a --no- form");
@@ -157,6 +168,14 @@ static int find_letter(const struct command *c, char letter)
 	return own >= 0 ? own : option_find_letter(letter, command_takes(c));
 }
 
+static enum status letter_of_others(const struct command *c, int option)
+{
+	char word[80];
+
+	snprintf(word, sizeof(word), "-%c (--%.64s)", option_info[option].letter, option_info[option].flag);
+	return option_of_others(c, option, word);
+}
+
 static enum status set_letters(struct option_set *s, const struct command *c, const char *word, struct words *w)
 {
 	for (const char *p = word + 1; *p; p++) {
@@ -168,7 +187,7 @@ static enum status set_letters(struct option_set *s, const struct command *c, co
 			continue;
 		}
 		if (option < 0 && option_find_letter(*p, CMD_ALL) >= 0)
-			return unknown_flag(c, option_info[option_find_letter(*p, CMD_ALL)].flag);
+			return letter_of_others(c, option_find_letter(*p, CMD_ALL));
 		if (option < 0)
 			return fail(ST_USAGE, "%s: unknown option; eqrl %s --help lists them%s", where, c->name,
 				    c->max_args ? " (an argument that starts with '-' goes after --)" : "");
@@ -207,6 +226,8 @@ static enum status check_arguments(const struct option_set *s, const struct comm
 	if (option_info[OPTION_data].commands & c->bit && file_exists(s->args[c->max_args]))
 		return fail(ST_USAGE, "%s: unexpected argument; did you mean --data %s?", s->args[c->max_args],
 			    s->args[c->max_args]);
+	if (!*c->usage)
+		return fail(ST_USAGE, "%s: unexpected argument; eqrl %s takes none", s->args[0], c->name);
 	return fail(ST_USAGE, "%s: unexpected argument; usage: eqrl %s %s", s->args[c->max_args], c->name, c->usage);
 }
 
