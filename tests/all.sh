@@ -51,6 +51,7 @@ part "lint" $MAKE --no-print-directory lint
 part "unit tests" env EQRL_LEARNER="$BUILD/libeqrl_learn.so" "$BUILD/eqrl-test"
 part "command line" tests/cli/run.sh
 part "statistics" env BUILD="$BUILD" tests/statistics.sh
+part "refused command lines" tests/options.sh
 part "README" tests/readme.sh
 part "full disk" tests/disk.sh
 part "kill -9" tests/kill.sh 20 1 1

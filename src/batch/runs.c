@@ -61,6 +61,8 @@ enum status runs_open(struct runs *b, const struct options *o, const struct mani
 {
 	int shard, shards;
 
+	if (file_exists(out) && !file_is_dir(out))
+		return fail(ST_USAGE, "--out %s: is a file; expected a directory", out);
 	*b = (struct runs){.o = o, .out = out, .manifest = m->path};
 	TRY(parse_shard(o->shard, &shard, &shards));
 	b->run = xcalloc((size_t)m->n, sizeof(*b->run));

@@ -254,7 +254,8 @@ int cmd_info(struct invocation *inv)
 	const char *path = inv->n_args ? inv->args[0] : inv->options->data;
 
 	if (inv->n_args && inv->options->data)
-		return fail(ST_USAGE, "%s and --data %s: one of them, please", path, inv->options->data);
+		return fail(ST_USAGE, "%s and --data %s: describes one thing at a time; leave one out", path,
+			    inv->options->data);
 	if (!path)
 		return info_installation();
 	if (file_is_dir(path))

@@ -206,7 +206,7 @@ static enum status predict(struct prediction *p, const struct options *o)
 	if (!o->data)
 		return fail(ST_USAGE, "no data: give --data FILE with the rows to predict");
 	if (strchr(o->data, '\n'))
-		return fail(ST_USAGE, "--data: this command takes one file");
+		return fail(ST_USAGE, "--data: this command takes one file; call it once for each");
 	read.select = select_columns;
 	read.context = p;
 	TRY(csv_read(&t, o->data, &read));

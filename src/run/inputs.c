@@ -115,7 +115,7 @@ static enum status load_dataset(struct dataset *d, const struct options *o, bool
 	if (!o->data)
 		return fail(ST_USAGE, "no data: give --data FILE (csv, tsv, txt, .gz; - for standard input)");
 	if (strchr(o->data, '\n'))
-		return fail(ST_USAGE, "--data: this command takes one file");
+		return fail(ST_USAGE, "--data: this command takes one file; train takes several");
 	TRY(dataset_load(d, o->data, &options));
 	if (data_set_loss(d, o) != ST_OK) {
 		dataset_release(d);

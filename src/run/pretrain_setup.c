@@ -31,6 +31,9 @@ static enum status check_problems(const struct options *o, const struct problem_
 	if (sum <= 0)
 		return fail(ST_USAGE,
 			    "all weights of the prior are 0: give one of --prior-tree, --prior-sum … a weight");
+	if (o->width % o->heads != 0)
+		return fail(ST_USAGE, "--width %lld: must be a multiple of --heads %lld", (long long)o->width,
+			    (long long)o->heads);
 	if (o->noise_share > 0 && !(o->noise_low > 0 && o->noise_low <= o->noise_high))
 		return fail(ST_USAGE, "--noise-low %g and --noise-high %g: must be above 0 and in order", o->noise_low,
 			    o->noise_high);
