@@ -21,6 +21,11 @@ double clock_thread_seconds(void)
 	return read_clock(CLOCK_THREAD_CPUTIME_ID);
 }
 
+double clock_wall(void)
+{
+	return read_clock(CLOCK_REALTIME);
+}
+
 void clock_stamp(char out[32])
 {
 	time_t now = time(NULL);

@@ -91,7 +91,11 @@ static enum status finish_run(struct run *r, enum status searched)
 
 int cmd_train(struct invocation *inv)
 {
-	struct run r = {.inv = inv, .o = inv->options, .started = clock_seconds(), .dir = {.log = -1, .lock = -1}};
+	struct run r = {.inv = inv,
+			.o = inv->options,
+			.started = clock_seconds(),
+			.dir = {.log = -1, .lock = -1},
+			.events = {.fd = -1}};
 	enum status st = run_open(&r);
 
 	if (st == ST_OK) {

@@ -84,6 +84,16 @@ static enum status make_set_folders(const struct run *r)
 	return st;
 }
 
+/* Beside log.jsonl; what earlier processes wrote there stays. */
+static enum status open_events(struct run *r)
+{
+	char *dir = run_dir_file(&r->dir, "tb");
+	enum status st = event_file_open(&r->events, dir, trainer_stats(r->trainer)->step);
+
+	free(dir);
+	return st;
+}
+
 enum status run_open(struct run *r)
 {
 	const struct learner_api *api;
@@ -107,6 +117,8 @@ enum status run_open(struct run *r)
 	TRY(run_dir_begin(&r->dir, r->inv));
 	TRY(run_dir_log_rewind(&r->dir, trainer_stats(r->trainer)->step));
 	TRY(make_set_folders(r));
+	if (r->o->log == LOG_TENSORBOARD)
+		TRY(open_events(r));
 	r->checkpoints = checkpoint_schedule_start(r->o->checkpoint, clock_seconds());
 	return ST_OK;
 }
@@ -114,6 +126,7 @@ enum status run_open(struct run *r)
 void run_close(struct run *r)
 {
 	progress_end(r->progress);
+	event_file_close(&r->events);
 	run_dir_abandon(&r->dir);
 	trainer_close(r->trainer);
 	pool_free(r->pool);

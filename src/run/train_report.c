@@ -3,7 +3,6 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/expr/print.h"
 #include "eqrl/run/inputs.h"
-#include "eqrl/run/run_files.h"
 #include "eqrl/run/train_run.h"
 
 #include <math.h>
@@ -153,51 +152,6 @@ void proposers_to_json(cJSON *o, const struct task_stats *s)
 }
 
 /* ---- steps -------------------------------------------------------------------------------------- */
-
-void run_log_step(struct run *r)
-{
-	const struct train_stats *all = trainer_stats(r->trainer);
-	const struct task *k = trainer_task(r->trainer, all->task);
-	const struct task_stats *s = task_stats(k);
-	const struct scorer_counts *n = task_counts(k);
-	const struct learning_record *learning = &all->learning;
-	cJSON *o = cJSON_CreateObject(), *share = NULL;
-	static const char *const phase[PHASES] = {"sampling", "evolution", "simplifying", "fitting", "learning"};
-	double total = 1e-12;
-
-	cJSON_AddNumberToObject(o, "schema", LOG_SCHEMA);
-	cJSON_AddNumberToObject(o, "step", (double)all->step);
-	if (r->data.several)
-		cJSON_AddStringToObject(o, "data", r->data.name[all->task]);
-	cJSON_AddStringToObject(o, "proposer", proposer_name(all->by));
-	cJSON_AddNumberToObject(o, "seconds", clock_seconds() - r->started);
-	cJSON_AddNumberToObject(o, "equations", (double)s->equations);
-	cJSON_AddNumberToObject(o, "skeletons", (double)n->fitted_first);
-	cJSON_AddNumberToObject(o, "node_rows", n->node_rows);
-	cJSON_AddNumberToObject(o, "valid", s->valid);
-	cJSON_AddNumberToObject(o, "unique", s->unique);
-	cJSON_AddNumberToObject(o, "log_fvu", s->log_fvu);
-	cJSON_AddNumberToObject(o, "reward_mean", s->reward_mean);
-	cJSON_AddNumberToObject(o, "reward_best", s->reward_best);
-	proposers_to_json(o, s);
-	cJSON_AddNumberToObject(o, "temperature", s->temperature);
-	cJSON_AddNumberToObject(o, "updates", (double)learning->updates);
-	cJSON_AddNumberToObject(o, "not_finite", (double)learning->not_finite);
-	cJSON_AddNumberToObject(o, "torch_failures", (double)learning->failures);
-	cJSON_AddNumberToObject(o, "refreshed", (double)learning->refreshed);
-	cJSON_AddNumberToObject(o, "loss", learning->last.loss);
-	cJSON_AddNumberToObject(o, "kl", learning->last.kl);
-	cJSON_AddNumberToObject(o, "entropy", learning->last.entropy);
-	cJSON_AddNumberToObject(o, "clip_fraction", learning->last.clip_fraction);
-	cJSON_AddNumberToObject(o, "grad_norm", learning->last.grad_norm);
-	share = cJSON_AddObjectToObject(o, "share");
-	for (int p = 0; p < PHASES; p++)
-		total += all->seconds[p];
-	for (int p = 0; p < PHASES; p++)
-		cJSON_AddNumberToObject(share, phase[p], all->seconds[p] / total);
-	run_note_writing(r, OUTPUT_LOG, run_dir_log(&r->dir, o));
-	cJSON_Delete(o);
-}
 
 void run_show_step(struct run *r)
 {

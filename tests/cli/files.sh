@@ -22,7 +22,7 @@ columns() { head -qn 1 "$@" | tr ',' '\n' | sort -u; }
 mkdir sets
 seq 150 | awk 'BEGIN { print "a,b,y" } { print $1 "," $1 * 7 % 13 "," 2.5 * $1 + exp($1 * 7 % 13 / 5) + $1 * 31 % 7 / 50 }' >sets/p.csv
 cp "$data/kepler.csv" sets/q.csv
-eqrl train --data sets/p.csv $short --steps 3 --out one >/dev/null
+eqrl train --data sets/p.csv $short --steps 3 --log tensorboard --out one >/dev/null
 eqrl train --resume one --steps 5 --quiet >/dev/null
 eqrl train --data sets $short --steps 4 --out two >/dev/null
 printf 'data\nsets/p.csv\n' >m.tsv
@@ -37,4 +37,4 @@ known "summary.csv of batch" $(columns many/summary.csv)
 for f in run.json config.json equations.json log.jsonl; do
 	echo "$f: schema $(grep -oE '"schema":[[:space:]]*[0-9]+' one/$f | grep -oE '[0-9]+' | sort -u), in help $(grep -A 1 "^$f" help | grep -oE 'schema [0-9]+')"
 done
-for f in $(ls -A one) .lock; do grep -q "^$f" help || echo "no word of $f"; done
+for f in $(ls -A one | sed 's|^tb$|tb/|') .lock; do grep -q "^$f" help || echo "no word of $f"; done

@@ -1,9 +1,10 @@
 /* train_run.h — the state of eqrl train, and what it reads, writes and shows. The command in src/cli tells the story;
  * the chapters are train_open.c (what a run starts from), train_files.c (what it leaves on disk), train_report.c (its
- * record, log and progress) and sets_table.c (the answers). */
+ * record and progress), train_log.c (its log) and sets_table.c (the answers). */
 #ifndef EQRL_TRAIN_RUN_H
 #define EQRL_TRAIN_RUN_H
 
+#include "eqrl/base/event_file.h"
 #include "eqrl/rl/trainer.h"
 #include "eqrl/options/command.h"
 #include "eqrl/run/checkpoint_schedule.h"
@@ -32,6 +33,7 @@ struct run {
 	struct run_set *set;	 /* one for each data set */
 	struct run_dir dir;
 	struct progress *progress;
+	struct event_file events; /* of --log tensorboard */
 	double started;
 	bool cut_short; /* the search ended within a step: fronts may hold equations of a step that does not count */
 	struct checkpoint_schedule checkpoints;
@@ -76,12 +78,16 @@ enum status run_check_inputs(const struct run *r);
 /* "drawn" and "improved" by proposer. */
 void proposers_to_json(cJSON *o, const struct task_stats *s);
 
-/* After a step: one line of log.jsonl, one of progress. */
-void run_log_step(struct run *r);
+/* After a step: one line of progress. */
 void run_show_step(struct run *r);
 
 /* What is worked on, to stderr. */
 void run_show_data(const struct run *r);
+
+/* ---- train_log.c ---- */
+
+/* After a step: one line of log.jsonl; its numbers also as an event for TensorBoard if --log asks for that. */
+void run_log_step(struct run *r);
 
 /* ---- sets_table.c ---- */
 
