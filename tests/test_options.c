@@ -118,7 +118,7 @@ TEST(errors_name_the_flag_the_value_and_what_is_allowed)
 	check_error("train", "--frobnicate", "--frobnicate: unknown option; eqrl train --help lists them");
 	check_error("train", "--pairs 5", "--pairs: no option of eqrl train; it belongs to pretrain");
 	check_error("ops", "--top 5", "--top: no option of eqrl ops; it belongs to infer");
-	check_error("train", "-k 5", "--top: no option of eqrl train; it belongs to infer");
+	check_error("train", "-k 5", "-k (--top): no option of eqrl train; it belongs to infer");
 	check_error("train", "-Z", "-Z: unknown option; eqrl train --help lists them");
 	check_error("train", "--no-lr 1", "--no-lr: only options without a value have a --no- form");
 	check_error("train", "--resume /no/such", "--resume /no/such: not a run directory (no config.json in it)");

@@ -72,8 +72,9 @@ grep -c '"resumed"' cut/line-*/run.json
 
 # Killed, it takes its children with it.
 children=$(cat /proc/$pid/task/$pid/children)
+disown $pid # or the shell may report its end, by its path
 kill -KILL $pid
-{ wait $pid; } 2>/dev/null
+while kill -0 $pid 2>/dev/null; do sleep 0.05; done
 for c in $children; do
 	for _ in $(seq 100); do kill -0 "$c" 2>/dev/null || break; sleep 0.05; done
 	kill -0 "$c" 2>/dev/null && echo "left: $c"
