@@ -355,6 +355,8 @@ TEST(exponents_of_laws_may_stand_and_those_that_imitate_exponentials_may_not)
 	CHECK(!may_stand("cube(cube(cube(x)))", wide));
 	CHECK(!may_stand("sqrt((y*x^5)^6)", kelvin));
 	CHECK(!may_stand("y + sin(1 + x^(-2*8))", wide));
+	CHECK(!may_stand("(x + (y + 2*(x - 99)^5)^2)^2", kelvin));
+	CHECK(may_stand("(1 + (x/2)^3.5)^(-2)", wide));
 }
 
 TEST(no_law_has_a_larger_exponent_on_its_own_rows)

@@ -52,7 +52,8 @@ static bool may_have_exponent(const struct powers *s, int base, double exponent)
 	return large >= NARROW * small;
 }
 
-/* The part at i, which stands under an exponent that is to be multiplied with its own; 1: none. */
+/* The part at i, which stands under an exponent that is to be multiplied with its own; 1: none. (x^5 + x)^4 grows like
+ * x^20. */
 static bool check_part(const struct powers *s, int i, double exponent)
 {
 	int op = s->e->node[i].op, arity = op_info[op].arity, first = i + 1, second = arity == 2 ? s->end[first] : 0;
@@ -69,7 +70,9 @@ static bool check_part(const struct powers *s, int i, double exponent)
 		return check_part(s, first, op == OP_CBRT ? exponent / 3 : exponent);
 	if (!may_have_exponent(s, i, exponent))
 		return false;
-	return (arity < 1 || check_part(s, first, 1)) && (arity < 2 || check_part(s, second, 1));
+	if (!(op_info[op].flags & OPF_SUM)) /* a sum of powers is of the largest one's degree */
+		exponent = 1;
+	return (arity < 1 || check_part(s, first, exponent)) && (arity < 2 || check_part(s, second, exponent));
 }
 
 bool powers_are_plausible(const struct expr *e, const struct interval *box)

@@ -17,7 +17,7 @@
 
 #include <stdbool.h>
 
-/* Whether all constant exponents of e, powers of powers and of factors multiplied out, are such. box[column]: the ranges. */
+/* Whether all constant exponents of e, powers of powers, of factors and of terms multiplied out, are such. box[column]: the ranges. */
 bool powers_are_plausible(const struct expr *e, const struct interval *box);
 
 #endif
