@@ -103,11 +103,24 @@ static enum status info_weights(const char *path)
 
 /* ---- data -------------------------------------------------------------------------------------- */
 
+/* Of UTF-8: bytes that do not go on with a character. */
+static int count_characters(const char *text)
+{
+	int n = 0;
+
+	for (; *text; text++)
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+	return n;
+}
+
 /* relevance and unit may be NULL. */
 static void print_column(const char *name, const char *role, const struct column_stats *s, const double *relevance,
 			 const char *unit)
 {
-	printf("  %-24s %-8s %12.6g %12.6g %12.6g %12.6g", name, role, s->min, s->max, s->mean, s->sd);
+	int blanks = 24 - count_characters(name);
+
+	printf("  %s%*s %-8s %12.6g %12.6g %12.6g %12.6g", name, blanks > 0 ? blanks : 0, "", role, s->min, s->max,
+	       s->mean, s->sd);
 	if (relevance)
 		printf(" %10.3f", *relevance);
 	else if (unit)

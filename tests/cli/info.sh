@@ -8,3 +8,5 @@ t eqrl info d.csv --target z
 echo 'rubbish' >w.safetensors
 t eqrl info w.safetensors
 t sh -c 'eqrl help config | head -n 3'
+printf 'Temp (\302\260C);L\303\244nge (\302\265m);y\n1;2,5;3\n2;3,5;5\n3;1,5;1\n4;9,5;2\n5;7,5;7\n' >u.csv
+t eqrl info u.csv
