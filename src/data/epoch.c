@@ -4,13 +4,24 @@
 #include <math.h>
 #include <stdio.h>
 
+static bool has_month_first(const struct tally *y)
+{
+	return y->month_first > y->day_first || (y->month_first == y->day_first && y->separator == '/');
+}
+
 void unpack_dates(const struct csv *t, struct csv_column *col, const struct tally *y)
 {
-	bool month_first = y->month_first > y->day_first || (y->month_first == y->day_first && y->separator == '/');
-
 	for (int i = 0; i < t->n; i++)
 		if (!isnan(col->value[i]))
-			col->value[i] = date_seconds(col->value[i], !month_first);
+			col->value[i] = date_seconds(col->value[i], !has_month_first(y));
+}
+
+/* What a note has to add where the dates themselves do not say what is day and what is month. */
+static const char *describe_doubt(const struct tally *y)
+{
+	if (y->clock || y->month_first != y->day_first)
+		return "";
+	return has_month_first(y) ? " (month before day: no date tells)" : " (day before month: no date tells)";
 }
 
 static double find_first_value(const struct csv *t, const struct csv_column *col)
@@ -65,14 +76,15 @@ void convert_dates(struct table_reader *r)
 		scale_dates(r, col, epoch[clock]);
 		date_print(epoch[clock], clock, text, sizeof(text));
 		if (r->dates.unit == DATE_YEAR) {
-			notes_add(&t->notes, NOTE_INFO, "column \"%s\": dates as years (2021.5 is the middle of 2021)",
-				  col->name);
+			notes_add(&t->notes, NOTE_INFO,
+				  "column \"%s\": dates as years (2021.5 is the middle of 2021)%s", col->name,
+				  describe_doubt(&r->tally[c]));
 			continue;
 		}
 		if (!t->epoch[0] || !clock)
 			snprintf(t->epoch, sizeof(t->epoch), "%s:%s", unit, text);
 		notes_add(&t->notes, NOTE_WARNING,
-			  "column \"%s\": %s in %s since %s; --dates %s:%s reads other files alike", col->name,
-			  clock ? "times" : "dates", unit, text, unit, text);
+			  "column \"%s\": %s in %s since %s%s; --dates %s:%s reads other files alike", col->name,
+			  clock ? "times" : "dates", unit, text, describe_doubt(&r->tally[c]), unit, text);
 	}
 }
