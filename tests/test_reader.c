@@ -280,7 +280,7 @@ TEST(cases_of_reading_hold)
 		else if (f.write && (*line || f.written.len == 0 || f.written.data[f.written.len - 2] != '\n'))
 			str_addf(&f.written, "%s\n", line);
 	}
-	CHECK(f.n >= 150);
+	CHECK(f.n >= 300);
 	if (f.write)
 		CHECK_OK(file_write_atomic(f.path, str_text(&f.written), f.written.len));
 	str_release(&f.written);

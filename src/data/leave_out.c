@@ -48,7 +48,9 @@ static void describe_text(const struct loader *l, const struct csv_column *col, 
 		return;
 	}
 	str_addf(why, "text (\"%s\" at line %d)", col->text.text, col->text.line);
-	if (col->many_levels)
+	if (col->n_levels == 1)
+		str_add(why, ", the same wherever there is any");
+	else if (col->many_levels)
 		str_addf(why, ", more than %d different ones", col->n_levels);
 	else if (most == 0)
 		str_addf(why, "; --categories %d brings it in", col->n_levels);
