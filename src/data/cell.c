@@ -302,10 +302,14 @@ struct cell_value cell_read(const char *text, size_t n, char decimal)
 
 const char *form_name(int bit)
 {
-	static const char *const names[FORMS] = {
-		"thousands separators",	     "per cent, divided by 100", "currency signs",
-		"exponents with D",	     "dashes as minus",		 "brackets for negative numbers",
-		"TRUE and FALSE as 1 and 0", "powers of ten written out"};
+	static const char *const names[FORMS] = {"thousands separators",
+						 "per cent, divided by 100",
+						 "currency signs",
+						 "exponents with D",
+						 "dashes as minus",
+						 "brackets for negative numbers",
+						 "TRUE and FALSE as 1 and 0",
+						 "powers of ten in another notation"};
 
 	return names[bit];
 }
