@@ -399,9 +399,7 @@ TEST(columns_of_no_use_are_left_out_and_named)
 		"no report rows (fewer than 100 rows): error on new data is not measured; hold "
 		"rows back with "
 		"--test SHARE or --test FILE",
-		"no select rows (fewer than 40 rows): the equation is chosen by description length "
-		"on all fit "
-		"rows"};
+		"no select rows (fewer than 40 rows): the choice among equations rests on the fit rows alone"};
 	struct dataset d;
 
 	CHECK_OK(load(&d, text, NULL));
