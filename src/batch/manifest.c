@@ -22,6 +22,7 @@ struct manifest_reader {
 	int n_columns; /* 0: the header has not been seen */
 	char **column;
 	const struct command *train;
+	struct hashed_weights weights;
 };
 
 /* Tells the fault of error_message(), with its place. */
@@ -200,7 +201,7 @@ static enum status set_place(struct manifest_reader *r, struct manifest_run *run
 	struct str folder = {0};
 	char key[17];
 
-	TRY(manifest_key(o, key));
+	TRY(manifest_key(o, &r->weights, key));
 	set_default_name(run, o);
 	str_addf(&folder, "%s/%s-%.8s", r->out, run->name, key);
 	run->key = xstrdup(key);
@@ -263,6 +264,7 @@ enum status manifest_read(struct manifest *m, const char *path, const char *out,
 		header_faults = m->n == 0 ? r.faults : 0; /* under a wrong header every cell would be a fault */
 	}
 	free(r.column);
+	free(r.weights.path);
 	free(text);
 	if (r.faults > 0)
 		return fail(ST_USAGE, "%s: %d fault%s; nothing was run", path, r.faults, r.faults == 1 ? "" : "s");

@@ -66,31 +66,30 @@ static enum status mix_data(uint64_t *h, const struct options *o)
 	return st;
 }
 
-/* Many runs have the same weights: the file that was hashed last is remembered. */
-static enum status mix_weights(uint64_t *h, const struct options *o)
+static enum status mix_weights(uint64_t *h, const struct options *o, struct hashed_weights *last)
 {
-	static char last[4096];
-	static uint64_t hash;
 	enum status st = ST_OK;
 	char *path;
 
 	TRY(path_find(PATH_WEIGHTS, o->weights, &path));
-	if (strcmp(path, last) != 0) {
-		hash = 0;
-		st = mix_file(&hash, path);
-		snprintf(last, sizeof(last), "%s", st == ST_OK ? path : "");
+	if (!last->path || strcmp(path, last->path) != 0) {
+		free(last->path);
+		*last = (struct hashed_weights){0};
+		st = mix_file(&last->hash, path);
+		if (st == ST_OK)
+			last->path = xstrdup(path);
 	}
 	free(path);
-	*h = mix64(*h, hash);
+	*h = mix64(*h, last->hash);
 	return st;
 }
 
-enum status manifest_key(const struct options *o, char out[17])
+enum status manifest_key(const struct options *o, struct hashed_weights *weights, char out[17])
 {
 	uint64_t h = mix64(options_hash(o, CMD_TRAIN, OPTIONS_EFFECTIVE), (uint64_t)o->seed);
 
 	TRY(mix_data(&h, o));
-	TRY(mix_weights(&h, o));
+	TRY(mix_weights(&h, o, weights));
 	snprintf(out, 17, "%016llx", (unsigned long long)h);
 	return ST_OK;
 }

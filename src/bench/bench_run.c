@@ -178,6 +178,7 @@ static void describe_search(struct bench_result *r, const struct trainer *t)
 
 void bench_describe_task(struct bench_result *r, const struct options *o, const struct bench_task *t)
 {
+	r->schema = RESULT_SCHEMA;
 	r->suite = xstrdup(t->set->suite);
 	r->problem = xstrdup(t->set->problem);
 	r->arm = xstrdup(bench_arm_name[o->arm]);

@@ -23,7 +23,8 @@ void print_overview(void)
 	       "  eqrl predict --run runs/wells --data new.csv    apply what was found\n\n"
 	       "Results go to standard output, everything else to standard error.\n"
 	       "Options may also come from EQRL_NAME in the environment or a --config file.\n"
-	       "eqrl help COMMAND lists a command's options. The README explains the output.\n");
+	       "eqrl help COMMAND lists a command's options, eqrl help files what a run writes. The README explains\n"
+	       "the output.\n");
 }
 
 void print_command_help(const struct command *c, bool all)

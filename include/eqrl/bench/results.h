@@ -7,6 +7,9 @@
 
 #include <stdbool.h>
 
+/* The version of a line; it rises when a field goes or means something else. Lines from before have none. */
+enum { RESULT_SCHEMA = 1 };
+
 #define FIELD_TYPE_TEXT	  char *
 #define FIELD_TYPE_NUMBER double
 #define FIELD_TYPE_TRUTH  double
