@@ -221,12 +221,20 @@ static void take_end(struct runs_jobs *j, int slot)
 	str_release(&line);
 }
 
-/* Waits for those that run and starts no others. */
+/* Waits for those that run and starts no others. A signal is passed on, once. */
 static void wait_for_all(struct runs_jobs *j)
 {
-	while (j->running > 0) {
-		int slot = child_wait(j->child, j->n);
+	const volatile int *stop = signals_flag();
+	bool told = false;
 
+	while (j->running > 0) {
+		int slot;
+
+		if (*stop && !told) {
+			child_signal_all(j->child, j->n, *stop);
+			told = true;
+		}
+		slot = child_wait(j->child, j->n);
 		if (slot >= 0)
 			take_end(j, slot);
 	}
@@ -245,8 +253,6 @@ static enum status run_all(struct runs_jobs *j)
 		if (!*stop)
 			st = start_runs(j);
 	}
-	if (*stop)
-		child_signal_all(j->child, j->n, *stop);
 	wait_for_all(j); /* also where no further process could be started: what runs is worth its end */
 	return st == ST_OK ? signals_status() : st;
 }
