@@ -56,10 +56,10 @@ TEST(structure_pays_for_nodes_rare_functions_functions_in_functions_and_fitted_e
 	struct expr inside = read_formula("exp(sqrt(x1))"), beside = read_formula("exp(x1)*sqrt(x1)");
 	struct expr fitted = read_formula("x1^2.37"), half = read_formula("x1^2.5");
 
-	CHECK_NEAR(structure_price(&sum, 1.25), 5 * 1.25, 1e-12);
-	CHECK(structure_price(&wave, 0) > structure_price(&sum, 0));
-	CHECK_NEAR(structure_price(&inside, 0) - structure_price(&beside, 0), log(4), 1e-12);
-	CHECK_NEAR(structure_price(&fitted, 0) - structure_price(&half, 0), log(100), 1e-12);
+	CHECK_NEAR(structure_price(&sum, -1, 1.25), 5 * 1.25, 1e-12);
+	CHECK(structure_price(&wave, -1, 0) > structure_price(&sum, -1, 0));
+	CHECK_NEAR(structure_price(&inside, -1, 0) - structure_price(&beside, -1, 0), log(4), 1e-12);
+	CHECK_NEAR(structure_price(&fitted, -1, 0) - structure_price(&half, -1, 0), log(100), 1e-12);
 }
 
 TEST(constants_pay_for_the_digits_before_and_behind_the_point)

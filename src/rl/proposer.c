@@ -2,6 +2,7 @@
 #include "proposer.h"
 
 #include "eqrl/score/hof.h"
+#include "eqrl/expr/textbook.h"
 #include "eqrl/search/sparse.h"
 
 #include <math.h>
@@ -69,6 +70,19 @@ static int count_offspring(const struct train_config *c, double share)
 	return c->offspring;
 }
 
+static bool textbook_is_able(const struct train_config *c, const struct task_view *v)
+{
+	return c->textbook && v->drawn[BY_TEXTBOOK] == 0;
+}
+
+/* All forms of as many columns as there is room for. */
+static int count_textbook(const struct train_config *c, double share)
+{
+	int most = c->batch > c->offspring ? c->batch : c->offspring;
+
+	return most < TEXTBOOK_FORMS ? most : most / TEXTBOOK_FORMS * TEXTBOOK_FORMS;
+}
+
 /* It needs some rows for each of its terms, and as many places for the equations of a view as a view may have. */
 static bool sparse_is_able(const struct train_config *c, const struct task_view *v)
 {
@@ -104,6 +118,8 @@ static int count_completions(const struct train_config *c, double share)
  * what it can find in its first views, within a tenth of a second; later ones seldom pay. The prior's trickle is a twentieth, as much as it was when a step had 32 draws for 512 offspring. */
 const struct proposer proposer_table[PROPOSERS] = {
 	[BY_NOBODY] = {"nobody", "given by the user", false, false, 0, 0, is_never_able, count_none, NULL},
+	[BY_TEXTBOOK] = {"textbook", "a curve of the textbooks", false, true, 0, 0.05, textbook_is_able, count_textbook,
+			 draw_textbook},
 	[BY_SPARSE] = {"sparse", "a sum or product found by sparse regression", false, true, 400, 0.03, sparse_is_able,
 		       count_regressions, draw_regressions},
 	[BY_POLICY] = {"policy", "written by the policy", true, false, 0, 0.125, policy_is_able, count_written,

@@ -22,6 +22,7 @@ struct task_view {
 	const struct contexts *contexts;
 	const struct hof *hof;
 	const struct population *population;
+	const int64_t *drawn;	     /* candidates so far, by whom */
 	const double *column_weight; /* how often evolution tries a column, NULL: equally */
 };
 
@@ -61,6 +62,8 @@ bool draw_variations(const struct turn *t, const struct task_view *v, const stru
 		     const volatile int *stop, struct batch *out);
 bool draw_regressions(const struct turn *t, const struct task_view *v, const struct tools *tools,
 		      const volatile int *stop, struct batch *out);
+bool draw_textbook(const struct turn *t, const struct task_view *v, const struct tools *tools, const volatile int *stop,
+		   struct batch *out);
 bool draw_from_prior(const struct turn *t, const struct task_view *v, const struct tools *tools,
 		     const volatile int *stop, struct batch *out);
 

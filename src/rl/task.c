@@ -137,6 +137,7 @@ struct task_view task_view(const struct task *k)
 		.contexts = &k->contexts,
 		.hof = &k->hof,
 		.population = &k->population,
+		.drawn = k->stats.drawn,
 		.column_weight = k->column_weight,
 	};
 }
@@ -163,8 +164,13 @@ struct reward_config task_reward(const struct task *k, const struct train_config
 bool task_score(const struct task *k, const struct turn *t, struct batch *b, const volatile int *stop)
 {
 	bool stripped = proposer_table[b->by].stripped;
-	bool done = stripped ? scorer_run_stripped(k->scorer, b->candidate, b->start, b->n, b->score, stop)
-			     : scorer_run(k->scorer, b->candidate, b->n, b->score, stop);
+	bool done;
+
+	if (b->by == BY_TEXTBOOK) /* few, and likely: each is looked at closely */
+		scorer_set_promising(k->scorer, 1);
+	done = stripped ? scorer_run_stripped(k->scorer, b->candidate, b->start, b->n, b->score, stop)
+			: scorer_run(k->scorer, b->candidate, b->n, b->score, stop);
+	scorer_set_promising(k->scorer, k->pace.promising);
 
 	for (int i = 0; i < b->n; i++)
 		b->score[i].by = b->by;

@@ -108,6 +108,7 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 		.from_prior = arm == ARM_PRIOR || arm == ARM_EVOLVE,
 		.prior = prior_default(),
 		.batch = (int)o->batch,
+		.textbook = o->textbook && (arm == ARM_EVOLVE || arm == ARM_FULL),
 		.sparse = o->sparse && (arm == ARM_EVOLVE || arm == ARM_FULL),
 		.offspring = arm == ARM_EVOLVE || arm == ARM_FULL ? (int)o->offspring : 0,
 		.complete = o->complete,

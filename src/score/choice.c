@@ -154,22 +154,15 @@ static double bayesian_information(double fvu, int n, int n_consts, double floor
 	return 0.5 * n * log(fmax(fvu, floor)) + 0.5 * n_consts * log(n);
 }
 
-/* Nats that a node has to pay. Without select rows nothing has checked the structure but the rows that chose it among
- * thousands: it pays more. Both were chosen on fronts of 71 real tables and 280 small ones of textbook laws, where 0.75 to 1.5
- * did about as well; data/results/choice.md has what the rule reaches beside the others. Description length, which asks
- * ln 16 for a node and half of ln n for a constant, names fewer laws. */
-#define NODE_PRICE	     1.0
-#define UNCHECKED_NODE_PRICE 1.5
-
 /* Generalised cross-validation (Craven and Wahba 1979) knows all rows, leaving rows out sees poles and constants that follow
  * single rows: the mean of their logarithms counts. */
-static double evidence(const struct pareto_entry *e, int n, double floor, bool checked)
+static double evidence(const struct pareto_entry *e, int n, double floor)
 {
 	double free_rows = fmax(n - e->n_free - 1, 0.5);
 	double cv = log(fmax(isnan(e->fvu_cv) ? e->fvu_all : e->fvu_cv, floor));
 	double gcv = log(fmax(e->fvu_all, floor)) + 2 * log(n / free_rows);
 
-	return 0.25 * n * (cv + gcv) + (checked ? NODE_PRICE : UNCHECKED_NODE_PRICE) * e->size + e->price;
+	return 0.25 * n * (cv + gcv) + e->price;
 }
 
 /* The drop of the log error for each node added since the entry before, as PySR scores its front; negated, so that
@@ -190,7 +183,7 @@ static double criterion_of(const struct pareto *p, int i, int n)
 
 	switch (p->by) {
 	case SELECTION_EVIDENCE:
-		return evidence(e, n, p->floor, p->has_select) + singular;
+		return evidence(e, n, p->floor) + singular;
 	case SELECTION_ACCURACY:
 		return isnan(e->fvu_cv) ? e->fvu_all : e->fvu_cv;
 	case SELECTION_MDL:

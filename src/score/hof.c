@@ -3,6 +3,8 @@
 
 #include "structure.h"
 
+#include "eqrl/expr/textbook.h"
+
 #include <math.h>
 
 static void keep(struct score *slot, const struct score *s)
@@ -12,12 +14,17 @@ static void keep(struct score *slot, const struct score *s)
 	expr_clear_rest(&slot->skeleton);
 }
 
+static double price_of(const struct score *s)
+{
+	return structure_price(&s->fitted, textbook_find_stripped(&s->skeleton), UNCHECKED_NODE_PRICE);
+}
+
 /* Of two of one size. Below the rounding of double precision errors say nothing. */
 static bool is_likelier(const struct hof *h, const struct score *a, const struct score *b)
 {
 	double error = 0.5 * h->rows * log(fmax(a->fvu_fit, 1e-30) / fmax(b->fvu_fit, 1e-30));
 
-	return error + structure_price(&a->fitted, 0) < structure_price(&b->fitted, 0);
+	return error + price_of(a) < price_of(b);
 }
 
 bool hof_insert(struct hof *h, const struct score *s)

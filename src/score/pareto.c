@@ -1,6 +1,7 @@
 /* pareto.c — from the hall of fame to the answer: front, choice, final constants, report. */
 #include "eqrl/base/mem.h"
 #include "eqrl/expr/simplify.h"
+#include "eqrl/expr/textbook.h"
 #include "eqrl/eval/metrics.h"
 #include "eqrl/eval/powers.h"
 #include "eqrl/eval/tape.h"
@@ -91,7 +92,8 @@ static void add_entry(struct pareto *p, const struct score *s, const struct data
 						 .size = s->size,
 						 .n_consts = s->n_consts,
 						 .n_free = s->n_consts,
-						 .price = structure_price(&s->fitted, 0),
+						 .form = textbook_find_stripped(&s->skeleton),
+						 .price = structure_price(&s->fitted, -1, NODE_PRICE),
 						 .fvu_fit = s->fvu_fit,
 						 .fvu_select = s->fvu_select,
 						 .fvu_all = combined_fvu(s, d),
@@ -234,8 +236,10 @@ static void measure_final_form(struct fitter *f, struct pareto_entry *e, const s
 	e->size = expr_size(&e->expr);
 	e->n_consts = count_numbers(&e->expr);
 	e->fvu_all = fvu_on(f, &e->expr, &d->all_but_report);
-	e->price = structure_price(&e->expr, 0) + magnitude_price(&e->expr) +
-		   wave_price(fitter_tape(f), &e->expr, &sample);
+	if (e->form < 0) /* what became simpler may be one now */
+		e->form = textbook_find(&e->expr);
+	e->price = structure_price(&e->expr, e->form, d->select.n > 0 ? NODE_PRICE : UNCHECKED_NODE_PRICE) +
+		   magnitude_price(&e->expr) + wave_price(fitter_tape(f), &e->expr, &sample);
 }
 
 static int by_size_then_error(const void *a, const void *b)

@@ -43,7 +43,7 @@ static bool has_fitted_exponent(const struct expr *e, int i)
 	return fabs(e->c[exponent.arg]) > 4 || 2 * e->c[exponent.arg] != floor(2 * e->c[exponent.arg]);
 }
 
-double structure_price(const struct expr *e, double node)
+static double price_of_nodes(const struct expr *e, double node)
 {
 	double price = node * expr_size(e);
 	int inside = 0; /* up to this node we are in the argument of a function */
@@ -63,6 +63,18 @@ double structure_price(const struct expr *e, double node)
 			price += FITTED_EXPONENT;
 	}
 	return price;
+}
+
+/* A scientist who fits a curve takes one of the textbooks' as often as not: one of two, then one of 50 of them, of which the
+ * small ones are far more common than the large ones. */
+#define TEXTBOOK      2.0
+#define TEXTBOOK_NODE 0.75
+
+double structure_price(const struct expr *e, int form, double node)
+{
+	double price = price_of_nodes(e, node);
+
+	return form < 0 ? price : fmin(price, TEXTBOOK + TEXTBOOK_NODE * expr_size(e));
 }
 
 double magnitude_price(const struct expr *e)

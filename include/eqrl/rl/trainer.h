@@ -23,7 +23,7 @@
 #include "eqrl/rl/advantage.h"
 
 /* Who proposes equations; a row of src/rl/proposer.h each. Kept with every equation of a front. */
-enum { BY_NOBODY, BY_SPARSE, BY_POLICY, BY_COMPLETION, BY_VARIATION, BY_PRIOR, PROPOSERS };
+enum { BY_NOBODY, BY_TEXTBOOK, BY_SPARSE, BY_POLICY, BY_COMPLETION, BY_VARIATION, BY_PRIOR, PROPOSERS };
 
 /* "policy", "completion" …; NULL for a number that is none. And back: BY_NOBODY for a name that is none, or NULL. */
 const char *proposer_name(int by);
@@ -35,6 +35,7 @@ struct train_config {
 	struct prior_config prior;
 	int batch, group_size, train_size;
 	int offspring;		     /* evolved equations of a batch of variations; 0: no evolution, no completion */
+	bool textbook;		     /* the curves of textbook.h, once, beside evolution */
 	bool sparse;		     /* sums and products by sparse regression, beside evolution */
 	double complete;	     /* size of a batch of completions as a share of that; 0: none */
 	int algo;		     /* row of advantage_table */

@@ -37,7 +37,8 @@ struct pareto_entry {
 	double fvu_all;	   /* as it is printed, on all rows but the report rows */
 	double fvu_cv;	   /* cross-validated there, constants refitted in every fold; NAN: not measured yet */
 	double fvu_report; /* as it is printed; NAN until reported, or without report rows */
-	double price;	   /* nats that structure and constants pay before any data are seen, nodes apart */
+	double price;	   /* nats that structure and constants pay before any data are seen */
+	int form;	   /* the curve of textbook.h that it is, −1: none */
 	double criterion;  /* of the rule in use; the least is best */
 	int seen;	   /* of pareto_finish: which entry it was before */
 	struct regularity regularity;	/* among all rows but the report rows; unknown until pareto_finish */

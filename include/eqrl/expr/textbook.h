@@ -1,0 +1,26 @@
+/* textbook.h — the curves of textbook.def: who meets one in a table has met an old acquaintance. */
+#ifndef EQRL_TEXTBOOK_H
+#define EQRL_TEXTBOOK_H
+
+#include "eqrl/expr/expr.h"
+
+enum {
+#define FORM(name, text)     +1
+#define SPELLING(name, text) +1
+	TEXTBOOK_FORMS = 0
+#include "eqrl/expr/textbook.def"
+#undef FORM
+#undef SPELLING
+};
+
+extern const char *const textbook_name[TEXTBOOK_FORMS];
+
+/* The stripped canonical skeleton (strip.h) of a form, of that column; constants are 1. False for another spelling of a form. */
+bool textbook_skeleton(int form, int column, struct expr *out);
+
+/* Which form an equation of one column has, up to scale, offset and the coefficients of its terms; −1: none. From any
+ * thread. textbook_find_stripped: of what is a stripped canonical skeleton already. */
+int textbook_find(const struct expr *e);
+int textbook_find_stripped(const struct expr *skeleton);
+
+#endif
