@@ -67,6 +67,15 @@ static bool is_chaotic(const struct expr *e, const double *x)
 	return !(fabs(expr_value(e, moved) - want) <= 1e-8 * (1 + fabs(want)));
 }
 
+/* Phases close to a quarter are left out of the later kinds, and only tried on data. */
+static bool has_wave(const struct expr *e)
+{
+	for (int i = 0; i < e->n; i++)
+		if (e->node[i].op == OP_SIN || e->node[i].op == OP_COS)
+			return true;
+	return false;
+}
+
 TEST(equivalents_have_the_values_of_the_equation)
 {
 	struct prior_config c = prior_default();
@@ -85,8 +94,8 @@ TEST(equivalents_have_the_values_of_the_equation)
 			x[k] = rng_range(&r, 0.3, 2);
 		want = expr_value(&e, x);
 		for (int kind = 0; kind < EQUIVALENT_COUNT; kind++) {
-			if (kind >= EQUIVALENT_DROPPED || !isfinite(want) || fabs(want) > 1e6 || is_chaotic(&e, x) ||
-			    !expr_equivalent(&e, (enum equivalent)kind, &other))
+			if ((kind >= EQUIVALENT_DROPPED && has_wave(&e)) || !isfinite(want) || fabs(want) > 1e6 ||
+			    is_chaotic(&e, x) || !expr_equivalent(&e, (enum equivalent)kind, &other))
 				continue;
 			compared++;
 			if (!(fabs(expr_value(&other, x) - want) <= 1e-6 * (1 + fabs(want)))) {

@@ -16,7 +16,9 @@ enum {
 	LARGEST_PART = 100,    /* numerator of a fraction; of a multiple of pi or e the same as q: 12 */
 };
 
-#define NEARLY_ZERO 1e-3 /* below it, 0 is tried: this only saves trying */
+/* Effect on the values, as a share of their size, below which 0 is tried: this only saves trying. Not of the constant
+ * itself, whose size is a matter of units. */
+#define NEARLY_NOTHING 1e-3
 
 /* A candidate: its value and, unless it is one literal (n = 0), the nodes that spell it. */
 struct plain {
@@ -216,13 +218,13 @@ static bool spell(const struct expr *e, int c, const struct plain *s, struct exp
 	return true;
 }
 
-static bool round_constant(struct fit_change *ch, int c, bool exact)
+static bool round_constant(struct fit_change *ch, int c, bool exact, bool nothing)
 {
 	const struct plain zero = {0}; /* x^6e-42: the data do not want this constant at all */
 	struct candidates list;
 	struct expr without;
 
-	if (fabs(ch->e->c[c]) < NEARLY_ZERO && spell(ch->e, c, &zero, &without) && fit_change_try(ch, &without))
+	if (nothing && spell(ch->e, c, &zero, &without) && fit_change_try(ch, &without))
 		return true;
 	list_candidates(&list, ch->e->c[c], exact);
 	for (int i = 0; i < list.n; i++) {
@@ -234,11 +236,38 @@ static bool round_constant(struct fit_change *ch, int c, bool exact)
 	return false;
 }
 
+/* Constants that could as well be 0, as bits: a first-order look at what they add to the values. */
+static uint32_t find_nothing(struct fit_change *ch)
+{
+	struct tape *tape = fitter_tape(ch->fitter);
+	uint32_t free = 0, out = 0;
+	struct moments m;
+	int p = 0;
+
+	for (int i = 0; i < ch->e->n; i++)
+		if (ch->e->node[i].op == OP_CONST)
+			free |= 1u << ch->e->node[i].arg;
+	tape_bind(tape, ch->e, ch->rows);
+	tape_plan(tape, free);
+	if (!tape_moments(tape, NULL, &m))
+		return 0;
+	for (int c = 0; c < ch->e->n_consts; c++) {
+		double v = ch->e->c[c];
+
+		if (!(free >> c & 1))
+			continue;
+		if (m.a[p][p] * v * v < NEARLY_NOTHING * NEARLY_NOTHING * ch->target.square)
+			out |= 1u << c;
+		p++;
+	}
+	return out;
+}
+
 /* The first free constant that takes a plain value; curved ones go first, since linear ones can
  * make up for what those lose. */
 static bool round_one(struct fit_change *ch, bool exact)
 {
-	uint32_t linear = linear_constants(ch->e), seen = 0;
+	uint32_t linear = linear_constants(ch->e), nothing = find_nothing(ch), seen = 0;
 
 	for (int pass = 0; pass < 2; pass++)
 		for (int i = 0; i < ch->e->n; i++) {
@@ -251,7 +280,7 @@ static bool round_one(struct fit_change *ch, bool exact)
 			if ((linear & bit ? 1 : 0) != pass || (seen & bit))
 				continue;
 			seen |= bit;
-			if (round_constant(ch, node.arg, exact))
+			if (round_constant(ch, node.arg, exact, nothing & bit))
 				return true;
 		}
 	return false;

@@ -1,5 +1,7 @@
 /* pareto.c — from the hall of fame to the answer: front, choice, final constants, report. */
 #include "eqrl/base/mem.h"
+#include "eqrl/base/str.h"
+#include "eqrl/expr/print.h"
 #include "eqrl/expr/simplify.h"
 #include "eqrl/expr/textbook.h"
 #include "eqrl/eval/metrics.h"
@@ -255,6 +257,52 @@ static int by_size_then_error(const void *a, const void *b)
 	return (x->fvu_fit > y->fvu_fit) - (x->fvu_fit < y->fvu_fit);
 }
 
+/* The same but for constants, and whether those are fitted or plain. */
+static bool is_same_form(const struct expr *a, const struct expr *b)
+{
+	for (int i = 0; i < a->n && a->n == b->n; i++) {
+		struct node x = a->node[i], y = b->node[i];
+
+		if (x.op == OP_FIXED)
+			x.op = OP_CONST;
+		if (y.op == OP_FIXED)
+			y.op = OP_CONST;
+		if (x.op != y.op || x.arg != y.arg)
+			return false;
+	}
+	return a->n == b->n;
+}
+
+static size_t text_length(const struct expr *e)
+{
+	struct str text = {0};
+	size_t length;
+
+	print_expr(&text, e, NULL, NOTATION_TEXT);
+	length = text.len;
+	str_release(&text);
+	return length;
+}
+
+/* Different equations may have ended in the same form, one with plainer constants, the other with an error that is no more
+ * than chance below it: both become the plainer. */
+static void share_plain_forms(struct pareto *p, int n_rows)
+{
+	for (int i = 0; i < p->n; i++)
+		for (int j = 0; j < p->n; j++) {
+			struct pareto_entry *e = &p->entry[i], *other = &p->entry[j];
+
+			if (i == j || !is_same_form(&e->expr, &other->expr) ||
+			    text_length(&other->expr) >= text_length(&e->expr) ||
+			    !(other->fvu_all <= e->fvu_all * (1 + fit_price(n_rows, e->n_free))))
+				continue;
+			e->expr = other->expr;
+			e->n_consts = other->n_consts;
+			e->size = other->size;
+			e->fvu_all = other->fvu_all;
+		}
+}
+
 static void find_answer(struct pareto *p)
 {
 	p->chosen = -1;
@@ -321,6 +369,7 @@ void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scali
 		measure_final_form(f, &p->entry[i], d);
 		p->entry[i].chosen = false; /* the choice so far was made without refits */
 	}
+	share_plain_forms(p, d->all_but_report.n);
 	for (int i = 0; i < p->n; i++)
 		regularity_judge(&p->entry[i].expr, box, &d->all_but_report, d->y_stats.sd, &p->entry[i].regularity);
 	choice_cross_validate(p, seen, d, f);
