@@ -129,7 +129,7 @@ static double origin_for(double low, double high)
 		y[i] = i * i;
 	}
 	CHECK_OK(dataset_from_columns(&d, &s, &o));
-	origin = dataset_centre(&d) ? d.origin[0] : 0;
+	origin = dataset_centre(&d, false) ? d.origin[0] : 0;
 	for (int i = 0; i < d.all_but_report.n; i++) {
 		double there = d.all_but_report.x[0][i] + origin;
 
@@ -156,4 +156,51 @@ TEST(columns_near_zero_are_left_alone)
 	CHECK_EQ(origin_for(-3, 5), 0);
 	CHECK_EQ(origin_for(1e-30, 5e-30), 0);
 	CHECK_EQ(origin_for(1e30, 5e30), 0);
+}
+
+/* What is left of a target of so many decimals once its origin is gone. */
+TEST(a_target_far_from_zero_is_counted_from_a_round_number_and_keeps_its_decimals)
+{
+	double v[30], y[30];
+	const double *columns[] = {v};
+	struct dataset_source s = {.file = "made", .target = "y", .rows = {30, 1, columns, y, NULL}};
+	struct dataset_options o = {.no_split = true};
+	struct dataset d;
+
+	for (int i = 0; i < 30; i++) {
+		v[i] = i;
+		y[i] = 1e9 + 0.001 * (i * i + 617);
+	}
+	CHECK_OK(dataset_from_columns(&d, &s, &o));
+	CHECK(!dataset_centre(&d, false));
+	CHECK(dataset_centre(&d, true));
+	CHECK_EQ(d.target_origin, 1e9 + 0.6);
+	for (int i = 0; i < 30; i++) {
+		double x = d.all_but_report.x[0][i];
+
+		CHECK_EQ(d.all_but_report.y[i], (x * x + 17) / 1000);
+	}
+	dataset_release(&d);
+}
+
+static void check_sum(const char *from, double by, const char *want)
+{
+	struct str text = {0};
+	struct expr e;
+
+	CHECK_OK(parse_expr(from, NULL, NULL, &e));
+	CHECK(expr_add_number(&e, by));
+	print_expr(&text, &e, NULL, NOTATION_TEXT);
+	CHECK_STR(text.data, want);
+	str_release(&text);
+}
+
+TEST(a_number_goes_into_the_one_that_a_sum_has)
+{
+	check_sum("2.5*x1", 1000.5, "2.5*x1 + 1000.5");
+	check_sum("2.5*x1 + 3.25", 1000.5, "2.5*x1 + 1003.75");
+	check_sum("3.25 - exp(x1)", 1000.5, "1003.75 - exp(x1)");
+	check_sum("x1 - 2", 1000, "x1 + 998");
+	check_sum("x1 - (x2 - 2)", 5, "x1 - (x2 - 7)");
+	check_sum("2*x1", -1000, "2*x1 - 1000");
 }

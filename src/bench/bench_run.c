@@ -47,8 +47,8 @@ enum status bench_load(const struct options *o, const struct bench_task *t, stru
 		dataset_add_noise(d, o->noise, (uint64_t)t->seed);
 	if (o->rescale > 0)
 		dataset_rescale_columns(d, o->rescale, (uint64_t)t->seed);
-	dataset_centre(d);
 	TRY(data_set_loss(d, o));
+	data_set_origins(d, o);
 	return ST_OK;
 }
 

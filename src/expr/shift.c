@@ -112,3 +112,44 @@ bool expr_shift_columns(struct expr *e, const double *offset, int sign, uint32_t
 	expr_clear_rest(e);
 	return true;
 }
+
+/* The number that is a term of the sum at the root, from node i on; *sign: with which it is added. −1: none. */
+static int find_number_term(const struct expr *e, int i, int *sign)
+{
+	enum op op = (enum op)e->node[i].op;
+	int found;
+
+	if (op == OP_ADD || op == OP_SUB) {
+		int was = *sign;
+
+		found = find_number_term(e, i + 1, sign);
+		if (found >= 0)
+			return found;
+		*sign = op == OP_SUB ? -was : was;
+		found = find_number_term(e, expr_end(e, i + 1), sign);
+		if (found < 0)
+			*sign = was;
+		return found;
+	}
+	return is_number(e, i) ? i : -1;
+}
+
+bool expr_add_number(struct expr *e, double by)
+{
+	struct expr out = {0};
+	int sign = 1, at = find_number_term(e, 0, &sign);
+
+	if (at >= 0) {
+		double v = e->node[at].op == OP_INT ? e->node[at].arg : e->c[e->node[at].arg];
+
+		out = *e;
+		if (!set_number(&out, at, v + sign * by))
+			return false;
+	} else if (!expr_push(&out, OP_ADD, 0) || !expr_append_subtree(&out, e, 0) ||
+		   !expr_push_const(&out, OP_FIXED, by)) {
+		return false;
+	}
+	*e = out;
+	expr_clear_rest(e);
+	return true;
+}

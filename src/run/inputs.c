@@ -5,6 +5,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/eval/loss.h"
 
+#include <math.h>
 #include <sched.h>
 #include <stddef.h>
 #include <string.h>
@@ -93,10 +94,38 @@ static enum status check_targets(const struct dataset *d, const struct loss_info
 	return ST_OK;
 }
 
+/* Sums of squares of a million values, and of what an equation makes of them, have to stay within the range of doubles. */
+#define LARGEST_VALUE	1e150
+#define SMALLEST_SPREAD 1e-150
+
+static enum status check_range(const struct dataset *d, const char *name, const struct column_stats *s)
+{
+	double largest = fmax(fabs(s->min), fabs(s->max));
+
+	if (largest > LARGEST_VALUE)
+		return fail(ST_DATA,
+			    "%s: column %s reaches %g, whose square is beyond the range of numbers; divide it by %.0e",
+			    d->file, name, largest, pow(10, floor(log10(largest))));
+	if (s->max > s->min && s->max - s->min < SMALLEST_SPREAD)
+		return fail(
+			ST_DATA,
+			"%s: column %s varies by %g, whose square is beyond the range of numbers; multiply it by %.0e",
+			d->file, name, s->max - s->min, pow(10, fmin(300, -floor(log10(s->max - s->min)))));
+	return ST_OK;
+}
+
+static enum status check_ranges(const struct dataset *d)
+{
+	for (int c = 0; c < d->n_columns; c++)
+		TRY(check_range(d, d->name[c], &d->stats[c]));
+	return check_range(d, d->target, &d->y_stats);
+}
+
 enum status data_set_loss(struct dataset *d, const struct options *o)
 {
 	struct rows *roles[] = {&d->fit, &d->select, &d->all_but_report, &d->report};
 
+	TRY(check_ranges(d));
 	if (o->loss == LOSS_MSE)
 		return ST_OK;
 	TRY(check_targets(d, &loss_table[o->loss]));
@@ -105,6 +134,12 @@ enum status data_set_loss(struct dataset *d, const struct options *o)
 	for (size_t k = 0; k < COUNT_OF(roles); k++)
 		roles[k]->loss = d->loss;
 	return ST_OK;
+}
+
+void data_set_origins(struct dataset *d, const struct options *o)
+{
+	dataset_centre(d,
+		       o->loss == LOSS_MSE || o->loss == LOSS_MAE || o->loss == LOSS_HUBER || o->loss == LOSS_LOGCOSH);
 }
 
 static enum status load_dataset(struct dataset *d, const struct options *o, bool no_split)

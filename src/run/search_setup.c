@@ -228,17 +228,22 @@ static void turn_signs(struct uncertainty *u, uint32_t turned)
 
 void search_show_origins(struct pareto *p, const struct dataset *d)
 {
-	int kept = d->origin ? 0 : p->n;
+	bool moved = d->origin || d->target_origin != 0;
+	int kept = moved ? 0 : p->n;
 
-	for (int i = 0; i < p->n && d->origin; i++) {
+	for (int i = 0; i < p->n && moved; i++) {
 		struct pareto_entry *e = &p->entry[kept];
-		uint32_t turned;
+		uint32_t turned = 0;
 
 		*e = p->entry[i];
-		if (!expr_shift_columns(&e->expr, d->origin, 1, &turned) || !bounds_allow(&p->bounds, &e->expr))
+		if (d->origin && !expr_shift_columns(&e->expr, d->origin, 1, &turned))
+			continue;
+		if (d->target_origin != 0 && !expr_add_number(&e->expr, d->target_origin))
+			continue;
+		if (!bounds_allow(&p->bounds, &e->expr))
 			continue;
 		turn_signs(&e->uncertainty, turned);
-		for (int k = 0; k < e->regularity.n; k++)
+		for (int k = 0; k < e->regularity.n && d->origin; k++)
 			e->regularity.at[k] += d->origin[e->regularity.column[k]];
 		e->size = expr_size(&e->expr);
 		kept++;

@@ -21,6 +21,13 @@ static enum status open_folder(struct run *r)
 			    : run_dir_create(&r->dir, r->inv, r->o->out, r->data.origin);
 }
 
+/* From the user's columns to those that the search sees. */
+static bool to_origins(struct expr *e, const struct dataset *d)
+{
+	return (!d->origin || expr_shift_columns(e, d->origin, -1, NULL)) &&
+	       (d->target_origin == 0 || expr_add_number(e, -d->target_origin));
+}
+
 /* The front that an earlier process left of data set i, if it left one. */
 static enum status read_earlier_front(struct run *r, int i)
 {
@@ -33,8 +40,8 @@ static enum status read_earlier_front(struct run *r, int i)
 	if (st == ST_OK && set->earlier.names.n != r->data.d[i].n_columns && set->earlier.pareto.n > 0)
 		st = fail(ST_DATA, "%s: has %d columns, the data %d; is it of another run?", file, set->earlier.names.n,
 			  r->data.d[i].n_columns);
-	for (int k = 0; k < set->earlier.pareto.n && st == ST_OK && r->data.d[i].origin; k++)
-		if (!expr_shift_columns(&set->earlier.pareto.entry[k].expr, r->data.d[i].origin, -1, NULL))
+	for (int k = 0; k < set->earlier.pareto.n && st == ST_OK; k++)
+		if (!to_origins(&set->earlier.pareto.entry[k].expr, &r->data.d[i]))
 			set->earlier.pareto.entry[k].fvu_fit = INFINITY; /* has no place: not taken up */
 	set->earlier_step = state.step;
 	free(file);
@@ -107,7 +114,7 @@ enum status run_open(struct run *r)
 	run_record_inputs(r);
 	TRY(run_check_inputs(r));
 	for (int i = 0; i < r->data.n; i++)
-		dataset_centre(&r->data.d[i]);
+		data_set_origins(&r->data.d[i], r->o);
 	TRY(open_sets(r));
 	r->pool = pool_new(threads_wanted(r->o));
 	TRY(trainer_open(&r->trainer, &c, &(struct trainer_inputs){r->data.d, r->data.n, &r->policy, api, r->pool}));

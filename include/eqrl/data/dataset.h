@@ -60,7 +60,8 @@ struct dataset {
 	struct column_stats *stats, y_stats; /* over all_but_report */
 	struct notes notes;		     /* columns left out, rows dropped, cells converted, roles without rows */
 	struct loss *loss;		     /* what the rows of all roles point to; NULL: squared errors */
-	double *origin; /* of each column, which values are counted from: dataset_centre; NULL: all from 0 */
+	double *origin;	      /* of each column, which values are counted from: dataset_centre; NULL: all from 0 */
+	double target_origin; /* the same of the target */
 
 	double **column, *y, *w; /* what the roles point into */
 	const double **pointers;
@@ -90,8 +91,9 @@ void dataset_add_noise(struct dataset *d, double share, uint64_t seed);
 
 /* Counts columns far from zero (|mean| above 50 spreads: Julian dates, Unix times, years) from a round number near their
  * least value, in all roles, and notes it in d->origin. Differences of neighbours are exact. An equation of such columns
- * becomes one of the user's by expr_shift_columns (shift.h). Returns whether there is any. */
-bool dataset_centre(struct dataset *d);
+ * becomes one of the user's by expr_shift_columns and expr_add_number (shift.h). target: the target alike; losses that see
+ * more than differences forbid it. Returns whether there is any. */
+bool dataset_centre(struct dataset *d, bool target);
 
 /* Multiplies every column, in all roles, by its own factor, log-uniform in 10^±decades: other units, same target. */
 void dataset_rescale_columns(struct dataset *d, double decades, uint64_t seed);

@@ -14,4 +14,8 @@
  * result has too many nodes or constants. */
 bool expr_shift_columns(struct expr *e, const double *offset, int sign, uint32_t *turned);
 
+/* Adds a number to the values of e: it goes into a number that is a term of its sum, or becomes one. False, and e as it
+ * was, if there is no room. */
+bool expr_add_number(struct expr *e, double by);
+
 #endif

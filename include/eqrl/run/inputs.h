@@ -25,8 +25,12 @@ cJSON *notes_record(const struct notes *notes);
 enum status data_load(struct dataset *d, const struct options *o);
 enum status data_load_unsplit(struct dataset *d, const struct options *o);
 
-/* Gives the rows of d the loss of --loss, or fails and names a row whose target it cannot have. */
+/* Gives the rows of d the loss of --loss, or fails: names a row whose target it cannot have, or a column whose squares
+ * leave the range of numbers. */
 enum status data_set_loss(struct dataset *d, const struct options *o);
+
+/* dataset_centre, as far as the loss of --loss allows. */
+void data_set_origins(struct dataset *d, const struct options *o);
 
 /* --threads, or what this process may use (affinity). */
 int threads_wanted(const struct options *o);
