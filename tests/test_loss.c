@@ -174,3 +174,32 @@ TEST(a_loss_of_squares_is_no_loss)
 	CHECK_EQ(fitted("a*exp(b*x) + c", &with, &a), fitted("a*exp(b*x) + c", &without, &b));
 	CHECK_EQ(a.c[1], b.c[1]);
 }
+
+/* ---- nats ------------------------------------------------------------------------------------------------------- */
+
+TEST(errors_are_nats_by_the_likelihood_of_their_loss)
+{
+	const struct loss logs = {LOSS_LOG, 1}, poisson = {LOSS_POISSON, 1}, logistic = {LOSS_LOGISTIC, 1};
+	struct loss_evidence v = {NULL, 40, 0, 1};
+
+	CHECK_NEAR(loss_nats(&v, 0.01), 20 * log(0.01), 1e-12);
+	v.loss = &logs;
+	CHECK_NEAR(loss_nats(&v, 0.1), 20 * log(0.1), 1e-12);
+	v = (struct loss_evidence){&logistic, 40, 50, 1};
+	CHECK_NEAR(loss_nats(&v, 0.4), 10, 1e-12);
+	v = (struct loss_evidence){&poisson, 40, 300, 3};
+	CHECK_NEAR(loss_nats(&v, 0.4), 20, 1e-12);
+	CHECK_NEAR(loss_dispersion(&v, 0.38, 1), 3, 1e-12);
+	CHECK_EQ(loss_dispersion(&v, 0.1, 1), 1);
+}
+
+TEST(chance_of_a_likelihood_is_that_of_chi_square_where_rows_say_little)
+{
+	const struct loss poisson = {LOSS_POISSON, 1};
+	struct loss_evidence squares = {NULL, 100, 0, 1}, rare = {&poisson, 100, 20, 1};
+
+	CHECK_NEAR(loss_log_chance(&squares, 0.5, 2), 48.5 * log(0.5), 1e-12);
+	/* the deviance falls by 10: χ² with 2 degrees has exp(−5), Chernoff's bound ln is 1 + ln 5 − 5 */
+	CHECK_NEAR(loss_log_chance(&rare, 0.5, 2), 1 + log(5) - 5, 1e-12);
+	CHECK_EQ(loss_log_chance(&rare, 0.95, 2), 0);
+}

@@ -1,6 +1,7 @@
 /* test_score.c — the scorer's promises, the front and the choice. */
 #include "eqrl/base/error.h"
 #include "eqrl/base/mem.h"
+#include "eqrl/eval/loss.h"
 #include "eqrl/expr/parse.h"
 #include "eqrl/expr/simplify.h"
 #include "eqrl/expr/strip.h"
@@ -418,6 +419,49 @@ TEST(a_finished_front_has_strictly_rising_sizes_falling_errors_and_counts_the_nu
 	}
 	dataset_release(&d);
 	free(before);
+	free(p);
+}
+
+/* Two equations without constants, of sizes 3 and 5, that leave 9 and 8 tenths of the loss. */
+static void two_equations(const struct dataset *d, struct pareto *p)
+{
+	struct hof *h = xcalloc(1, sizeof(*h));
+
+	for (int i = 0; i < 2; i++) {
+		struct score s = {.verdict = VERDICT_OK, .size = 3 + 2 * i, .fvu_fit = 0.9 - 0.1 * i};
+
+		s.fvu_select = s.fvu_fit;
+		CHECK_OK(parse_expr(i ? "x1*x2*x3" : "x1*x2", NULL, NULL, &s.fitted));
+		CHECK(hof_insert(h, &s));
+	}
+	pareto_build(h, d, SELECTION_BIC, p);
+	CHECK_EQ(p->n, 2);
+	free(h);
+}
+
+TEST(the_criterion_of_counts_is_half_their_deviance_over_their_dispersion)
+{
+	struct loss loss = {LOSS_POISSON, 1};
+	struct pareto *p = xcalloc(1, sizeof(*p));
+	static const char *const formula[] = {"0.5*x1*x1", "200*x1"};
+
+	for (int i = 0; i < 2; i++) { /* targets that vary less than counts do, and more */
+		struct target_moments t;
+		struct dataset d;
+		double n, dispersion;
+
+		make_data(&d, 60, formula[i], 0);
+		n = d.all_but_report.n;
+		two_equations(&d, p);
+		CHECK_NEAR(p->entry[0].criterion - p->entry[1].criterion, 0.5 * n * log(9.0 / 8), 1e-9);
+		d.fit.loss = d.select.loss = d.all_but_report.loss = &loss;
+		rows_measure_target(&d.all_but_report, &t);
+		dispersion = fmax(1, 0.8 * t.sst / (n - 1));
+		CHECK_EQ(dispersion > 1, i);
+		two_equations(&d, p);
+		CHECK_NEAR(p->entry[0].criterion - p->entry[1].criterion, 0.05 * t.sst / dispersion, 1e-9 * t.sst);
+		dataset_release(&d);
+	}
 	free(p);
 }
 

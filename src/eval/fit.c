@@ -85,27 +85,6 @@ static double fit_best_start(struct fitter *f, struct expr *e, const struct rows
 	return best;
 }
 
-/* The least-squares problem that stands for the loss at predictions f (NULL: before there are any), in *out. */
-static void make_working_rows(struct fitter *f, const struct rows *rows, const double *prediction, struct rows *out)
-{
-	const struct loss_info *l = &loss_table[rows->loss->kind];
-
-	for (int i = 0; i < rows->n; i++) {
-		double w = rows->w ? rows->w[i] : 1, own = 0, target = 0;
-
-		if (w > 0 && prediction)
-			l->work(rows->y[i], prediction[i], rows->loss->scale, &own, &target);
-		else if (w > 0)
-			l->first(rows->y[i], &own, &target);
-		f->working_weight[i] = w * own;
-		f->working_target[i] = target;
-	}
-	*out = *rows;
-	out->y = f->working_target;
-	out->w = f->working_weight;
-	out->loss = NULL;
-}
-
 /* The rows' own error at c; predictions stay in f->residuals. */
 static double error_at(struct fitter *f, const struct rows *rows, const double *c)
 {
@@ -135,7 +114,7 @@ static void fit_reweighted(struct fitter *f, const struct rows *rows, double *c)
 	for (int i = 0; i < REWEIGHTINGS; i++) {
 		double at[EXPR_MAX_CONSTS], next;
 
-		make_working_rows(f, rows, f->residuals, &working);
+		loss_working_rows(rows, f->residuals, f->working_weight, f->working_target, &working);
 		memcpy(at, c, sizeof(at));
 		if (!isfinite(lm_descend(&f->lm, at, &m)))
 			break;
@@ -190,7 +169,7 @@ void fit_constants(struct fitter *f, struct expr *e, const struct rows *rows, co
 	}
 	if (!squares) {
 		fitter_reserve(f, rows->n);
-		make_working_rows(f, rows, NULL, &working);
+		loss_working_rows(rows, NULL, f->working_weight, f->working_target, &working);
 	}
 	tape_bind(f->tape, e, &working);
 	lm_prepare(&f->lm, f->tape, e);

@@ -55,6 +55,27 @@ double loss_error(const struct loss *l, const struct rows *rows, const double *p
 	return sum;
 }
 
+void loss_working_rows(const struct rows *rows, const double *prediction, double *weight, double *target,
+		       struct rows *out)
+{
+	const struct loss_info *l = &loss_table[rows->loss->kind];
+
+	for (int i = 0; i < rows->n; i++) {
+		double w = weight_of(rows, i), own = 0, at = 0;
+
+		if (w > 0 && prediction)
+			l->work(rows->y[i], prediction[i], rows->loss->scale, &own, &at);
+		else if (w > 0)
+			l->first(rows->y[i], &own, &at);
+		weight[i] = w * own;
+		target[i] = at;
+	}
+	*out = *rows;
+	out->y = target;
+	out->w = weight;
+	out->loss = NULL;
+}
+
 /* Of |y − from|, or of y itself; all rows count alike. */
 static double find_median(const struct rows *rows, const double *from)
 {
@@ -149,4 +170,42 @@ void rows_measure_target(const struct rows *rows, struct target_moments *t)
 		t->mean = f;
 		f = next_constant(rows, f);
 	}
+}
+
+/* ---- nats -------------------------------------------------------------------------------------- */
+
+static enum loss_spread spread_of(const struct loss_evidence *v)
+{
+	return loss_table[v->loss ? v->loss->kind : LOSS_MSE].spread;
+}
+
+double loss_nats(const struct loss_evidence *v, double share)
+{
+	if (spread_of(v) == SPREAD_KNOWN)
+		return 0.5 * share * v->null_error / v->dispersion;
+	return 0.5 * v->n * log(share);
+}
+
+/* ln P(χ²_k > fall) ≤ k/2 ln (e fall/k) − fall/2, from fall = k on. */
+static double log_tail_of_chi_square(double fall, int k)
+{
+	if (k < 1)
+		return fmin(0, -0.5 * fall);
+	return fall > k ? 0.5 * k * (1 + log(fall / k)) - 0.5 * fall : 0;
+}
+
+double loss_log_chance(const struct loss_evidence *v, double share, int k)
+{
+	double tail = 0.5 * (v->n - k - 1) * log(share);
+
+	if (spread_of(v) == SPREAD_KNOWN)
+		tail = fmax(tail, log_tail_of_chi_square((1 - share) * v->null_error / v->dispersion, k));
+	return fmin(0, tail);
+}
+
+double loss_dispersion(const struct loss_evidence *v, double share, int k)
+{
+	bool counts = v->loss && v->loss->kind == LOSS_POISSON;
+
+	return counts && v->n - k > 1 ? fmax(1, share * v->null_error / (v->n - k - 1)) : 1;
 }

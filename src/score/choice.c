@@ -148,21 +148,47 @@ double description_length(double fvu, int n, int n_consts, int size, double floo
 	return 0.5 * (n - n_consts) * log(fmax(fvu, floor)) + 0.5 * n_consts * log(n) + size * log(symbols);
 }
 
-/* Half of Schwarz's criterion, so that it compares with the above. */
-static double bayesian_information(double fvu, int n, int n_consts, double floor)
+/* The same by any loss. */
+static double minimum_description(const struct pareto_entry *e, const struct loss_evidence *v, double floor)
 {
-	return 0.5 * n * log(fmax(fvu, floor)) + 0.5 * n_consts * log(n);
+	struct loss_evidence left = *v;
+
+	left.n -= e->n_consts;
+	return loss_nats(&left, fmax(e->fvu_all, floor)) + description_length(1, v->n, e->n_consts, e->size, 0);
+}
+
+/* Half of Schwarz's criterion, so that it compares with the above. */
+static double bayesian_information(double fvu, const struct loss_evidence *v, int n_consts, double floor)
+{
+	return loss_nats(v, fmax(fvu, floor)) + 0.5 * n_consts * log(v->n);
+}
+
+/* What errors are in nats; the largest equations tell how far counts scatter beside any of them. */
+static struct loss_evidence open_evidence(const struct pareto *p, const struct rows *rows)
+{
+	struct loss_evidence v = {.loss = rows->loss, .n = rows->n, .dispersion = 1};
+	double least = INFINITY;
+	struct target_moments t;
+
+	if (!rows->loss)
+		return v;
+	rows_measure_target(rows, &t);
+	v.null_error = t.sst;
+	for (int i = 0; i < p->n; i++)
+		least = fmin(least, loss_dispersion(&v, p->entry[i].fvu_all, p->entry[i].n_free));
+	v.dispersion = isfinite(least) ? least : 1;
+	return v;
 }
 
 /* Generalised cross-validation (Craven and Wahba 1979) knows all rows, leaving rows out sees poles and constants that follow
- * single rows: the mean of their logarithms counts. */
-static double evidence(const struct pareto_entry *e, int n, double floor)
+ * single rows: the mean of their logarithms counts, or of what else their loss has for nats. */
+static double evidence(const struct pareto_entry *e, const struct loss_evidence *v, double floor)
 {
-	double free_rows = fmax(n - e->n_free - 1, 0.5);
-	double cv = log(fmax(isnan(e->fvu_cv) ? e->fvu_all : e->fvu_cv, floor));
-	double gcv = log(fmax(e->fvu_all, floor)) + 2 * log(n / free_rows);
+	double n = v->n, free_rows = fmax(n - e->n_free - 1, 0.5);
+	double cv = loss_nats(v, fmax(isnan(e->fvu_cv) ? e->fvu_all : e->fvu_cv, floor));
+	double gcv = loss_nats(v, fmax(e->fvu_all, floor)) + n * log(n / free_rows);
 
-	return 0.25 * n * (cv + gcv) + e->price;
+	return 0.5 * (cv + gcv) + e->price;
 }
 
 /* The drop of the log error for each node added since the entry before, as PySR scores its front; negated, so that
@@ -176,20 +202,20 @@ static double steepness(const struct pareto *p, int i)
 	return -(log(fmax(e[-1].fvu_select, p->floor)) - log(fmax(e->fvu_select, p->floor))) / (e->size - e[-1].size);
 }
 
-static double criterion_of(const struct pareto *p, int i, int n)
+static double criterion_of(const struct pareto *p, int i, const struct loss_evidence *v)
 {
 	const struct pareto_entry *e = &p->entry[i];
-	double singular = p->allow_poles ? 0 : singular_price(e, n);
+	double singular = p->allow_poles ? 0 : singular_price(e, v->n);
 
 	switch (p->by) {
 	case SELECTION_EVIDENCE:
-		return evidence(e, n, p->floor) + singular;
+		return evidence(e, v, p->floor) + singular;
 	case SELECTION_ACCURACY:
 		return isnan(e->fvu_cv) ? e->fvu_all : e->fvu_cv;
 	case SELECTION_MDL:
-		return description_length(e->fvu_all, n, e->n_consts, e->size, p->floor) + singular;
+		return minimum_description(e, v, p->floor) + singular;
 	case SELECTION_BIC:
-		return bayesian_information(e->fvu_all, n, e->n_consts, p->floor) + singular;
+		return bayesian_information(e->fvu_all, v, e->n_consts, p->floor) + singular;
 	case SELECTION_ELBOW:
 		return steepness(p, i);
 	case SELECTION_R2:
@@ -200,9 +226,11 @@ static double criterion_of(const struct pareto *p, int i, int n)
 
 void choice_make(struct pareto *p, const struct dataset *d)
 {
+	struct loss_evidence v = open_evidence(p, &d->all_but_report);
+
 	p->chosen = -1;
 	for (int i = 0; i < p->n; i++) {
-		p->entry[i].criterion = criterion_of(p, i, d->all_but_report.n);
+		p->entry[i].criterion = criterion_of(p, i, &v);
 		if (p->chosen < 0 || p->entry[i].criterion < p->entry[p->chosen].criterion)
 			p->chosen = i;
 	}
@@ -235,12 +263,14 @@ static double chance_on_select_rows(const struct pareto *p, const struct rows *s
 }
 
 /* Without select rows the same rows have chosen structure and constants. Of a target without any law, k fitted constants
- * leave a share below v with probability v^((n − k − 1)/2) at most (a Beta distribution); so many equations of at most
- * this size there are, or were tried, each with its own chance. */
-static double chance_among_tries(const struct pareto *p, const struct pareto_entry *e, int n)
+ * leave a share below v with probability v^((n − k − 1)/2) at most (a Beta distribution; loss.h has other losses); so many
+ * equations of at most this size there are, or were tried, each with its own chance. */
+static double chance_among_tries(const struct pareto *p, const struct pareto_entry *e, const struct rows *rows)
 {
+	int n = rows->n;
+	struct loss_evidence v = open_evidence(p, rows);
 	double tries = fmin(e->size * log(16), log(fmax(p->tried, 1)));
-	double tail = 0.5 * (n - e->n_consts - 1) * log(fmax(e->fvu_all, p->floor));
+	double tail = loss_log_chance(&v, fmax(e->fvu_all, p->floor), e->n_consts);
 
 	return n - e->n_consts - 1 > 0 ? fmin(1, exp(fmin(0, tail + tries))) : 1;
 }
@@ -250,6 +280,6 @@ void choice_judge(struct pareto *p, const struct dataset *d, const struct expr *
 	if (p->chosen < 0)
 		return;
 	p->chance = d->select.n > 0 ? chance_on_select_rows(p, &d->select, seen, f, seed)
-				    : chance_among_tries(p, &p->entry[p->chosen], d->all_but_report.n);
+				    : chance_among_tries(p, &p->entry[p->chosen], &d->all_but_report);
 	p->significant = p->chance <= LEVEL;
 }

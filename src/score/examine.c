@@ -3,6 +3,7 @@
 #include "examine.h"
 
 #include "eqrl/base/mem.h"
+#include "eqrl/eval/loss.h"
 #include "eqrl/expr/strip.h"
 
 #include <math.h>
@@ -13,7 +14,7 @@
 #define NO_EFFECT 1e-18 /* of a constant, if changed by all of itself: share of the target's variance */
 #define SAME	  1e-9	/* 1 − correlation of two constants' columns that are one */
 
-enum { ITERATIONS = 20, STARTS = 3, DRAWS = 16 };
+enum { ITERATIONS = 20, STARTS = 3, DRAWS = 16, REWEIGHTINGS = 30 };
 
 struct examiner *examiner_new(void)
 {
@@ -29,6 +30,7 @@ void examiner_free(struct examiner *x)
 		return;
 	fitter_free(x->fitter);
 	free(x->values);
+	free(x->working);
 	free(x);
 }
 
@@ -227,14 +229,14 @@ static void evaluate_terms(struct examination *x)
 		struct expr part = {0};
 
 		expr_append_subtree(&part, &x->e, x->term[k].first);
-		tape_bind(tape, &part, x->q->rows);
+		tape_bind(tape, &part, &x->rows);
 		tape_eval(tape, NULL, column(x, k));
 	}
 }
 
 static double residual_sse(const struct examination *x)
 {
-	const struct rows *r = x->q->rows;
+	const struct rows *r = &x->rows;
 	double sse = 0;
 
 	for (int i = 0; i < r->n; i++) {
@@ -252,12 +254,12 @@ static double residual_sse(const struct examination *x)
  * rises by a_k² / (S⁻¹)_kk, S the terms' centred cross products. */
 static void regress(struct examination *x)
 {
-	const struct rows *r = x->q->rows;
+	const struct rows *r = &x->rows;
 	double root[TERMS_MAX], a[TERMS_MAX], correlation[TERMS_MAX];
 	struct basis b = {0};
 
 	for (int k = 0; k < x->n_terms; k++) {
-		root[k] = sqrt(centre(r, x->target.weight, column(x, k)));
+		root[k] = k == x->left_out ? 0 : sqrt(centre(r, x->target.weight, column(x, k)));
 		x->term[k].varies = root[k] > 0;
 		for (int i = 0; i < b.n; i++)
 			correlation[i] = product(r, column(x, k), column(x, b.of[i]), 0) / (root[k] * root[b.of[i]]);
@@ -279,6 +281,88 @@ static void regress(struct examination *x)
 	x->fvu_terms = residual_sse(x) / x->target.sst;
 }
 
+/* ---- losses other than squares ------------------------------------------------------------------ */
+
+static double *values_of_regression(const struct examination *x)
+{
+	return x->by->working + 2 * (size_t)(x->q->rows->n + ROWS_BLOCK);
+}
+
+/* The squares that stand for the loss at these values. The loss of the best constant stays what rises are shares of. */
+static void stand_in_squares(struct examination *x, const double *value)
+{
+	struct target_moments t;
+
+	loss_working_rows(x->q->rows, value, x->by->working, x->by->working + x->q->rows->n + ROWS_BLOCK, &x->rows);
+	target_measure(x->rows.y, x->rows.w, x->rows.n, &t);
+	x->target.weight = t.weight;
+	x->target.mean = t.mean;
+}
+
+/* At the values of the equation. */
+static void begin_squares(struct examination *x)
+{
+	size_t n = (size_t)(x->q->rows->n + ROWS_BLOCK);
+	struct tape *tape = fitter_tape(x->by->fitter);
+
+	if (x->by->working_capacity < n) {
+		free(x->by->working);
+		x->by->working_capacity = n;
+		x->by->working = xaligned(3 * n * sizeof(*x->by->working));
+	}
+	tape_bind(tape, &x->e, x->q->rows);
+	tape_eval(tape, NULL, values_of_regression(x));
+	stand_in_squares(x, values_of_regression(x));
+}
+
+static void predict_from_terms(const struct examination *x, double *value)
+{
+	for (int i = 0; i < x->rows.n; i++) {
+		value[i] = x->target.mean;
+		for (int k = 0; k < x->n_terms; k++)
+			if (x->term[k].varies)
+				value[i] += x->term[k].coefficient * column(x, k)[i];
+	}
+}
+
+/* The least share of the loss that the terms but one leave (-1: all), by reweighting for as long as it gains. */
+static double loss_without(struct examination *x, int left_out)
+{
+	double *value = values_of_regression(x), best = INFINITY;
+
+	begin_squares(x);
+	x->left_out = left_out;
+	for (int i = 0; i < REWEIGHTINGS; i++) {
+		double error;
+
+		regress(x);
+		predict_from_terms(x, value);
+		error = loss_error(x->q->rows->loss, x->q->rows, value) / x->target.sst;
+		if (!(error < best))
+			break;
+		best = error;
+		stand_in_squares(x, value);
+	}
+	return best;
+}
+
+/* Squares tell small rises of a loss; of a term without which the values are far from here they tell too little. */
+static void measure_rises(struct examination *x)
+{
+	double rise[TERMS_MAX], all = loss_without(x, -1);
+
+	for (int k = 0; k < x->n_terms; k++)
+		rise[k] = loss_without(x, k) - all;
+	begin_squares(x);
+	x->left_out = -1;
+	regress(x);
+	for (int k = 0; k < x->n_terms; k++)
+		if (x->term[k].varies && isfinite(rise[k]))
+			x->term[k].rise = fmin(fmax(rise[k], 0), 1 - all); /* the best constant is among them */
+}
+
+/* ---- prices ------------------------------------------------------------------------------------- */
+
 static int constants_between(const struct expr *e, int first, int last)
 {
 	uint32_t seen = 0;
@@ -293,9 +377,9 @@ static void find_terms(struct examination *x)
 {
 	uint8_t start[EXPR_MAX_NODES];
 	int n = expr_terms(&x->e, start), all = expr_free_consts(&x->e) + n + 1;
-	double price = fit_price(x->q->rows->n, all);
+	double price = fit_price(x->rows.n, all);
 
-	if (n > TERMS_MAX || x->q->rows->n <= all || !(x->target.sst > 0))
+	if (n > TERMS_MAX || x->rows.n <= all || !(x->target.sst > 0))
 		return;
 	x->n_terms = n;
 	for (int k = 0; k < n; k++)
@@ -303,6 +387,8 @@ static void find_terms(struct examination *x)
 	reserve(x);
 	evaluate_terms(x);
 	regress(x);
+	if (x->q->rows->loss && !x->q->score) /* many equations are scored, one is explained */
+		measure_rises(x);
 	for (int k = 0; k < n; k++) {
 		struct examined_term *t = &x->term[k];
 		int constants = 1 + constants_between(&x->e, t->first, t->last);
@@ -314,7 +400,7 @@ static void find_terms(struct examination *x)
 double examine_holding(struct examination *x, int i)
 {
 	struct tape *tape = fitter_tape(x->by->fitter);
-	const struct rows *r = x->q->rows;
+	const struct rows *r = &x->rows;
 	double *v = column(x, x->n_terms), moved;
 	struct expr part = {0}, mean = {0}, held;
 	int k = 0;
@@ -449,6 +535,8 @@ void examine(struct examiner *by, const struct feedback_request *q, struct exami
 	memset(x, 0, sizeof(*x));
 	x->by = by;
 	x->q = q;
+	x->rows = *q->rows;
+	x->left_out = -1;
 	x->e = *q->written;
 	expr_ends(&x->e, x->end);
 	find_parents(x);
@@ -466,6 +554,8 @@ void examine(struct examiner *by, const struct feedback_request *q, struct exami
 		find_culprit_beyond(x);
 	x->has_values = x->verdict == VERDICT_OK && fitted && !x->n_culprits;
 	x->fvu_terms = INFINITY;
+	if (x->has_values && q->rows->loss)
+		begin_squares(x);
 	if (x->has_values)
 		find_terms(x);
 	x->trusted = !q->score || x->fvu_terms <= 10 * x->fvu + 1e-10;

@@ -35,6 +35,8 @@ struct examiner {
 	struct fitter *fitter;
 	double *values; /* columns of some rows and a block each */
 	size_t capacity;
+	double *working; /* weights and targets of the squares that stand for a loss, the same length each */
+	size_t working_capacity;
 };
 
 struct examination {
@@ -48,11 +50,13 @@ struct examination {
 	int n_culprits;
 	struct culprit culprit[CULPRITS_MAX];
 	bool has_values, trusted;
-	struct target_moments target;
+	struct target_moments target; /* by the rows' loss; of the rows below from the regression on */
+	struct rows rows; /* of the request, or the squares that stand for their loss (loss.h) at the fitted values */
 	struct node_stats stats[EXPR_MAX_NODES];
 	double fvu;	  /* of the whole: the scorer's, else as it stands */
 	double fvu_terms; /* of the regression on its terms */
 	int n_terms;	  /* 0 when there is no regression */
+	int left_out;	  /* of the regression; −1: none */
 	struct examined_term term[TERMS_MAX];
 	uint32_t unidentified; /* bit i is c[i] */
 	double effect[EXPR_MAX_CONSTS];

@@ -70,9 +70,37 @@ double loss_mean(enum loss_kind kind, double f);
 /* Σ w d over the rows, predictions given; as tape_sse, NaN or infinite if a counted one is. */
 double loss_error(const struct loss *l, const struct rows *rows, const double *prediction);
 
+/* The least-squares problem that stands for the rows' loss, which is not NULL, at these predictions (NULL: before there are
+ * any): *out is the rows with weights and targets that are written to the arrays, n of each, and without a loss. */
+void loss_working_rows(const struct rows *rows, const double *prediction, double *weight, double *target,
+		       struct rows *out);
+
 /* As target_measure, by the rows' loss: sst is the error of the best constant, and mean that constant. Allocates with a
  * loss other than squares. */
 void rows_measure_target(const struct rows *rows, struct target_moments *t);
+
+/* What is needed to say what errors of equations on n rows are in nats (units of −ln likelihood). */
+struct loss_evidence {
+	const struct loss *loss; /* NULL: squared errors */
+	int n;
+	double null_error; /* of the best constant */
+	double dispersion; /* of poisson, at least 1: how much more counts vary than their mean; else 1 */
+};
+
+/* −ln likelihood, but for what all equations have in common, of one that leaves this share of null_error:
+ *
+ *   poisson, logistic   share · null_error / (2 dispersion): half the deviance, as in QAIC (Burnham and Anderson 2002, 2.5)
+ *   the others          n/2 ln share: a normal distribution of y, of y/f or of ln y with an estimated variance. Laplace's
+ *                       would count mae twice as much, and gross errors that are no draws from it: then a pole through
+ *                       three of eight in 120 rows pays for its ten nodes, with n/2 it does not */
+double loss_nats(const struct loss_evidence *v, double share);
+
+/* Logarithm of the probability, at most 0, that k constants leave this share or less of a target without any law: of the
+ * Beta distribution that a share of squares has; and of likelihoods no less than Chernoff's bound on χ² with k degrees. */
+double loss_log_chance(const struct loss_evidence *v, double share, int k);
+
+/* The dispersion that the best of some equations leaves: its deviance per row beyond its constants (poisson), else 1. */
+double loss_dispersion(const struct loss_evidence *v, double share, int k);
 
 /* The scale of huber and logcosh for these rows: a tenth of the target's robust spread (1.4826 median |y − median y|; of
  * its standard deviation, if that is 0). It comes from the target so that all equations have the same loss: residuals of

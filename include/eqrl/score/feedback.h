@@ -18,6 +18,10 @@
  *                 the reward log_fvu); the operators of a sum have that of their weaker side
  *   verdict       the last element: −1 invalid, 0 no better than the mean, else R²
  *
+ * With a loss other than squares, the regression on terms is that of the squares which stand for it at the equation's
+ * values (loss_working_rows of loss.h). Where no score is given, because somebody asks for an explanation, rises are
+ * those of the loss itself, the others' coefficients refitted by reweighting.
+ *
  * Faults have credit −1, all else 0; where several speak of one token, the worst fault counts.
  *
  * The equation is looked at as it was written, node by node, since a node is a token: scoring strips it
