@@ -80,6 +80,13 @@ static void find_offences(struct evaluation *v, const struct rows *rows, const d
 	free(x);
 }
 
+/* Of 0 and 1 the probabilities are what meets the target, not the logarithms of the odds. */
+static void make_means(double *predicted, const struct rows *rows)
+{
+	for (int i = 0; i < rows->n && rows->loss; i++)
+		predicted[i] = loss_mean(rows->loss->kind, predicted[i]);
+}
+
 /* ---- scores -------------------------------------------------------------------------------------- */
 
 static void measure(struct evaluation *v)
@@ -93,6 +100,7 @@ static void measure(struct evaluation *v)
 	tape_bind(tape, &v->e, kept);
 	tape_eval(tape, NULL, predicted);
 	find_offences(v, kept, predicted, v->d.line, false);
+	make_means(predicted, kept);
 	metrics_measure(kept->y, predicted, kept->w, kept->n, &v->kept);
 	memcpy(y, kept->y, (size_t)kept->n * sizeof(*y));
 	if (w)
@@ -103,6 +111,7 @@ static void measure(struct evaluation *v)
 		tape_bind(tape, &v->e, report);
 		tape_eval(tape, NULL, out);
 		find_offences(v, report, out, v->d.line + kept->n, true);
+		make_means(out, report);
 		metrics_measure(report->y, out, report->w, report->n, &v->report);
 		memcpy(y + kept->n, report->y, (size_t)report->n * sizeof(*y));
 		if (w)

@@ -4,15 +4,14 @@
 
 #include "eqrl/expr/expr.h"
 #include "eqrl/data/dataset.h"
+#include "eqrl/eval/residuals.h"
 
 #include <cjson/cJSON.h>
 
 struct loss_report {
-	const struct loss *loss;     /* NULL: squared errors */
-	double error, null_error;    /* of the equation and of the best constant */
-	double confusion[2][2];	     /* of logistic: rows by [p > 1/2][target] */
-	int outliers, farthest_line; /* rows whose residual is OUTLIER robust standard deviations and more */
-	double farthest;	     /* in such deviations */
+	const struct loss *loss;  /* NULL: squared errors */
+	double error, null_error; /* of the equation and of the best constant */
+	struct residuals residuals;
 };
 
 /* On all rows but the report rows. */

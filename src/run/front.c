@@ -9,6 +9,7 @@
 #include "eqrl/base/rng.h"
 #include "eqrl/expr/parse.h"
 #include "eqrl/run/intervals.h"
+#include "eqrl/run/residual_report.h"
 #include "eqrl/run/run_files.h"
 #include "eqrl/rl/trainer.h"
 
@@ -130,6 +131,7 @@ static cJSON *entry_to_json(const struct front *f, const struct pareto_entry *e)
 	cJSON_AddItemToObject(o, "expr", expr_to_json(&e->expr));
 	if (e->uncertainty.k)
 		cJSON_AddItemToObject(o, "uncertainty", intervals_to_json(&e->uncertainty, e->expr.c));
+	residuals_to_json(&e->residuals, o);
 	str_release(&text);
 	return o;
 }
@@ -219,6 +221,7 @@ static enum status entry_from_json(struct front *f, const cJSON *o, const char *
 	e->criterion = json_number(o, "criterion", json_number(o, "mdl", NAN)); /* of schema 1 */
 	singularity_from_json(&e->regularity, o, &f->names);
 	intervals_from_json(&e->uncertainty, cJSON_GetObjectItem(o, "uncertainty"));
+	residuals_from_json(&e->residuals, o);
 	e->chosen = f->pareto.n == f->pareto.chosen;
 	f->pareto.n++;
 	return ST_OK;

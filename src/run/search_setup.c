@@ -206,14 +206,17 @@ bool search_done(const struct options *o, const struct trainer *t)
  * without on large tables. */
 enum { ROWS_FOR_ALL = 20000 };
 
-static void measure_uncertainty(struct pareto *p, const struct rows *rows)
+static void measure_fits(struct pareto *p, const struct rows *rows, const int32_t *line)
 {
 	for (int i = 0; i < p->n; i++) {
 		struct pareto_entry *e = &p->entry[i];
 
 		e->uncertainty.k = 0;
-		if (i == p->chosen || rows->n <= ROWS_FOR_ALL)
-			uncertainty_measure(&e->expr, uncertain_constants(&e->expr, true), rows, &e->uncertainty);
+		e->residuals = (struct residuals){0};
+		if (i != p->chosen && rows->n > ROWS_FOR_ALL)
+			continue;
+		uncertainty_measure(&e->expr, uncertain_constants(&e->expr, true), rows, &e->uncertainty);
+		residuals_measure(&e->expr, rows, line, &e->residuals);
 	}
 }
 
@@ -260,7 +263,7 @@ void search_polish(const struct options *o, const struct dataset *d, struct pare
 		BUG("bounds that were accepted before: %s", error_message());
 	p->allow_poles = o->allow_poles;
 	pareto_finish(p, d, scalings[o->linear_scaling], (uint64_t)o->seed);
-	measure_uncertainty(p, &d->all_but_report);
+	measure_fits(p, &d->all_but_report, d->line);
 	search_show_origins(p, d);
 }
 

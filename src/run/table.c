@@ -3,6 +3,7 @@
 #include "eqrl/run/front.h"
 #include "singularity.h"
 #include "eqrl/run/intervals.h"
+#include "eqrl/run/residual_report.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -115,6 +116,7 @@ static void print_text(const struct front *f, int top)
 				 loss_table[f->loss].name, loss_table[f->loss].doc);
 		if (best->fvu_fit > EXACT_FVU && intervals_table(&best->uncertainty, best->expr.c, NULL, NULL, &out))
 			str_addc(&out, '\n'); /* the equation comes last: scripts take it from there */
+		residuals_table(&best->residuals, &out);
 		names_quote(&out, f->names.target);
 		str_add(&out, " = ");
 		add_equation(&out, f, &best->expr, 0);

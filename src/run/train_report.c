@@ -3,6 +3,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/expr/print.h"
 #include "eqrl/run/inputs.h"
+#include "eqrl/run/residual_report.h"
 #include "eqrl/run/train_run.h"
 
 #include <math.h>
@@ -56,6 +57,7 @@ static cJSON *result_of(const struct run *r, int i)
 {
 	const struct task *k = trainer_task(r->trainer, i);
 	const struct task_stats *s = task_stats(k);
+	const struct pareto *p = &r->set[i].front.pareto;
 	cJSON *o = cJSON_CreateObject();
 
 	cJSON_AddNumberToObject(o, "steps", (double)s->turns);
@@ -63,8 +65,9 @@ static cJSON *result_of(const struct run *r, int i)
 	cJSON_AddNumberToObject(o, "skeletons", (double)task_counts(k)->fitted_first);
 	proposers_to_json(o, s);
 	cJSON_AddBoolToObject(o, "exact", s->exact);
-	cJSON_AddBoolToObject(o, "significant",
-			      r->set[i].front.pareto.chosen >= 0 && r->set[i].front.pareto.significant);
+	cJSON_AddBoolToObject(o, "significant", p->chosen >= 0 && p->significant);
+	if (p->chosen >= 0)
+		residuals_to_json(&p->entry[p->chosen].residuals, o);
 	return o;
 }
 

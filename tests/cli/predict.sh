@@ -29,3 +29,7 @@ END
 t eqrl predict --run run --data d.csv --interval
 t eqrl infer --run run
 t eqrl predict '2*x' --data d.csv --interval
+
+# the same as the logarithm of odds: ends of the interval are probabilities, and a new 0 or 1 has none
+sed -i 's/"has_select"/"loss": "logistic", "has_select"/; s/"uncertainty": {/&"loss": "logistic", /' run/equations.json
+t eqrl predict --run run --data d.csv --interval

@@ -169,7 +169,7 @@ def likelihood_fits():
     fit = Fit("a + b*x", "ab", table("binary.csv", x=x, y=y), "--loss", "logistic")
     fit.beside("logistic", want.params, want.bse, want.conf_int())
     check("logistic: deviance", fit.json["loss"]["error"], -2 * want.llf, 1e-6)
-    confusion = [fit.json["loss"]["target_of_predicted_0"], fit.json["loss"]["target_of_predicted_1"]]
+    confusion = [fit.json["confusion"]["predicted_0"], fit.json["confusion"]["predicted_1"]]
     check("logistic: confusion", np.transpose(confusion), want.pred_table(), 0)
     frame = want.get_prediction(new_design).summary_frame()
     got = fit.predict("run_logistic", path)

@@ -8,6 +8,7 @@
 #include "eqrl/expr/expr.h"
 #include "eqrl/data/dataset.h"
 #include "eqrl/eval/regularity.h"
+#include "eqrl/eval/residuals.h"
 #include "eqrl/eval/uncertainty.h"
 #include "eqrl/score/score.h"
 
@@ -43,10 +44,13 @@ struct pareto_entry {
 	int seen;	   /* of pareto_finish: which entry it was before */
 	struct regularity regularity;	/* among all rows but the report rows; unknown until pareto_finish */
 	struct uncertainty uncertainty; /* of its constants, on all rows but the report rows; k 0: not measured */
+	struct residuals residuals;	/* on these rows, if that was measured */
 	bool chosen;
 };
 
 /* How the answer is chosen: rows of selection_table, the choices of --select.
+ *
+ * Here n/2 · ln share stands for what the rows' loss says (loss_nats of loss.h): half a deviance with likelihoods.
  *
  *   evidence  n/2 · ln √(GCV · CV) + nodes (1.5 · nodes without select rows) + price, n rows, k fitted constants,
  *             GCV = fvu_all · (n/(n − k − 1))², CV = fvu_cv, price: of what is rare in laws
