@@ -315,6 +315,7 @@ static void front_of(const struct dataset *d, enum selection by, struct pareto *
 	for (int i = 0; i < N; i++)
 		hof_insert(h, &s[i]);
 	pareto_build(h, d, by, p);
+	pareto_sift(p);
 	free(h);
 	free(s);
 }

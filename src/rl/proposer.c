@@ -111,7 +111,7 @@ static int count_completions(const struct train_config *c, double share)
 	return (int)ceil(c->complete * c->offspring);
 }
 
-/* cost: an offspring is varied, stripped and checked in 45 microseconds; a view of sparse regression takes 3 milliseconds in
+/* cost: an offspring is varied, stripped and checked in 45 microseconds; a view of sparse regression takes 5 milliseconds in
  * the mean over laws of four to six columns, for eight equations at most; an equation of the generator 30.
  * least: neither policy nor evolution becomes idle, since what pays off changes; an eighth of the effort costs a run in
  * which it pays nothing as much time. Completion needs a front worth completing: half of that. Sparse regression finds
@@ -120,7 +120,7 @@ const struct proposer proposer_table[PROPOSERS] = {
 	[BY_NOBODY] = {"nobody", "given by the user", false, false, 0, 0, is_never_able, count_none, NULL},
 	[BY_TEXTBOOK] = {"textbook", "a curve of the textbooks", false, true, 0, 0.05, textbook_is_able, count_textbook,
 			 draw_textbook},
-	[BY_SPARSE] = {"sparse", "a sum or product found by sparse regression", false, true, 400, 0.03, sparse_is_able,
+	[BY_SPARSE] = {"sparse", "a sum or product found by sparse regression", false, true, 600, 0.03, sparse_is_able,
 		       count_regressions, draw_regressions},
 	[BY_POLICY] = {"policy", "written by the policy", true, false, 0, 0.125, policy_is_able, count_written,
 		       draw_from_policy},

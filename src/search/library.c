@@ -9,11 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Variables x1 … x4 stand for columns. ascending: bit p asks for column p before column p + 1 in the library's order, where
- * exchanging them changes nothing. uses: what an entry of that formula serves. */
+/* Variables x1 … x6 stand for columns, one character of `after` each: which of them (1 … 6) comes before it in the
+ * library's order, since exchanging the two, or what they belong to, changes nothing; 0: any. uses: what an entry of that
+ * formula serves. */
 struct formula {
-	const char *text;
-	int n_columns, ascending, uses;
+	const char *text, *after;
+	int uses;
 };
 
 enum {
@@ -26,71 +27,71 @@ enum {
 };
 
 static const struct formula formulas[] = {
-	{"x1", 1, 0, ALGEBRAIC | IN_SUMS | IN_PAIRS | IN_TRIPLES | IN_QUADS},
-	{"1/x1", 1, 0, ALGEBRAIC | IN_SUMS | IN_PAIRS | IN_TRIPLES | IN_QUADS},
-	{"x1^2", 1, 0, ALGEBRAIC | IN_SUMS | IN_PAIRS | IN_TRIPLES},
-	{"1/x1^2", 1, 0, ALGEBRAIC | IN_SUMS | IN_PAIRS | IN_TRIPLES},
-	{"sqrt(x1)", 1, 0, ALGEBRAIC | IN_SUMS | IN_PAIRS},
-	{"sin(x1)", 1, 0, IN_SUMS | IN_PAIRS | IN_TRIPLES | IN_PRODUCTS},
-	{"cos(x1)", 1, 0, IN_SUMS | IN_PAIRS | IN_TRIPLES | IN_PRODUCTS},
-	{"log(x1)", 1, 0, IN_SUMS | IN_PAIRS | IN_PRODUCTS},
-	{"exp(x1)", 1, 0, IN_SUMS | IN_PAIRS | IN_PRODUCTS},
-	{"exp(-x1)", 1, 0, IN_SUMS | IN_PAIRS},
-	{"x1^3", 1, 0, ALGEBRAIC | IN_SUMS},
-	{"x1^4", 1, 0, ALGEBRAIC | IN_SUMS},
-	{"1/x1^3", 1, 0, ALGEBRAIC | IN_SUMS},
-	{"1/sqrt(x1)", 1, 0, ALGEBRAIC | IN_SUMS},
-	{"x1*log(x1)", 1, 0, IN_SUMS},
-	{"x1*exp(-x1)", 1, 0, IN_SUMS},
-	{"x1*sin(x1)", 1, 0, IN_SUMS},
-	{"x1*cos(x1)", 1, 0, IN_SUMS},
-	{"cos(x1 - x2)", 2, 1, IN_SUMS | IN_PRODUCTS},
-	{"sin(x1 - x2)", 2, 1, IN_SUMS | IN_PRODUCTS},
-	{"sin(x1*x2)", 2, 1, IN_SUMS | IN_PRODUCTS},
-	{"cos(x1*x2)", 2, 1, IN_SUMS | IN_PRODUCTS},
-	{"exp(x1*x2)", 2, 1, IN_SUMS | IN_PRODUCTS},
-	{"exp(-x1*x2)", 2, 1, IN_SUMS},
-	{"exp(x1/x2)", 2, 0, IN_SUMS | IN_PRODUCTS},
-	{"exp(-x1/x2)", 2, 0, IN_SUMS},
-	{"log(x1/x2)", 2, 1, IN_SUMS | IN_PRODUCTS},
-	{"1/(x1 + x2)", 2, 1, IN_SUMS},
-	{"1/(x1 - x2)", 2, 1, IN_SUMS},
-	{"sqrt(x1^2 + x2^2)", 2, 1, IN_SUMS},
-	{"x1 + x2", 2, 1, IN_PRODUCTS},
-	{"x1 - x2", 2, 1, IN_PRODUCTS},
-	{"x1^2 + x2^2", 2, 1, IN_PRODUCTS},
-	{"x1^2 - x2^2", 2, 1, IN_PRODUCTS},
-	{"1 + x1", 1, 0, IN_PRODUCTS},
-	{"1 - x1", 1, 0, IN_PRODUCTS},
-	{"2 + x1", 1, 0, IN_PRODUCTS},
-	{"2 - x1", 1, 0, IN_PRODUCTS},
-	{"1 + x1^2", 1, 0, IN_PRODUCTS},
-	{"1 - x1^2", 1, 0, IN_PRODUCTS},
-	{"exp(x1) - 1", 1, 0, IN_PRODUCTS},
-	{"exp(x1) + 1", 1, 0, IN_PRODUCTS},
-	{"1 + cos(x1)", 1, 0, IN_PRODUCTS},
-	{"1 - cos(x1)", 1, 0, IN_PRODUCTS},
-	{"log(1 + x1)", 1, 0, IN_PRODUCTS},
-	{"1 + x1*x2", 2, 1, IN_PRODUCTS},
-	{"1 - x1*x2", 2, 1, IN_PRODUCTS},
-	{"log(1 + x1/x2)", 2, 0, IN_PRODUCTS},
-	{"x1 + x2^2", 2, 0, IN_PRODUCTS},
-	{"x1 - x2^2", 2, 0, IN_PRODUCTS},
-	{"1 + cos(x1*x2)", 2, 1, IN_PRODUCTS},
-	{"1 - cos(x1*x2)", 2, 1, IN_PRODUCTS},
-	{"1 + x1*cos(x2)", 2, 0, IN_PRODUCTS},
-	{"1 - x1*cos(x2)", 2, 0, IN_PRODUCTS},
-	{"(x1 - x2)^2 + (x3 - x4)^2", 4, 5, IN_PRODUCTS},
-	{"(x1 - x2)^2 + (x3 - x4)^2 + (x5 - x6)^2", 6, 21, IN_PRODUCTS},
-	{"x1 + x2*x3", 3, 2, IN_PRODUCTS},
-	{"x1 - x2*x3", 3, 2, IN_PRODUCTS},
-	{"x1 + x2 + x3", 3, 3, IN_PRODUCTS},
-	{"x1 + x2 - x3", 3, 1, IN_PRODUCTS},
-	{"x1^2 + x2^2 + x3^2", 3, 3, IN_PRODUCTS},
-	{"x1^2 + x2^2*x3^2", 3, 2, IN_PRODUCTS},
-	{"x1^2 - x2^2*x3^2", 3, 2, IN_PRODUCTS},
-	{"x1*x2 + x3*x4", 4, 5, IN_PRODUCTS},
-	{"x1*x2 - x3*x4", 4, 5, IN_PRODUCTS},
+	{"x1", "0", ALGEBRAIC | IN_SUMS | IN_PAIRS | IN_TRIPLES | IN_QUADS},
+	{"1/x1", "0", ALGEBRAIC | IN_SUMS | IN_PAIRS | IN_TRIPLES | IN_QUADS},
+	{"x1^2", "0", ALGEBRAIC | IN_SUMS | IN_PAIRS | IN_TRIPLES},
+	{"1/x1^2", "0", ALGEBRAIC | IN_SUMS | IN_PAIRS | IN_TRIPLES},
+	{"sqrt(x1)", "0", ALGEBRAIC | IN_SUMS | IN_PAIRS},
+	{"sin(x1)", "0", IN_SUMS | IN_PAIRS | IN_TRIPLES | IN_PRODUCTS},
+	{"cos(x1)", "0", IN_SUMS | IN_PAIRS | IN_TRIPLES | IN_PRODUCTS},
+	{"log(x1)", "0", IN_SUMS | IN_PAIRS | IN_PRODUCTS},
+	{"exp(x1)", "0", IN_SUMS | IN_PAIRS | IN_PRODUCTS},
+	{"exp(-x1)", "0", IN_SUMS | IN_PAIRS},
+	{"x1^3", "0", ALGEBRAIC | IN_SUMS},
+	{"x1^4", "0", ALGEBRAIC | IN_SUMS},
+	{"1/x1^3", "0", ALGEBRAIC | IN_SUMS},
+	{"1/sqrt(x1)", "0", ALGEBRAIC | IN_SUMS},
+	{"x1*log(x1)", "0", IN_SUMS},
+	{"x1*exp(-x1)", "0", IN_SUMS},
+	{"x1*sin(x1)", "0", IN_SUMS},
+	{"x1*cos(x1)", "0", IN_SUMS},
+	{"cos(x1 - x2)", "01", IN_SUMS | IN_PRODUCTS},
+	{"sin(x1 - x2)", "01", IN_SUMS | IN_PRODUCTS},
+	{"sin(x1*x2)", "01", IN_SUMS | IN_PRODUCTS},
+	{"cos(x1*x2)", "01", IN_SUMS | IN_PRODUCTS},
+	{"exp(x1*x2)", "01", IN_SUMS | IN_PRODUCTS},
+	{"exp(-x1*x2)", "01", IN_SUMS},
+	{"exp(x1/x2)", "00", IN_SUMS | IN_PRODUCTS},
+	{"exp(-x1/x2)", "00", IN_SUMS},
+	{"log(x1/x2)", "01", IN_SUMS | IN_PRODUCTS},
+	{"1/(x1 + x2)", "01", IN_SUMS},
+	{"1/(x1 - x2)", "01", IN_SUMS},
+	{"sqrt(x1^2 + x2^2)", "01", IN_SUMS},
+	{"x1 + x2", "01", IN_PRODUCTS},
+	{"x1 - x2", "01", IN_PRODUCTS},
+	{"x1^2 + x2^2", "01", IN_PRODUCTS},
+	{"x1^2 - x2^2", "01", IN_PRODUCTS},
+	{"1 + x1", "0", IN_PRODUCTS},
+	{"1 - x1", "0", IN_PRODUCTS},
+	{"2 + x1", "0", IN_PRODUCTS},
+	{"2 - x1", "0", IN_PRODUCTS},
+	{"1 + x1^2", "0", IN_PRODUCTS},
+	{"1 - x1^2", "0", IN_PRODUCTS},
+	{"exp(x1) - 1", "0", IN_PRODUCTS},
+	{"exp(x1) + 1", "0", IN_PRODUCTS},
+	{"1 + cos(x1)", "0", IN_PRODUCTS},
+	{"1 - cos(x1)", "0", IN_PRODUCTS},
+	{"log(1 + x1)", "0", IN_PRODUCTS},
+	{"1 + x1*x2", "01", IN_PRODUCTS},
+	{"1 - x1*x2", "01", IN_PRODUCTS},
+	{"log(1 + x1/x2)", "00", IN_PRODUCTS},
+	{"x1 + x2^2", "00", IN_PRODUCTS},
+	{"x1 - x2^2", "00", IN_PRODUCTS},
+	{"1 + cos(x1*x2)", "01", IN_PRODUCTS},
+	{"1 - cos(x1*x2)", "01", IN_PRODUCTS},
+	{"1 + x1*cos(x2)", "00", IN_PRODUCTS},
+	{"1 - x1*cos(x2)", "00", IN_PRODUCTS},
+	{"(x1 - x2)^2 + (x3 - x4)^2", "0113", IN_PRODUCTS},
+	{"(x1 - x2)^2 + (x3 - x4)^2 + (x5 - x6)^2", "011335", IN_PRODUCTS},
+	{"x1 + x2*x3", "002", IN_PRODUCTS},
+	{"x1 - x2*x3", "002", IN_PRODUCTS},
+	{"x1 + x2 + x3", "012", IN_PRODUCTS},
+	{"x1 + x2 - x3", "010", IN_PRODUCTS},
+	{"x1^2 + x2^2 + x3^2", "012", IN_PRODUCTS},
+	{"x1^2 + x2^2*x3^2", "002", IN_PRODUCTS},
+	{"x1^2 - x2^2*x3^2", "002", IN_PRODUCTS},
+	{"x1*x2 + x3*x4", "0113", IN_PRODUCTS},
+	{"x1*x2 - x3*x4", "0113", IN_PRODUCTS},
 };
 
 enum { N_FORMULAS = COUNT_OF(formulas) };
@@ -118,6 +119,11 @@ static double *next_value(struct library *l)
 		l->value = xrealloc(l->value, (size_t)l->capacity * (size_t)l->rows->n * sizeof(*l->value));
 	}
 	return l->value + (size_t)l->n * (size_t)l->rows->n;
+}
+
+static int n_columns_of(const struct formula *f)
+{
+	return (int)strlen(f->after);
 }
 
 static void read_formula(int which, struct expr *out)
@@ -166,8 +172,8 @@ static void add_choices(struct library *l, int which, const struct expr *formula
 	struct entry e = {.n_parts = 1, .part[0].formula = (uint8_t)which};
 	double *v;
 
-	if (place < f->n_columns) {
-		int first = place > 0 && f->ascending >> (place - 1) & 1 ? chosen[place - 1] + 1 : 0;
+	if (place < n_columns_of(f)) {
+		int after = f->after[place] - '0', first = after > 0 ? chosen[after - 1] + 1 : 0;
 
 		for (int c = first; c < l->n_columns; c++) {
 			bool taken = false;
@@ -180,7 +186,7 @@ static void add_choices(struct library *l, int which, const struct expr *formula
 		}
 		return;
 	}
-	for (int k = 0; k < f->n_columns; k++) {
+	for (int k = 0; k < n_columns_of(f); k++) {
 		column[k] = l->column[chosen[k]];
 		e.part[0].column[k] = (uint8_t)chosen[k];
 	}
@@ -238,13 +244,14 @@ struct parts {
 	double *value;
 };
 
-static void parts_init(struct parts *p, const struct library *l, int use)
+/* The first `most` formulas of that use. */
+static void parts_init(struct parts *p, const struct library *l, int use, int most)
 {
 	struct expr formula;
 
 	*p = (struct parts){0};
 	p->value = xmalloc((size_t)N_FORMULAS * (size_t)l->n_columns * (size_t)l->rows->n * sizeof(double));
-	for (int f = 0; f < N_FORMULAS; f++) {
+	for (int f = 0; f < N_FORMULAS && p->n < most; f++) {
 		if (!((formulas[f].uses & use) == use))
 			continue;
 		read_formula(f, &formula);
@@ -311,7 +318,8 @@ static double choices(int n, int k)
 	return c;
 }
 
-static void add_order(struct library *l, int use, int order, struct rng *r)
+/* Products of `order` columns, of the first most_parts formulas of that use. */
+static void add_order(struct library *l, int use, int order, int most_parts, struct rng *r)
 {
 	int chosen[ENTRY_PARTS] = {0, 1, 2, 3};
 	struct parts p;
@@ -319,7 +327,7 @@ static void add_order(struct library *l, int use, int order, struct rng *r)
 
 	if (order > l->n_columns || l->n >= l->most)
 		return;
-	parts_init(&p, l, use);
+	parts_init(&p, l, use, most_parts);
 	keep = (l->most - l->n) / (choices(l->n_columns, order) * pow(p.n, order));
 	do {
 		add_products(l, &p, chosen, order, keep, r);
@@ -333,9 +341,23 @@ void library_add_terms(struct library *l, bool algebraic, struct rng *r)
 
 	add_constant(l);
 	add_single_formulas(l, of | IN_SUMS, false);
-	add_order(l, of | IN_PAIRS, 2, r);
-	add_order(l, of | IN_TRIPLES, 3, r);
-	add_order(l, of | IN_QUADS, 4, r);
+	add_order(l, of | IN_PAIRS, 2, N_FORMULAS, r);
+	add_order(l, of | IN_TRIPLES, 3, N_FORMULAS, r);
+	add_order(l, of | IN_QUADS, 4, N_FORMULAS, r);
+}
+
+void library_add_monomials(struct library *l, struct rng *r)
+{
+	int last = l->n_columns < ENTRY_PARTS ? l->n_columns : ENTRY_PARTS;
+
+	add_constant(l);
+	add_single_formulas(l, ALGEBRAIC | IN_SUMS, false);
+	for (int order = 2; order <= last; order++) {
+		double room = (l->most - l->n) / (order < last ? 2.0 : 1.0);
+		int powers = (int)floor(pow(room / choices(l->n_columns, order), 1.0 / order) + 1e-9);
+
+		add_order(l, ALGEBRAIC | IN_SUMS, order, powers > 1 ? powers : 1, r);
+	}
 }
 
 /* ---- back to equations ------------------------------------------------------------------------------------ */
@@ -346,7 +368,7 @@ static bool write_part(const struct library *l, const struct part *p, struct exp
 	const struct expr *argument[PART_COLUMNS];
 
 	read_formula(p->formula, &formula);
-	for (int k = 0; k < formulas[p->formula].n_columns; k++) {
+	for (int k = 0; k < n_columns_of(&formulas[p->formula]); k++) {
 		expr_push(&variable[k], OP_VAR, l->column[p->column[k]]);
 		argument[k] = &variable[k];
 	}

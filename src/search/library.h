@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-enum { LIBRARY_COLUMNS = 10, ENTRY_PARTS = 4, PART_COLUMNS = 6 };
+enum { LIBRARY_COLUMNS = 11, ENTRY_PARTS = 4, PART_COLUMNS = 6 };
 
 struct entry {
 	int n_parts;
@@ -34,6 +34,10 @@ void library_release(struct library *l);
 
 /* The constant 1, then monomials and, unless algebraic, functions. Where there are too many, the longer ones are thinned by the stream. */
 void library_add_terms(struct library *l, bool algebraic, struct rng *r);
+
+/* The constant 1, then products of powers of up to four columns, with as many powers as fit: the larger ones where columns
+ * are few. */
+void library_add_monomials(struct library *l, struct rng *r);
 
 /* The constant 1 and the columns (returns how many these are), then factors. value holds logarithms of magnitudes. */
 int library_add_factors(struct library *l);

@@ -11,6 +11,9 @@
 
 enum { WIDTH_MAX = 8 };
 
+/* All pairs of so many regressors are compared: their inner products take 2 ms. */
+enum { PAIRS_OF_MOST = 512 };
+
 /* A regressor of which less than this share is new to the model would be divided by rounding errors. */
 #define LEAST_NEW 1e-10
 
@@ -199,9 +202,95 @@ static int grow_models(struct model **now, int n, struct model **next, const str
 	return grown;
 }
 
+/* ---- all pairs ---------------------------------------------------------------------------------------------- */
+
+/* What each regressor has beside the base model, (n, rows), and all inner products of that, (n, n). */
+static double *products_beside(const struct regressors *r, const struct model *base)
+{
+	size_t n = (size_t)r->n, rows = (size_t)r->rows;
+	double *beside = xmalloc(n * rows * sizeof(double)), *along = xmalloc(n * SELECT_MAX * sizeof(double)),
+	       *products = xmalloc(n * n * sizeof(double));
+
+	memcpy(beside, r->column, n * rows * sizeof(double));
+	if (base->n > 0) {
+		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, r->n, base->n, r->rows, 1, r->column, r->rows,
+			    base->basis, r->rows, 0, along, base->n);
+		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, r->n, r->rows, base->n, -1, along, base->n,
+			    base->basis, r->rows, 1, beside, r->rows);
+	}
+	cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, r->n, r->n, r->rows, 1, beside, r->rows, beside, r->rows,
+		    0, products, r->n);
+	free(beside);
+	free(along);
+	return products;
+}
+
+struct pair {
+	int first, second;
+	double explains;
+};
+
+static int offer_pair(struct pair *best, int n, int width, const struct pair *p)
+{
+	int at;
+
+	if (n == width && p->explains <= best[n - 1].explains)
+		return n;
+	if (n < width)
+		n++;
+	for (at = n - 1; at > 0 && best[at - 1].explains < p->explains; at--)
+		best[at] = best[at - 1];
+	best[at] = *p;
+	return n;
+}
+
+/* The best models of two regressors beside the base: two that explain little one by one may explain all together.
+ * Returns their number. */
+static int pair_models(const struct model *base, struct model **out, const struct regressors *r, int width,
+		       double *scratch)
+{
+	double *products = products_beside(r, base);
+	struct pair best[WIDTH_MAX];
+	int n = 0, grown = 0;
+
+	for (int i = r->n_base; i < r->n; i++)
+		for (int j = r->n_base; j < i; j++) {
+			double aa = base->fresh[i], bb = base->fresh[j],
+			       ab = products[(size_t)i * (size_t)r->n + (size_t)j], a = base->inner[i],
+			       b = base->inner[j], alone = aa * bb - ab * ab;
+
+			if (aa >= LEAST_NEW && bb >= LEAST_NEW && alone >= LEAST_NEW * aa * bb)
+				n = offer_pair(
+					best, n, width,
+					&(struct pair){i, j, (a * a * bb - 2 * a * b * ab + b * b * aa) / alone});
+		}
+	for (int i = 0; i < n; i++) {
+		model_copy(out[grown], base, r);
+		grown += model_add(out[grown], r, best[i].first, scratch) &&
+			 model_add(out[grown], r, best[i].second, scratch);
+	}
+	free(products);
+	return grown;
+}
+
+/* ---- the search --------------------------------------------------------------------------------------------- */
+
+static struct model *model_of_base(const struct regressors *r, double *spread, double *scratch)
+{
+	struct model *m = model_new(r);
+
+	model_begin(m, r);
+	for (int j = 0; j < r->n_base; j++) {
+		model_add(m, r, j, scratch);
+		if (j == 0)
+			*spread = m->rss;
+	}
+	return m;
+}
+
 void select_forward(const struct regressors *r, int depth, int width, double enough, struct selection *best)
 {
-	struct model *now[WIDTH_MAX], *next[WIDTH_MAX];
+	struct model *now[WIDTH_MAX], *next[WIDTH_MAX], *base;
 	double *scratch = xmalloc((size_t)r->n * sizeof(*scratch)), spread = 0;
 	int n = 1;
 
@@ -213,12 +302,8 @@ void select_forward(const struct regressors *r, int depth, int width, double eno
 	}
 	for (int k = 0; k <= depth; k++)
 		best[k].n = 0;
-	model_begin(now[0], r);
-	for (int j = 0; j < r->n_base; j++) {
-		model_add(now[0], r, j, scratch);
-		if (j == 0)
-			spread = now[0]->rss;
-	}
+	base = model_of_base(r, &spread, scratch);
+	model_copy(now[0], base, r);
 	for (int k = 0; n > 0 && k <= depth; k++) {
 		int first = 0;
 
@@ -227,7 +312,8 @@ void select_forward(const struct regressors *r, int depth, int width, double eno
 		read_model(now[first], spread, &best[k]);
 		if (best[k].left <= enough || k == depth)
 			break;
-		n = grow_models(now, n, next, r, width, scratch);
+		n = k == 1 && r->n - r->n_base <= PAIRS_OF_MOST ? pair_models(base, next, r, width, scratch)
+								: grow_models(now, n, next, r, width, scratch);
 		for (int i = 0; i < width; i++) {
 			struct model *m = now[i];
 
@@ -235,6 +321,7 @@ void select_forward(const struct regressors *r, int depth, int width, double eno
 			next[i] = m;
 		}
 	}
+	model_free(base);
 	for (int i = 0; i < width; i++) {
 		model_free(now[i]);
 		model_free(next[i]);

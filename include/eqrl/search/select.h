@@ -2,7 +2,8 @@
  *
  * Every step adds the regressor that, made orthogonal to those chosen before, explains most of what is left of the
  * target (Chen, Billings and Luo, Int. J. Control 50, 1989). The best `width` models of each size are kept, so that a
- * regressor which only looks best at first does not decide all (a beam). One product of the matrix with a vector serves
+ * regressor which only looks best at first does not decide all (a beam); of few regressors all pairs are compared, since
+ * two that explain little one by one may explain all together. One product of the matrix with a vector serves
  * each model and step: the norms and inner products of the rest are brought up to date, never computed again.
  *
  * Threads: any; memory is allocated for the call. Failure: none; a regressor that the chosen ones span is passed over. */

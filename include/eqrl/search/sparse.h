@@ -1,12 +1,14 @@
 /* sparse.h — equations by sparse regression: few terms or factors out of a library, through links.
  *
- * A view shows the target through a link (y², 1/y, cos y …), joined with a column or not. In it two linear problems are solved
- * by forward selection (select.h):
+ * A view shows the target through a link (y², 1/y, cos y …), joined with columns (y − x, y² + x², y·x₁ − x₂ …) or not. In it
+ * one of three problems is solved:
  *   sums      t = c0 + Σ c_i · term_i, terms being products of powers and functions of at most four columns
  *   products  log|t| = c0 + Σ p_k · log|x_k| + Σ p_i · log|factor_i|, factors being sums, differences, functions …
- * The second finds t = C · Π x_k^p_k · Π factor_i^p_i, with exponents that are given their plain values. Laws solved for one
- * of their inputs are often such a sum or product, exactly, where everything near it is worthless to a search by
- * small steps. Sums follow FFX (McConaghy, GPTP 2011) and SINDy (Brunton et al., PNAS 2016).
+ *   numbers   t = C · Π x_k^p_k · f(c · Π x_k^q_k)^s, f being one function of one number without dimension (number_law.h)
+ * Sums and products by forward selection (select.h): the second gives t = C · Π x_k^p_k · Π factor_i^p_i, with exponents that
+ * are given their plain values. A column may be added that is a function of two others. Laws solved for one of their
+ * inputs are often of such a form, exactly, where everything near it is worthless to a search by small steps. Sums follow
+ * FFX (McConaghy, GPTP 2011) and SINDy (Brunton et al., PNAS 2016).
  *
  * Threads: any; memory is allocated for the call. What is found is a function of rows, configuration, view and stream. */
 #ifndef EQRL_SPARSE_H
