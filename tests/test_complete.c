@@ -2,6 +2,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/expr/parse.h"
 #include "eqrl/expr/strip.h"
+#include "eqrl/search/hole.h"
 #include "eqrl/search/semantic.h"
 #include "search_case.h"
 #include "test.h"
@@ -94,6 +95,39 @@ TEST(where_nothing_would_do_the_target_is_not_finite)
 		CHECK(!isfinite(target[i]));
 	free(t);
 	tape_free(tape);
+}
+
+TEST(a_hole_is_seen_through_the_link_that_makes_a_line_or_a_product_of_it_and_what_is_written_there_fits)
+{
+	static const char *const formulas[] = {"sqrt(2*x1 + 3*x2)", "exp(x1 - 0.5*x3)", "1/(x2 + 4*x3)",
+					       "x1 + x2^2/x3"};
+	double seen[ROWS];
+
+	for (size_t f = 0; f < COUNT_OF(formulas); f++) {
+		struct rng r = rng_stream(2, 3, (uint64_t)f);
+		struct expr truth, e = {0};
+		int node = 0, used = 0;
+		struct table *t;
+
+		CHECK_OK(parse_expr(formulas[f], NULL, NULL, &truth));
+		t = table_of(&truth);
+		for (int draw = 0; draw < 20; draw++) {
+			e = (struct expr){0};
+			node = 0;
+			expr_push(&e, OP_VAR, 0);
+			if (!hole_link(&e, &node, &t->rows, &r, seen))
+				continue;
+			used++;
+			CHECK(expr_valid(&e) && e.node[node].op == OP_VAR);
+			for (int i = 0; i < ROWS; i++) { /* the hole's variable stands behind the columns */
+				double row[COLUMNS + 1] = {t->x[0][i], t->x[1][i], t->x[2][i], seen[i]};
+
+				CHECK_NEAR(expr_value(&e, row), t->y[i], 1e-5 * fabs(t->y[i]));
+			}
+		}
+		CHECK(used >= 15);
+		free(t);
+	}
 }
 
 static void make_data(struct dataset *d)

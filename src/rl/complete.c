@@ -1,8 +1,8 @@
 /* complete.c — offspring whose cut subtree the policy writes anew: a row of proposer.h.
  *
- * An equation of the front is cut at a node, or a term or factor is added to it. What has to stand there for the
- * whole to meet the target is computed row by row (semantic.h) and shown to the policy as a table of its own: a
- * smaller problem of the kind that it was pretrained on. What it writes is fitted to that table, and the best pieces
+ * An equation of the front is cut at a node, or a term or factor is added to it, or all of it is written anew. What has
+ * to stand there for the whole to meet the target is computed row by row (semantic.h), perhaps seen through a link
+ * (hole.h), and shown to the policy as a table of its own: a smaller problem of the kind that it was pretrained on. What it writes is fitted to that table, and the best pieces
  * are put in. So the policy reaches by parts what it would not write as a whole, and evolution gets variations that
  * the data ask for. Nothing comes of a front that cannot be cut: then the batch is empty. */
 #include "eqrl/base/mem.h"
@@ -11,11 +11,13 @@
 #include "eqrl/expr/strip.h"
 #include "eqrl/policy/encode.h"
 #include "eqrl/score/hof.h"
+#include "eqrl/search/hole.h"
 #include "eqrl/search/semantic.h"
 #include "proposer.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { RNG_CUT = 0x637574, RNG_COMPLETE = 0x636d70 };
 enum {
@@ -27,6 +29,8 @@ enum {
 #define LEAST_FINITE 0.7 /* share of the rows for which something would do */
 #define NEW_TERM     0.25
 #define NEW_FACTOR   0.15
+#define NEW_WHOLE    0.1 /* the target itself, which is worth a look through a link alone */
+#define LINKED	     0.4 /* of the other cuts, where a link explains more */
 
 struct written_piece {
 	struct expr fitted;
@@ -38,6 +42,7 @@ struct cut {
 	const struct score *from; /* of the front */
 	struct expr parent;	  /* fitted, perhaps with a place for a new term */
 	int node;
+	bool whole;	       /* nothing but the hole */
 	struct rows_copy rows; /* what has to stand there */
 	struct memory memory;
 	bool usable;
@@ -95,6 +100,11 @@ static bool draw_cut(struct cut *c, const struct hof *h, struct rng *r)
 		return cut_beside(c, OP_ADD);
 	if (u < NEW_TERM + NEW_FACTOR)
 		return cut_beside(c, OP_MUL);
+	c->whole = u < NEW_TERM + NEW_FACTOR + NEW_WHOLE;
+	if (c->whole) {
+		c->parent = (struct expr){0};
+		return expr_push(&c->parent, OP_VAR, 0);
+	}
 	c->parent = c->from->fitted;
 	if (c->parent.n < 2)
 		return false;
@@ -127,6 +137,19 @@ static bool keep_finite(struct rows_copy *c, const double *target)
 	return kept >= LEAST_ROWS && kept >= LEAST_FINITE * n && high > low && isfinite(high - low);
 }
 
+/* The cut's rows as a link shows them; false where they stay as they are. */
+static bool look_through_link(struct cut *c, struct rng *r)
+{
+	struct rows *rows = &c->rows.rows;
+	double *seen = xaligned((size_t)rows->n * sizeof(*seen));
+	bool linked = hole_link(&c->parent, &c->node, rows, r, seen);
+
+	if (linked)
+		memcpy((double *)(uintptr_t)rows->y, seen, (size_t)rows->n * sizeof(*seen));
+	free(seen);
+	return linked;
+}
+
 static void encode_cut(struct cut *c, const struct policy *p, int n_slots)
 {
 	float *points = xaligned((size_t)c->rows.rows.n * (size_t)p->config.features * sizeof(float));
@@ -153,6 +176,8 @@ static void prepare_cut(void *context, int i, int worker)
 	semantic_targets(fitter_tape(a->tools->fitter[worker]), &c->parent, c->node, &c->rows.rows, target,
 			 target + c->rows.rows.n + ROWS_BLOCK);
 	c->usable = keep_finite(&c->rows, target);
+	if (c->usable && (c->whole || rng_bool(&r, LINKED)))
+		c->usable = look_through_link(c, &r) || !c->whole;
 	if (c->usable)
 		encode_cut(c, a->tools->policy, contexts->n_slots);
 	free(target);
