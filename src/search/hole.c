@@ -15,17 +15,17 @@ enum {
 };
 
 /* The constant and the columns, or their logarithms where they have some: (n, rows), columns of length 1. */
-struct candidates {
+struct hole_regressors {
 	int n, rows;
 	double *column;
 };
 
 struct evidence {
-	struct candidates line, product;
+	struct hole_regressors line, product;
 	double *magnitude; /* (rows) */
 };
 
-static void add_candidate(struct candidates *c)
+static void add_regressor(struct hole_regressors *c)
 {
 	double *v = c->column + (size_t)c->n * (size_t)c->rows, sum = 0;
 
@@ -38,26 +38,26 @@ static void add_candidate(struct candidates *c)
 	c->n++;
 }
 
-static void take_candidates(struct candidates *to, const struct rows *rows, bool logarithms)
+static void take_regressors(struct hole_regressors *to, const struct rows *rows, bool logarithms)
 {
-	*to = (struct candidates){.rows = rows->n};
+	*to = (struct hole_regressors){.rows = rows->n};
 	to->column = xmalloc((size_t)(rows->n_columns + 2) * (size_t)rows->n * sizeof(double));
 	for (int i = 0; i < rows->n; i++)
 		to->column[i] = 1;
-	add_candidate(to);
+	add_regressor(to);
 	for (int c = 0; c < rows->n_columns; c++) {
 		double *v = to->column + (size_t)to->n * (size_t)rows->n;
 
 		for (int i = 0; i < rows->n; i++)
 			v[i] = logarithms ? log(fabs(rows->x[c][i])) : rows->x[c][i];
-		add_candidate(to);
+		add_regressor(to);
 	}
 }
 
 static void evidence_init(struct evidence *e, const struct rows *rows)
 {
-	take_candidates(&e->line, rows, false);
-	take_candidates(&e->product, rows, true);
+	take_regressors(&e->line, rows, false);
+	take_regressors(&e->product, rows, true);
 	e->magnitude = xmalloc((size_t)rows->n * sizeof(double));
 }
 
@@ -68,7 +68,7 @@ static void evidence_release(struct evidence *e)
 	free(e->magnitude);
 }
 
-static double share_left(const struct candidates *c, const double *target)
+static double share_left(const struct hole_regressors *c, const double *target)
 {
 	struct selection best[TERMS + 1];
 
