@@ -244,8 +244,8 @@ static int offer_pair(struct pair *best, int n, int width, const struct pair *p)
 	return n;
 }
 
-/* The best models of two regressors beside the base: two that explain little one by one may explain all together.
- * Returns their number. */
+/* The best models of two regressors beside the base: two that explain little one by one may explain all together. They take
+ * half of the beam, since the best pair is often not part of the best three. Returns their number. */
 static int pair_models(const struct model *base, struct model **out, const struct regressors *r, int width,
 		       double *scratch)
 {
@@ -292,7 +292,7 @@ void select_forward(const struct regressors *r, int depth, int width, double eno
 {
 	struct model *now[WIDTH_MAX], *next[WIDTH_MAX], *base;
 	double *scratch = xmalloc((size_t)r->n * sizeof(*scratch)), spread = 0;
-	int n = 1;
+	int n = 1, pairs;
 
 	if (width > WIDTH_MAX)
 		width = WIDTH_MAX;
@@ -312,8 +312,10 @@ void select_forward(const struct regressors *r, int depth, int width, double eno
 		read_model(now[first], spread, &best[k]);
 		if (best[k].left <= enough || k == depth)
 			break;
-		n = k == 1 && r->n - r->n_base <= PAIRS_OF_MOST ? pair_models(base, next, r, width, scratch)
-								: grow_models(now, n, next, r, width, scratch);
+		pairs = k == 1 && width > 1 && r->n - r->n_base <= PAIRS_OF_MOST
+				? pair_models(base, next, r, width / 2, scratch)
+				: 0;
+		n = pairs + grow_models(now, n, next + pairs, r, width - pairs, scratch);
 		for (int i = 0; i < width; i++) {
 			struct model *m = now[i];
 

@@ -26,6 +26,8 @@ enum {
 
 /* What double precision leaves of an exact law after some twenty operations on a row. */
 #define EXACT 1e-22
+/* A regressor with this share of the largest one's part is there by rounding. */
+#define IDLE 1e-9
 /* A larger model of a view is handed on when it leaves at most this share of what the one before left. */
 #define WORTH 0.5
 struct viewing {
@@ -109,6 +111,22 @@ static int most_entries(int rows)
 
 /* ---- selection --------------------------------------------------------------------------------------------- */
 
+/* Regressors that a larger model gives nothing are left out of it. */
+static void drop_idle(struct selection *s)
+{
+	double most = 0;
+	int kept = 0;
+
+	for (int i = 0; i < s->n; i++)
+		most = fmax(most, fabs(s->coefficient[i]));
+	for (int i = 0; i < s->n; i++)
+		if (fabs(s->coefficient[i]) > IDLE * most) {
+			s->index[kept] = s->index[i];
+			s->coefficient[kept++] = s->coefficient[i];
+		}
+	s->n = kept;
+}
+
 /* The best models of each size, coefficients in the units of the library. */
 static void select_entries(struct library *l, const double *target, int n_base, int depth, struct selection *best)
 {
@@ -125,9 +143,11 @@ static void select_entries(struct library *l, const double *target, int n_base, 
 			v[i] /= length[j];
 	}
 	select_forward(&(struct regressors){rows, l->n, l->value, target, n_base}, depth, WIDTH, EXACT, best);
-	for (int k = 0; k <= depth; k++)
+	for (int k = 0; k <= depth; k++) {
+		drop_idle(&best[k]);
 		for (int i = 0; i < best[k].n; i++)
 			best[k].coefficient[i] /= length[best[k].index[i]];
+	}
 	free(length);
 }
 
