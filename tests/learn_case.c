@@ -48,6 +48,7 @@ static void fill_sequences(struct learn_case *c, struct rng *r)
 		int at = s * CASE_WIDTH;
 		int n = random_sequence(r, &g, 1 + 2 * s, c->tokens + at, c->legal + at);
 
+		grammar_slots(c->tokens + at, n, c->slot + at);
 		c->context_of[s] = context_of[s];
 		for (int t = 0; t < n; t++)
 			if (s < CASE_SEQUENCES / 2)
@@ -64,7 +65,8 @@ void learn_case_init(struct learn_case *c, uint64_t seed)
 {
 	struct rng r = rng_stream(seed, 1, 0);
 
-	*c = (struct learn_case){.net = {.width = 20,
+	*c = (struct learn_case){.net = {.vocab = VOCAB_SIZE,
+					 .width = 20,
 					 .heads = 2,
 					 .ff = 24,
 					 .encoder_layers = 2,
@@ -90,6 +92,7 @@ void learn_case_init(struct learn_case *c, uint64_t seed)
 					.width = CASE_WIDTH,
 					.context_of = c->context_of,
 					.tokens = c->tokens,
+					.slot = c->slot,
 					.legal = c->legal,
 					.ce = c->ce,
 					.advantage = c->advantage,

@@ -17,7 +17,7 @@ struct learn_case {
 
 	float points[CASE_CONTEXTS * CASE_POINTS * 11], context[CASE_CONTEXTS * 5];
 	int context_of[CASE_SEQUENCES];
-	uint8_t tokens[CASE_SEQUENCES * CASE_WIDTH];
+	uint8_t tokens[CASE_SEQUENCES * CASE_WIDTH], slot[CASE_SEQUENCES * CASE_WIDTH];
 	uint64_t legal[CASE_SEQUENCES * CASE_WIDTH];
 	float ce[CASE_SEQUENCES * CASE_WIDTH], advantage[CASE_SEQUENCES * CASE_WIDTH];
 	float logp_old[CASE_SEQUENCES * CASE_WIDTH];

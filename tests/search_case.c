@@ -1,6 +1,7 @@
 /* search_case.c — see search_case.h. */
 #include "search_case.h"
 
+#include "eqrl/expr/vocab.h"
 #include "eqrl/base/error.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/rl/learner_load.h"
@@ -8,7 +9,8 @@
 
 #include <stdlib.h>
 
-static const struct net_config small = {.width = 32,
+static const struct net_config small = {.vocab = VOCAB_SIZE,
+					.width = 32,
 					.heads = 2,
 					.ff = 64,
 					.encoder_layers = 1,

@@ -62,7 +62,8 @@ static float *params_of(const struct learner_api *api, struct learner *l, size_t
 
 /* --- agreement with the forward pass in C --- */
 
-static void c_logprobs(const struct learn_case *c, float *logp)
+/* Context p shows the first points[p] of its points. */
+static void c_logprobs(const struct learn_case *c, const int *points, float *logp)
 {
 	struct policy policy = {.config = c->net, .params = c->params};
 
@@ -70,12 +71,14 @@ static void c_logprobs(const struct learn_case *c, float *logp)
 		size_t p = (size_t)c->context_of[s], at = (size_t)s * CASE_WIDTH;
 		struct memory memory = {0};
 
-		policy_encode(&policy, c->points + p * CASE_POINTS * (size_t)c->net.features, CASE_POINTS,
+		policy_encode(&policy, c->points + p * CASE_POINTS * (size_t)c->net.features, points[p],
 			      c->context + p * (size_t)c->net.context, &memory);
 		ref_policy_logprobs(&policy, &memory, c->tokens + at, c->legal + at, 1, CASE_WIDTH, logp + at);
 		memory_release(&memory);
 	}
 }
+
+static const int all_points[CASE_CONTEXTS] = {CASE_POINTS, CASE_POINTS, CASE_POINTS};
 
 TEST(training_graph_gives_the_log_probabilities_of_the_c_forward_pass)
 {
@@ -88,11 +91,40 @@ TEST(training_graph_gives_the_log_probabilities_of_the_c_forward_pass)
 		return;
 	learn_case_init(&c, 3);
 	l = open_case(api, &c, 1);
-	c_logprobs(&c, want);
+	c_logprobs(&c, all_points, want);
 	API_OK(api->logprobs(l, &c.batch, false, got));
 	for (int i = 0; i < CASE_SEQUENCES * CASE_WIDTH; i++)
 		CHECK_NEAR((double)got[i], (double)want[i], 1e-4);
 	CHECK(fabs((double)want[0]) > 0.01);
+	api->close(l);
+	learn_case_release(&c);
+}
+
+TEST(each_context_may_show_its_own_number_of_points)
+{
+	static const int few[CASE_CONTEXTS] = {2, CASE_POINTS, 4};
+	const struct learner_api *api = library();
+	float want[CASE_SEQUENCES * CASE_WIDTH], got[CASE_SEQUENCES * CASE_WIDTH];
+	float packed[CASE_CONTEXTS * CASE_POINTS * 11];
+	struct learn_case c;
+	struct learner *l;
+	int at = 0;
+
+	if (!api)
+		return;
+	learn_case_init(&c, 3);
+	for (int p = 0; p < CASE_CONTEXTS; at += few[p++])
+		memcpy(packed + at * 11, c.points + p * CASE_POINTS * 11, (size_t)few[p] * 11 * sizeof(float));
+	l = open_case(api, &c, 1);
+	c_logprobs(&c, few, want);
+	c.batch.points = packed;
+	c.batch.points_of = few;
+	c.batch.n_points = 0;
+	API_OK(api->logprobs(l, &c.batch, false, got));
+	for (int i = 0; i < CASE_SEQUENCES * CASE_WIDTH; i++)
+		CHECK_NEAR((double)got[i], (double)want[i], 1e-4);
+	c_logprobs(&c, all_points, want);
+	CHECK(fabs((double)(want[0] - got[0])) > 1e-4); /* fewer points do say something else */
 	api->close(l);
 	learn_case_release(&c);
 }

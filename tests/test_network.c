@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 static const struct net_config small = {
+	.vocab = VOCAB_SIZE,
 	.width = 32,
 	.heads = 2,
 	.ff = 48,
@@ -117,7 +118,7 @@ TEST(impossible_networks_are_refused_by_name)
 	CHECK_EQ(net_config_check(&c), ST_WEIGHTS);
 	CHECK(strstr(error_message(), "latents"));
 	c = small;
-	c.max_len = VOCAB_MAX_LEN + 2;
+	c.max_len = SYNTAX_MAX_LEN + 2;
 	CHECK_EQ(net_config_check(&c), ST_WEIGHTS);
 	CHECK(strstr(error_message(), "max_len"));
 	c = small;

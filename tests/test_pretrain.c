@@ -194,7 +194,8 @@ static struct pretrain_config config(int threads)
 				    .warmup = 2,
 				    .device = "cpu"};
 
-	c.net = (struct net_config){.width = 32,
+	c.net = (struct net_config){.vocab = VOCAB_SIZE,
+				    .width = 32,
 				    .heads = 2,
 				    .ff = 64,
 				    .encoder_layers = 1,

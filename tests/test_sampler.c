@@ -1,5 +1,6 @@
 /* test_sampler.c — forward passes against the reference, and what the sampler promises. */
 #include "eqrl/base/mem.h"
+#include "eqrl/expr/grammar.h"
 #include "eqrl/policy/sampler.h"
 #include "../src/policy/net_kernels.h"
 #include "ref_network.h"
@@ -12,6 +13,7 @@ enum { POINTS = 12 };
 static struct net_config small_config(void)
 {
 	return (struct net_config){
+		.vocab = VOCAB_SIZE,
 		.width = 32,
 		.heads = 2,
 		.ff = 40,
@@ -65,6 +67,7 @@ struct setup {
 	struct view view;
 	struct memory memory;
 	struct grammar grammar;
+	struct syntax syntax;
 	struct samples out;
 };
 
@@ -86,12 +89,14 @@ static void setup_release(struct setup *s)
 	policy_release(&s->p);
 }
 
-static struct sample_request request_of(const struct setup *s, const struct memory *const *m, int n)
+static struct sample_request request_of(struct setup *s, const struct memory *const *m, int n)
 {
+	s->syntax = grammar_syntax(&s->grammar);
 	return (struct sample_request){.policy = &s->p,
 				       .memory = m,
 				       .shared_memory = true,
-				       .grammar = &s->grammar,
+				       .syntax = &s->syntax,
+				       .shared_syntax = true,
 				       .n = n,
 				       .temperature = 1,
 				       .seed = 42};
@@ -101,8 +106,11 @@ static void draw(const struct sample_request *r, int threads, struct samples *ou
 {
 	struct pool *pool = pool_new(threads);
 	struct sampler *sampler = sampler_new(pool);
+	struct syntax now = grammar_syntax(r->syntax->rules); /* its grammar may have changed since */
+	struct sample_request request = *r;
 
-	CHECK(sampler_draw(sampler, r, out, NULL));
+	request.syntax = &now;
+	CHECK(sampler_draw(sampler, &request, out, NULL));
 	sampler_free(sampler);
 	pool_free(pool);
 }
@@ -324,6 +332,45 @@ TEST(temperature_sharpens_the_draw_but_not_the_recorded_probability)
 	setup_release(&s);
 }
 
+TEST(at_temperature_zero_the_most_probable_token_is_taken)
+{
+	struct setup s = setup_of(small_config(), 9);
+	const struct memory *m = &s.memory;
+	struct sample_request r = request_of(&s, &m, 1);
+	float logp[VOCAB_MAX_LEN + 1];
+
+	r.temperature = 0;
+	draw(&r, 1, &s.out);
+	for (int t = 0; t < s.out.len[0]; t++) {
+		uint8_t drawn = s.out.tokens[t];
+
+		for (int k = TOK_EOS; k < VOCAB_SIZE; k++) {
+			if (!(s.out.legal[t] & TOK_BIT(k)))
+				continue;
+			s.out.tokens[t] = (uint8_t)k;
+			ref_policy_logprobs(&s.p, m, s.out.tokens, s.out.legal, 1, t + 1, logp);
+			CHECK(logp[t] <= s.out.logp[t] + 1e-4F);
+		}
+		s.out.tokens[t] = drawn;
+	}
+	setup_release(&s);
+}
+
+TEST(the_recorded_slots_are_those_of_the_grammar)
+{
+	struct setup s = setup_of(small_config(), 10);
+	const struct memory *m = &s.memory;
+	struct sample_request r = request_of(&s, &m, 50);
+	uint8_t slot[VOCAB_MAX_LEN + 1];
+
+	draw(&r, 1, &s.out);
+	for (int i = 0; i < 50; i++) {
+		grammar_slots(s.out.tokens + i * s.out.width, s.out.len[i], slot);
+		CHECK(memcmp(slot, s.out.slot + i * s.out.width, (size_t)s.out.len[i]) == 0);
+	}
+	setup_release(&s);
+}
+
 TEST(every_draw_is_one_equation_of_the_grammar)
 {
 	enum { N = 500 };
@@ -466,9 +513,10 @@ TEST(a_sampler_serves_networks_and_requests_of_changing_size)
 	for (int round = 0; round < 6; round++) {
 		struct setup *s = round % 2 ? &b : &a;
 		const struct memory *m = &s->memory;
-		struct sample_request r = request_of(s, &m, 150 - 25 * round);
+		struct sample_request r;
 
 		s->grammar.max_len = 10 + 4 * round;
+		r = request_of(s, &m, 150 - 25 * round);
 		CHECK(sampler_draw(sampler, &r, &reused, NULL));
 		draw(&r, 1, &fresh);
 		for (int i = 0; i < r.n; i++)

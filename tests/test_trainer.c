@@ -1,4 +1,5 @@
 /* test_trainer.c — the loop: what it must not see, what must not change it, and that it learns. */
+#include "eqrl/expr/vocab.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/options/options_cli.h"
 #include "eqrl/run/search_setup.h"

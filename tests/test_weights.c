@@ -11,6 +11,7 @@
 static struct policy fresh(uint64_t seed)
 {
 	struct net_config c = {
+		.vocab = VOCAB_SIZE,
 		.width = 32,
 		.heads = 2,
 		.ff = 48,
@@ -395,6 +396,47 @@ static void reverse_list(struct tensor_file *f, const char *key, const char *ext
 	cJSON_free(text);
 	cJSON_Delete(list);
 	cJSON_Delete(turned);
+}
+
+static const char *name_of_two(int token)
+{
+	static const char *const name[] = {"<pad>", "<bos>", "<eos>", "yes", "no"};
+
+	return name[token];
+}
+
+static int no_operands(int token)
+{
+	return 0;
+}
+
+TEST(weights_of_another_language_keep_its_tokens_and_are_no_equations)
+{
+	static const struct vocabulary two = {.language = "answers",
+					      .n = 5,
+					      .max_len = 7,
+					      .needed = 1 << 4,
+					      .name = name_of_two,
+					      .arity = no_operands};
+	struct policy p = fresh(3), q;
+	struct net_config c = p.config;
+
+	policy_release(&p);
+	c.vocab = two.n;
+	c.max_len = 9;
+	policy_init_language(&p, &c, ENCODING_MULTISCALE, &two, 3);
+	p.grammar_max_len = 7;
+	CHECK_OK(policy_save(&p, in_dir("answers"), DTYPE_F32));
+	CHECK_OK(policy_load_language(&q, in_dir("answers"), &two));
+	CHECK(memcmp(p.params, q.params, net_size(&c) * sizeof(float)) == 0);
+	CHECK(q.known_tokens == 31 && q.vocabulary == &two);
+	policy_release(&q);
+	CHECK(policy_load(&q, in_dir("answers")) == ST_WEIGHTS);
+	CHECK(strstr(error_message(), "weights that write answers; equations are asked for") != NULL);
+	p.grammar_max_len = 8; /* more than the language has */
+	CHECK_OK(policy_save(&p, in_dir("answers"), DTYPE_F32));
+	CHECK(policy_load_language(&q, in_dir("answers"), &two) == ST_WEIGHTS);
+	policy_release(&p);
 }
 
 TEST(a_file_with_its_vocabulary_in_another_order_loads_to_the_same_weights)

@@ -254,6 +254,44 @@ int grammar_parent(const struct grammar_state *s, int *child)
 	return f ? f->op : TOK_BOS;
 }
 
+static int slot_of(const struct grammar_state *s)
+{
+	int child, parent = grammar_parent(s, &child);
+
+	return parent + VOCAB_SIZE * child;
+}
+
+static uint64_t next_tokens(const void *grammar, uint64_t known, const uint8_t *tokens, int n, int *slot)
+{
+	struct grammar g = *(const struct grammar *)grammar;
+	struct grammar_state s;
+
+	g.allowed &= known;
+	if (!(g.allowed & vars_mask))
+		BUG("no variable is both allowed and known to the weights");
+	grammar_start(&s);
+	for (int t = 0; t < n; t++)
+		grammar_push(&s, tokens[t]);
+	*slot = slot_of(&s);
+	return grammar_legal(&g, &s);
+}
+
+struct syntax grammar_syntax(const struct grammar *g)
+{
+	return (struct syntax){.max_len = g->max_len, .next = next_tokens, .rules = g};
+}
+
+void grammar_slots(const uint8_t *tokens, int n, uint8_t *slot)
+{
+	struct grammar_state s;
+
+	grammar_start(&s);
+	for (int t = 0; t < n; t++) {
+		slot[t] = (uint8_t)slot_of(&s);
+		grammar_push(&s, tokens[t]);
+	}
+}
+
 int grammar_masks(const struct grammar *g, const uint8_t *tokens, int n, uint64_t *legal)
 {
 	struct grammar_state s;

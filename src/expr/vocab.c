@@ -2,7 +2,6 @@
 #include "eqrl/expr/vocab.h"
 
 #include <stddef.h>
-#include <string.h>
 
 static const char *const int_names[VOCAB_INTS] = {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10"};
 static const char *const var_names[VOCAB_VARS] = {"x1", "x2",  "x3",  "x4",  "x5",  "x6",  "x7",  "x8",
@@ -29,16 +28,22 @@ const char *vocab_name(int token)
 
 int vocab_find(const char *name)
 {
-	for (int t = 0; t < VOCAB_SIZE; t++)
-		if (strcmp(vocab_name(t), name) == 0)
-			return t;
-	return -1;
+	return vocabulary_find(&equation_vocabulary, name);
 }
 
 int vocab_arity(int token)
 {
 	return token >= TOK_OP && token < TOK_CONST ? op_info[token - TOK_OP].arity : 0;
 }
+
+const struct vocabulary equation_vocabulary = {
+	.language = "equations",
+	.n = VOCAB_SIZE,
+	.max_len = VOCAB_MAX_LEN,
+	.needed = TOK_BIT(TOK_BOS) | TOK_BIT(TOK_EOS) | TOK_BIT(TOK_VAR),
+	.name = vocab_name,
+	.arity = vocab_arity,
+};
 
 /* The token of a node, or -1. */
 static int node_token(struct node a, const int *slot_of_column, int n_columns)

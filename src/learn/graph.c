@@ -2,8 +2,6 @@
  * stand below each other, so a linear layer is one product; spans keep them apart. */
 #include "graph.h"
 
-#include "eqrl/expr/vocab.h"
-
 /* The arrays of a batch stay as they are until its loss is known. In f64 floats are widened after the copy. */
 static ct_tensor *from_floats(const struct net_params *p, const float *data, int64_t rows, int64_t cols)
 {
@@ -75,7 +73,7 @@ ct_tensor *graph_decode(const struct net_params *p, const struct token_layout *l
 	input = ct_from_host(l->input, CT_I64, p->device, SHAPE(S));
 	position = ct_from_host(l->position, CT_I64, p->device, SHAPE(S));
 	slot = ct_from_host(l->slot, CT_I64, p->device, SHAPE(S));
-	legal = ct_from_host(l->legal, CT_U8, p->device, SHAPE(S, VOCAB_SIZE));
+	legal = ct_from_host(l->legal, CT_U8, p->device, SHAPE(S, c->vocab));
 	x = ct_add(ct_embedding(p->leaf[NET_EMBED], input), ct_embedding(p->leaf[NET_POSITION], position));
 	x = ct_add(x, ct_embedding(p->leaf[NET_SLOT], slot)); /* (S, D) */
 	for (int i = 0; i < c->decoder_layers; i++)
@@ -92,7 +90,7 @@ ct_tensor *graph_forward(const struct net_params *p, const struct token_layout *
 	if (!b->points) {
 		memory = from_floats(p, b->memory, P * c->latents, c->width);
 	} else {
-		ct_tensor *points = from_floats(p, b->points, P * b->n_points, c->features);
+		ct_tensor *points = from_floats(p, b->points, l->points, c->features);
 		ct_tensor *context = from_floats(p, b->context, P, c->context);
 
 		memory = graph_encode(p, l, points, context);

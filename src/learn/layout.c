@@ -1,8 +1,7 @@
 /* layout.c — see layout.h. */
 #include "layout.h"
 
-#include "eqrl/expr/grammar.h"
-#include "eqrl/expr/vocab.h"
+#include "eqrl/expr/syntax.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,10 +21,13 @@ static enum status check_batch(const struct learn_batch *b, const struct net_con
 {
 	if (b->n < 1 || b->width < 1 || b->n_contexts < 1)
 		return fail(ST_INTERNAL, "learner: a micro-batch without sequences or contexts");
-	if (!b->points == !b->memory || (b->points && (!b->context || b->n_points < 1)))
+	if (!b->points == !b->memory || (b->points && (!b->context || (!b->points_of && b->n_points < 1))))
 		return fail(ST_INTERNAL, "learner: a micro-batch needs points and context, or memory");
 	if (b->advantage && !b->logp_old)
 		return fail(ST_INTERNAL, "learner: advantages without the old log-probabilities");
+	for (int p = 0; b->points && b->points_of && p < b->n_contexts; p++)
+		if (b->points_of[p] < 1)
+			return fail(ST_INTERNAL, "learner: context %d shows no points", p);
 	for (int r = 0; r < b->n; r++) {
 		int n = length_of(b->tokens + (size_t)r * (size_t)b->width, b->width);
 
@@ -53,7 +55,7 @@ static void layout_alloc(struct token_layout *l, struct arena *a, const struct l
 	l->position = arena_alloc(a, rows * sizeof(*l->position));
 	l->slot = arena_alloc(a, rows * sizeof(*l->slot));
 	l->target = arena_alloc(a, rows * sizeof(*l->target));
-	l->legal = arena_alloc(a, rows * VOCAB_SIZE);
+	l->legal = arena_alloc(a, rows * (size_t)l->vocab);
 	l->alive = arena_alloc(a, rows * sizeof(float));
 	l->discount = arena_alloc(a, rows * sizeof(float));
 	l->ce = b->ce ? arena_alloc(a, rows * sizeof(float)) : NULL;
@@ -81,27 +83,26 @@ static void lay_weights(struct token_layout *l, const struct learn_batch *b, siz
 
 static enum status lay_sequence(struct token_layout *l, const struct learn_batch *b, int r, double decay)
 {
-	struct grammar_state state;
-	int before = TOK_BOS;
+	int before = TOK_BOS, v = l->vocab;
 	double discount = 1;
 
-	grammar_start(&state);
 	for (int t = 0, row = l->begin[r]; row < l->begin[r + 1]; t++, row++) {
 		size_t at = (size_t)r * (size_t)b->width + (size_t)t;
-		int token = b->tokens[at], child, parent = grammar_parent(&state, &child);
+		int token = b->tokens[at];
 		uint64_t legal = b->legal ? b->legal[at] : ~(uint64_t)0;
 
-		if (token >= VOCAB_SIZE || !(legal & TOK_BIT(token)))
-			return fail(ST_INTERNAL, "learner: sequence %d, token %d (%s) is masked out", r, t,
-				    token < VOCAB_SIZE ? vocab_name(token) : "out of range");
+		if (token >= v || b->slot[at] >= 2 * v)
+			return fail(ST_INTERNAL, "learner: sequence %d, token %d: %d or its slot %d is out of range", r,
+				    t, token, b->slot[at]);
+		if (!(legal & TOK_BIT(token)))
+			return fail(ST_INTERNAL, "learner: sequence %d, token %d is masked out", r, t);
 		l->input[row] = before;
 		l->position[row] = t;
-		l->slot[row] = parent + VOCAB_SIZE * child;
+		l->slot[row] = b->slot[at];
 		l->target[row] = token;
-		for (int v = 0; v < VOCAB_SIZE; v++)
-			l->legal[(size_t)row * VOCAB_SIZE + (size_t)v] = (legal >> v) & 1;
+		for (int k = 0; k < v; k++)
+			l->legal[(size_t)row * (size_t)v + (size_t)k] = (legal >> k) & 1;
 		lay_weights(l, b, at, row, discount);
-		grammar_push(&state, token);
 		before = token;
 		discount *= decay;
 	}
@@ -120,21 +121,23 @@ static void lay_spans(struct token_layout *l, const struct learn_batch *b, int l
 		else
 			l->cross[l->n_cross++] = (struct ct_span){row, n, k, latents};
 	}
-	for (int p = 0; p < b->n_contexts; p++) {
+	for (int p = 0, n; p < b->n_contexts; p++) {
 		l->latent[p] = (struct ct_span){p * latents, latents, p * latents, latents};
-		l->look[p] = (struct ct_span){p * latents, latents, p * b->n_points, b->n_points};
+		n = b->points_of && b->points ? b->points_of[p] : b->n_points;
+		l->look[p] = (struct ct_span){p * latents, latents, (int)l->points, n};
+		l->points += n;
 	}
 }
 
 enum status layout_build(struct token_layout *l, struct arena *a, const struct net_config *net,
 			 const struct learn_batch *b, double entropy_decay, int rows_multiple)
 {
-	*l = (struct token_layout){0};
+	*l = (struct token_layout){.vocab = net->vocab};
 	TRY(check_batch(b, net));
 	layout_alloc(l, a, b, rows_multiple);
 	for (int r = 0; r < b->n; r++)
 		TRY(lay_sequence(l, b, r, entropy_decay));
-	memset(l->legal + (size_t)l->tokens * VOCAB_SIZE, 1, (size_t)(l->rows - l->tokens) * VOCAB_SIZE);
+	memset(l->legal + (size_t)l->tokens * (size_t)l->vocab, 1, (size_t)(l->rows - l->tokens) * (size_t)l->vocab);
 	lay_spans(l, b, net->latents);
 	return ST_OK;
 }

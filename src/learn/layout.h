@@ -12,7 +12,9 @@
 #include "eqrl/learn/learner.h"
 
 struct token_layout {
+	int vocab;	  /* V */
 	int tokens, rows; /* rows ≥ tokens: S of the graph */
+	int64_t points;	  /* rows of all contexts' points */
 	int *begin;	  /* (R + 1): first row of each sequence */
 	int64_t *input;	  /* (S): token before, BOS at the start */
 	int64_t *position, *slot, *target;

@@ -1,8 +1,6 @@
 /* loss.c — see loss.h; the formula stands in learner.h. */
 #include "loss.h"
 
-#include "eqrl/expr/vocab.h"
-
 #include <math.h>
 
 /* Log-ratios beyond this are cut off: exp would overflow, and no clipped update uses them. */
@@ -60,7 +58,7 @@ ct_tensor *loss_build(const struct token_layout *l, const struct learn_loss *los
 
 static float *host_copy(ct_tensor *t, const struct token_layout *l, struct arena *scratch)
 {
-	size_t bytes = (size_t)l->rows * VOCAB_SIZE * sizeof(float);
+	size_t bytes = (size_t)l->rows * (size_t)l->vocab * sizeof(float);
 	float *copy;
 
 	if (!t)
@@ -91,11 +89,11 @@ void loss_measure(const struct token_layout *l, const struct learn_loss *loss, c
 
 	if (!ct_ok())
 		return;
-	for (int i = 0; i < l->tokens; i++, p += VOCAB_SIZE, q = q ? q + VOCAB_SIZE : NULL) {
+	for (int i = 0; i < l->tokens; i++, p += l->vocab, q = q ? q + l->vocab : NULL) {
 		double entropy = 0, kl = 0, chosen = (double)p[l->target[i]];
 		bool best = true;
 
-		for (int v = 0; v < VOCAB_SIZE; v++) {
+		for (int v = 0; v < l->vocab; v++) {
 			float probability;
 
 			if (isinf(p[v]))

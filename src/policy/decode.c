@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert((int)VOCAB_SIZE <= (int)DECODE_LOGITS, "a row of logits");
-
 struct decoder_layer {
 	const float *const *tensor; /* of the block, by enum block_tensor */
 	struct panels qkv, o, xq, xo, ff1, ff2;
@@ -37,7 +35,7 @@ struct decoder *decoder_new(const struct policy *p, const struct net_kernels *k,
 	d->config = *c;
 	d->tensor = policy_tensors(p);
 	d->layer = xcalloc((size_t)c->decoder_layers, sizeof(*d->layer));
-	panels_pack(k, &d->logits, d->tensor[NET_LOGITS_W], d->tensor[NET_LOGITS_B], VOCAB_SIZE, w, half);
+	panels_pack(k, &d->logits, d->tensor[NET_LOGITS_W], d->tensor[NET_LOGITS_B], c->vocab, w, half);
 	for (int i = 0; i < c->decoder_layers; i++) {
 		struct decoder_layer *l = &d->layer[i];
 		const float *const *t = l->tensor = d->tensor + net_decoder_block(c, i);

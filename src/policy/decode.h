@@ -48,9 +48,9 @@ struct decode_input {
 	const struct cross *cross;
 };
 
-/* Logits of input i stand at decoder_step(…)[i * DECODE_LOGITS …], VOCAB_SIZE of them, 64-byte
+/* Logits of input i stand at decoder_step(…)[i * DECODE_LOGITS …], one for each token, 64-byte
  * aligned; valid until the next step. */
-enum { DECODE_LOGITS = 64 };
+enum { DECODE_LOGITS = SYNTAX_MAX_TOKENS };
 const float *decoder_step(const struct decoder *d, struct lanes *l, const struct decode_input *in, int n);
 
 #endif

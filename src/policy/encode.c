@@ -30,6 +30,7 @@ static const struct {
 } encodings[ENCODING_COUNT] = {
 	[ENCODING_MULTISCALE] = {"multiscale-1", SCALE_FEATURES, SCALE_CONTEXT},
 	[ENCODING_BITS] = {"bits-1", BIT_FEATURES, SCALE_CONTEXT},
+	[ENCODING_SYMBOLS] = {"symbols-1", SYMBOL_KINDS, SYMBOL_KINDS},
 };
 
 const char *encoding_name(enum encoding e)
@@ -47,12 +48,12 @@ int encoding_find(const char *name)
 
 int encoding_features(enum encoding e)
 {
-	return COLUMNS * encodings[e].per_value;
+	return (e == ENCODING_SYMBOLS ? SYMBOL_FIELDS : COLUMNS) * encodings[e].per_value;
 }
 
 int encoding_context(enum encoding e)
 {
-	return COLUMNS * encodings[e].per_column + 1;
+	return e == ENCODING_SYMBOLS ? SYMBOL_FIELDS * SYMBOL_KINDS : COLUMNS * encodings[e].per_column + 1;
 }
 
 struct column_view {
@@ -195,4 +196,23 @@ void encode_rows(enum encoding e, const struct rows *rows, const int *column_of_
 		encode_column(e, rows->x[column_of_slot ? column_of_slot[s] : s], n, s, points, context);
 	encode_column(e, rows->y, n, VOCAB_VARS, points, context);
 	context[encoding_context(e) - 1] = (float)(log(n) / 5);
+}
+
+/* One of SYMBOL_KINDS for each field; 0 sets nothing. */
+static void mark_symbols(const uint8_t *row, float *out)
+{
+	memset(out, 0, SYMBOL_FIELDS * SYMBOL_KINDS * sizeof(*out));
+	for (int f = 0; f < SYMBOL_FIELDS; f++) {
+		if (row[f] >= SYMBOL_KINDS)
+			BUG("symbol %d, there are %d", row[f], SYMBOL_KINDS);
+		if (row[f])
+			out[f * SYMBOL_KINDS + row[f]] = 1;
+	}
+}
+
+void encode_symbols(const uint8_t *rows, int n, const uint8_t *about, float *points, float *context)
+{
+	for (int i = 0; i < n; i++)
+		mark_symbols(rows + i * SYMBOL_FIELDS, points + i * SYMBOL_FIELDS * SYMBOL_KINDS);
+	mark_symbols(about, context);
 }

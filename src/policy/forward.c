@@ -7,7 +7,6 @@
  *              x += XO · attention(XQ · norm2(x), keys and values of the memory or the points)
  *              x += FF2 · gelu(FF1 · norm3(x)) */
 #include "eqrl/base/mem.h"
-#include "eqrl/expr/grammar.h"
 #include "eqrl/policy/sampler.h"
 #include "tensors.h"
 

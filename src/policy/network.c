@@ -1,7 +1,7 @@
 /* network.c — names, shapes and places of the network's tensors; see network.h. */
 #include "eqrl/policy/network.h"
 
-#include "eqrl/expr/vocab.h"
+#include "eqrl/expr/syntax.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -26,6 +26,7 @@ enum status net_config_check(const struct net_config *c)
 		const char *name;
 		int value, low, high;
 	} limits[] = {
+		{"vocabulary", c->vocab, TOK_FIRST, SYNTAX_MAX_TOKENS},
 		{"width", c->width, 1, MAX_WIDTH},
 		{"heads", c->heads, 1, MAX_WIDTH},
 		{"ff", c->ff, 1, MAX_FF},
@@ -35,7 +36,7 @@ enum status net_config_check(const struct net_config *c)
 		{"points", c->points, 1, MAX_POINTS},
 		{"features", c->features, 1, MAX_INPUTS},
 		{"context", c->context, 1, MAX_INPUTS},
-		{"max_len", c->max_len, 2, VOCAB_MAX_LEN + 1},
+		{"max_len", c->max_len, 2, SYNTAX_MAX_LEN + 1},
 	};
 
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
@@ -102,8 +103,8 @@ static void dims_of(const struct net_config *c, int dim[DIMS])
 	dim[CONTEXT] = c->context;
 	dim[LATENTS] = c->latents;
 	dim[LENGTH] = c->max_len;
-	dim[V] = VOCAB_SIZE;
-	dim[V2] = 2 * VOCAB_SIZE;
+	dim[V] = c->vocab;
+	dim[V2] = 2 * c->vocab;
 }
 
 static const struct tensor_layout *layout_of(int tensor)
@@ -192,5 +193,5 @@ double net_flops(const struct net_config *c, int n_points, int n_tokens)
 	double encoder = m * token + n * 2 * d * d + 2 * d * m * (m + n);
 	double decoder = t * token + m * 2 * d * d + 2 * d * t * ((t + 1) / 2 + m);
 
-	return 2 * (input + c->encoder_layers * encoder + c->decoder_layers * decoder + t * d * VOCAB_SIZE);
+	return 2 * (input + c->encoder_layers * encoder + c->decoder_layers * decoder + t * d * c->vocab);
 }

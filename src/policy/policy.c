@@ -7,6 +7,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/base/str.h"
 #include "eqrl/expr/grammar.h"
+#include "eqrl/expr/vocab.h"
 #include "eqrl/policy/weights.h"
 
 #include <math.h>
@@ -116,6 +117,18 @@ static enum status check_format(const struct tensor_file *f, const char *path)
 	return ST_OK;
 }
 
+/* Files that name no language are older than others than that of equations. */
+static enum status check_language(const struct policy *p, const struct tensor_file *f, const char *path)
+{
+	const char *language = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(f->metadata, "language"));
+
+	language = language ? language : equation_vocabulary.language;
+	if (strcmp(language, p->vocabulary->language) != 0)
+		return fail(ST_WEIGHTS, "%s: weights that write %.40s; %s are asked for", path, language,
+			    p->vocabulary->language);
+	return ST_OK;
+}
+
 static enum status read_config(struct policy *p, const cJSON *network, const char *path)
 {
 	const cJSON *item;
@@ -131,6 +144,7 @@ static enum status read_config(struct policy *p, const cJSON *network, const cha
 	}
 	for (size_t i = 0; i < COUNT_OF(config_fields); i++)
 		TRY(read_int(network, path, config_fields[i].name, config_field(&p->config, i)));
+	p->config.vocab = p->vocabulary->n;
 	if (net_config_check(&p->config) != ST_OK)
 		return fail_prefix(ST_WEIGHTS, "%s", path);
 	return ST_OK;
@@ -154,7 +168,7 @@ static enum status read_encoding(struct policy *p, const struct tensor_file *f, 
 static enum status read_vocabulary(struct policy *p, const cJSON *names, const cJSON *arities, struct vocab_map *map,
 				   const char *path)
 {
-	const uint64_t needed = TOK_BIT(TOK_BOS) | TOK_BIT(TOK_EOS) | TOK_BIT(TOK_VAR);
+	const struct vocabulary *v = p->vocabulary;
 	const cJSON *name = names->child, *arity = arities->child;
 
 	map->n = cJSON_GetArraySize(names);
@@ -166,18 +180,19 @@ static enum status read_vocabulary(struct policy *p, const cJSON *names, const c
 
 		if (!cJSON_IsString(name) || !cJSON_IsNumber(arity))
 			return fail(ST_WEIGHTS, "%s: vocabulary: token %d has no name or arity", path, i);
-		t = map->token[i] = vocab_find(name->valuestring);
+		t = map->token[i] = vocabulary_find(v, name->valuestring);
 		if (t < 0)
 			continue;
 		if (p->known_tokens & TOK_BIT(t))
-			return fail(ST_WEIGHTS, "%s: vocabulary: \"%s\" appears twice", path, vocab_name(t));
-		if (arity->valueint != vocab_arity(t))
+			return fail(ST_WEIGHTS, "%s: vocabulary: \"%s\" appears twice", path, v->name(t));
+		if (arity->valueint != v->arity(t))
 			return fail(ST_WEIGHTS, "%s: vocabulary: \"%s\" takes %d operands there, %d here", path,
-				    vocab_name(t), arity->valueint, vocab_arity(t));
+				    v->name(t), arity->valueint, v->arity(t));
 		p->known_tokens |= TOK_BIT(t);
 	}
-	if ((p->known_tokens & needed) != needed)
-		return fail(ST_WEIGHTS, "%s: the vocabulary lacks <bos>, <eos> or x1", path);
+	if ((p->known_tokens & v->needed) != v->needed)
+		return fail(ST_WEIGHTS, "%s: the vocabulary lacks %s", path,
+			    v->name(__builtin_ctzll(v->needed & ~p->known_tokens)));
 	return ST_OK;
 }
 
@@ -186,7 +201,8 @@ static enum status read_limits(struct policy *p, const cJSON *grammar, const cha
 	TRY(read_int(grammar, path, "max_len", &p->grammar_max_len));
 	TRY(read_int(grammar, path, "max_consts", &p->grammar_max_consts));
 	TRY(read_int(grammar, path, "nest_limit", &p->grammar_nest));
-	if (p->grammar_max_len < 1 || p->grammar_max_len >= p->config.max_len || p->grammar_max_consts < 0 ||
+	if (p->grammar_max_len < 1 || p->grammar_max_len >= p->config.max_len ||
+	    p->grammar_max_len > p->vocabulary->max_len || p->grammar_max_consts < 0 ||
 	    p->grammar_max_consts > EXPR_MAX_CONSTS || p->grammar_nest < 0 || p->grammar_nest > VOCAB_MAX_LEN)
 		return fail(ST_WEIGHTS, "%s: grammar: max_len %d, max_consts %d, nest_limit %d do not fit", path,
 			    p->grammar_max_len, p->grammar_max_consts, p->grammar_nest);
@@ -249,7 +265,7 @@ static void read_tensor(struct policy *p, int tensor, const struct tensor_spec *
 			out[i] = element(e, i);
 	for (int row = 0; row < copies * map->n; row++) {
 		int token = map->token[row % map->n];
-		int to = token + row / map->n * VOCAB_SIZE;
+		int to = token + row / map->n * p->vocabulary->n;
 
 		if (token >= 0)
 			for (int k = 0; k < width; k++)
@@ -298,7 +314,7 @@ static enum status read_policy(struct policy *p, const struct tensor_file *f, co
 	cJSON *network = NULL, *names = NULL, *arities = NULL, *limits = NULL;
 	enum status st;
 
-	if ((st = check_format(f, path)) == ST_OK &&
+	if ((st = check_format(f, path)) == ST_OK && (st = check_language(p, f, path)) == ST_OK &&
 	    (st = read_json(f, path, "network", cJSON_IsObject, &network)) == ST_OK &&
 	    (st = read_config(p, network, path)) == ST_OK && (st = read_encoding(p, f, path)) == ST_OK &&
 	    (st = read_json(f, path, "vocabulary", cJSON_IsArray, &names)) == ST_OK &&
@@ -316,12 +332,12 @@ static enum status read_policy(struct policy *p, const struct tensor_file *f, co
 	return st;
 }
 
-enum status policy_load(struct policy *p, const char *path)
+enum status policy_load_language(struct policy *p, const char *path, const struct vocabulary *v)
 {
 	struct tensor_file f;
 	enum status st;
 
-	*p = (struct policy){0};
+	*p = (struct policy){.vocabulary = v};
 	TRY(tensor_file_load(&f, path));
 	st = read_policy(p, &f, path);
 	if (st == ST_OK && sha256_file(path, p->sha256) != ST_OK)
@@ -332,6 +348,11 @@ enum status policy_load(struct policy *p, const char *path)
 		policy_release(p);
 	tensor_file_release(&f);
 	return st;
+}
+
+enum status policy_load(struct policy *p, const char *path)
+{
+	return policy_load_language(p, path, &equation_vocabulary);
 }
 
 /* ---- writing ---- */
@@ -354,17 +375,19 @@ static void note_metadata(struct tensor_file *f, const struct policy *p)
 	str_addf(&version, "%d", FORMAT_VERSION);
 	for (size_t i = 0; i < COUNT_OF(config_fields); i++)
 		cJSON_AddNumberToObject(network, config_fields[i].name, *config_field(&config, i));
-	for (int t = 0; t < VOCAB_SIZE; t++) {
+	for (int t = 0; t < p->vocabulary->n; t++) {
 		if (!(p->known_tokens & TOK_BIT(t)))
 			continue;
-		cJSON_AddItemToArray(names, cJSON_CreateString(vocab_name(t)));
-		cJSON_AddItemToArray(arities, cJSON_CreateNumber(vocab_arity(t)));
+		cJSON_AddItemToArray(names, cJSON_CreateString(p->vocabulary->name(t)));
+		cJSON_AddItemToArray(arities, cJSON_CreateNumber(p->vocabulary->arity(t)));
 	}
 	cJSON_AddNumberToObject(limits, "max_len", p->grammar_max_len);
 	cJSON_AddNumberToObject(limits, "max_consts", p->grammar_max_consts);
 	cJSON_AddNumberToObject(limits, "nest_limit", p->grammar_nest);
 	tensor_file_note(f, "format", FORMAT_NAME);
 	tensor_file_note(f, "version", str_text(&version));
+	if (p->vocabulary != &equation_vocabulary) /* files of equations stay as they were, byte for byte */
+		tensor_file_note(f, "language", p->vocabulary->language);
 	tensor_file_note(f, "encoding", encoding_name(p->encoding));
 	note_json(f, "network", network);
 	note_json(f, "vocabulary", names);
@@ -391,8 +414,8 @@ static size_t gather(const struct policy *p, int tensor, const struct tensor_spe
 		memcpy(out, in, n * sizeof(*out));
 		return n;
 	}
-	for (int row = 0; row < copies * VOCAB_SIZE; row++) {
-		if (!(p->known_tokens & TOK_BIT(row % VOCAB_SIZE)))
+	for (int row = 0; row < copies * p->vocabulary->n; row++) {
+		if (!(p->known_tokens & TOK_BIT(row % p->vocabulary->n)))
 			continue;
 		memcpy(out + n, in + row * width, (size_t)width * sizeof(*out));
 		n += (size_t)width;
@@ -451,18 +474,22 @@ enum status policy_save(const struct policy *p, const char *path, enum tensor_dt
 
 /* ---- in memory ---- */
 
-void policy_init(struct policy *p, const struct net_config *c, enum encoding e, uint64_t seed)
+void policy_init_language(struct policy *p, const struct net_config *c, enum encoding e, const struct vocabulary *v,
+			  uint64_t seed)
 {
 	struct grammar g = grammar_default(VOCAB_VARS);
 	struct rng r = rng_stream(seed, 0, 0);
 
 	if (net_config_check(c) != ST_OK)
 		BUG("%s", error_message());
+	if (c->vocab != v->n)
+		BUG("a network for %d tokens, %s have %d", c->vocab, v->language, v->n);
 	*p = (struct policy){
 		.config = *c,
+		.vocabulary = v,
 		.encoding = e,
 		.params = xaligned(net_size(c) * sizeof(*p->params)),
-		.known_tokens = VOCAB_ALL,
+		.known_tokens = syntax_all(v->n),
 		.grammar_max_len = g.max_len < c->max_len ? g.max_len : c->max_len - 1,
 		.grammar_max_consts = g.max_consts,
 		.grammar_nest = g.nest_limit,
@@ -470,6 +497,11 @@ void policy_init(struct policy *p, const struct net_config *c, enum encoding e, 
 		.metrics = cJSON_CreateObject(),
 	};
 	net_init(c, p->params, &r);
+}
+
+void policy_init(struct policy *p, const struct net_config *c, enum encoding e, uint64_t seed)
+{
+	policy_init_language(p, c, e, &equation_vocabulary, seed);
 }
 
 void policy_copy(struct policy *dst, const struct policy *src)

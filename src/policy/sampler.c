@@ -1,4 +1,4 @@
-/* sampler.c — equations drawn from the policy; see sampler.h.
+/* sampler.c — sentences drawn from the policy; see sampler.h.
  *
  * Each worker keeps up to SAMPLER_CHUNK sequences under way at once, and takes the next one of the
  * request when one is finished, so that matrix products stay full. Who draws a sequence and beside
@@ -14,8 +14,6 @@
 #include <string.h>
 
 enum { PURPOSE_SAMPLE = 0x73616d70 }; /* "samp": apart from other users of the seed */
-
-static const uint64_t variable_tokens = (TOK_BIT(VOCAB_VARS) - 1) << TOK_VAR;
 
 struct sampler {
 	struct pool *pool;
@@ -44,6 +42,7 @@ void sampler_free(struct sampler *s)
 void samples_release(struct samples *s)
 {
 	free(s->tokens);
+	free(s->slot);
 	free(s->legal);
 	free(s->logp);
 	free(s->len);
@@ -57,6 +56,7 @@ static void samples_prepare(struct samples *s, int n, int width)
 	if (n > s->n || cells > (size_t)s->n * (size_t)s->width) {
 		samples_release(s);
 		s->tokens = xmalloc(cells * sizeof(*s->tokens));
+		s->slot = xmalloc(cells * sizeof(*s->slot));
 		s->legal = xmalloc(cells * sizeof(*s->legal));
 		s->logp = xmalloc(cells * sizeof(*s->logp));
 		s->len = xmalloc((size_t)n * sizeof(*s->len));
@@ -64,6 +64,7 @@ static void samples_prepare(struct samples *s, int n, int width)
 	s->n = n;
 	s->width = width;
 	memset(s->tokens, TOK_PAD, cells * sizeof(*s->tokens));
+	memset(s->slot, 0, cells * sizeof(*s->slot));
 	memset(s->legal, 0, cells * sizeof(*s->legal));
 	memset(s->logp, 0, cells * sizeof(*s->logp));
 	memset(s->len, 0, (size_t)n * sizeof(*s->len));
@@ -74,7 +75,7 @@ struct drawing {
 	const struct sample_request *request;
 	struct sampler *sampler;
 	struct samples *out;
-	struct grammar grammar; /* the request's, without tokens that the weights do not know */
+	int max_len;
 	struct decoder *decoder;
 	struct cross *cross; /* of each different memory */
 	int *cross_of;	     /* (n) */
@@ -86,11 +87,20 @@ struct drawing {
 
 /* A sequence under way. */
 struct lane {
-	int sequence;
-	struct grammar_state state;
+	int sequence, n; /* tokens so far */
 	struct rng rng;
 	uint64_t legal; /* for the token that comes next */
+	int slot;	/* that it fills */
 };
+
+static int most_probable(const float *weight, uint64_t legal)
+{
+	int best = __builtin_ctzll(legal);
+
+	for (uint64_t m = legal; m; m &= m - 1)
+		best = weight[__builtin_ctzll(m)] > weight[best] ? __builtin_ctzll(m) : best;
+	return best;
+}
 
 /* Draws one of the legal tokens at the temperature; *logp is its log-probability at 1. */
 static int draw_token(const struct net_kernels *k, const float *logits, uint64_t legal, double temperature,
@@ -109,6 +119,11 @@ static int draw_token(const struct net_kernels *k, const float *logits, uint64_t
 	for (uint64_t m = legal; m; m &= m - 1)
 		sum += weight[__builtin_ctzll(m)];
 	total = sum;
+	if (temperature == 0) {
+		token = most_probable(shifted, legal);
+		*logp = (float)((double)shifted[token] - log(sum));
+		return token;
+	}
 	if (temperature != 1) {
 		total = 0;
 		for (int i = 0; i < DECODE_LOGITS; i++)
@@ -126,6 +141,22 @@ static int draw_token(const struct net_kernels *k, const float *logits, uint64_t
 	return token;
 }
 
+static uint8_t *tokens_of(const struct drawing *d, const struct lane *l)
+{
+	return d->out->tokens + (size_t)l->sequence * (size_t)d->out->width;
+}
+
+/* Asks what may follow the tokens of the lane. */
+static void look_ahead(const struct drawing *d, struct lane *l)
+{
+	const struct sample_request *r = d->request;
+	const struct syntax *s = &r->syntax[r->shared_syntax ? 0 : l->sequence];
+
+	l->legal = s->next(s->rules, r->policy->known_tokens, tokens_of(d, l), l->n, &l->slot);
+	if (!l->legal || (l->n >= d->max_len && l->legal != TOK_BIT(TOK_EOS)))
+		BUG("sequence %d has no legal token at position %d", l->sequence, l->n);
+}
+
 /* Takes the next sequence of the request into a lane. False when there is none. */
 static bool begin_sequence(struct drawing *d, struct lane *l)
 {
@@ -135,45 +166,48 @@ static bool begin_sequence(struct drawing *d, struct lane *l)
 	if (l->sequence >= r->n)
 		return false;
 	l->rng = rng_stream(r->seed, PURPOSE_SAMPLE, r->first + (uint64_t)l->sequence);
-	grammar_start(&l->state);
+	l->n = 0;
+	look_ahead(d, l);
 	return true;
 }
 
-static struct decode_input input_of(const struct drawing *d, struct lane *l, int lane)
+static struct decode_input input_of(const struct drawing *d, const struct lane *l, int lane)
 {
-	const uint8_t *tokens = d->out->tokens + (size_t)l->sequence * (size_t)d->out->width;
-	int t = l->state.n, child, parent = grammar_parent(&l->state, &child);
-
-	l->legal = grammar_legal(&d->grammar, &l->state);
-	if (!l->legal || t >= d->grammar.max_len)
-		BUG("sequence %d has no legal token at position %d", l->sequence, t);
 	return (struct decode_input){
 		.lane = lane,
-		.position = t,
-		.embed = t ? tokens[t - 1] : TOK_BOS,
-		.slot = parent + VOCAB_SIZE * child,
+		.position = l->n,
+		.embed = l->n ? tokens_of(d, l)[l->n - 1] : TOK_BOS,
+		.slot = l->slot,
 		.cross = &d->cross[d->cross_of[l->sequence]],
 	};
 }
 
-/* Draws and records a token; true when the sequence is complete. EOS, the only token that is legal
- * then, has log-probability 0 and needs no pass through the network. */
+/* Records a token; true when it completes the sequence. */
+static bool append_token(const struct drawing *d, struct lane *l, int token, float logp)
+{
+	size_t at = (size_t)l->sequence * (size_t)d->out->width + (size_t)l->n++;
+
+	d->out->legal[at] = l->legal;
+	d->out->slot[at] = (uint8_t)l->slot;
+	d->out->tokens[at] = (uint8_t)token;
+	d->out->logp[at] = logp;
+	if (token != TOK_EOS)
+		return false;
+	d->out->len[l->sequence] = l->n;
+	return true;
+}
+
+/* Draws and records a token; true when the sequence is complete. EOS, where it is the only token that is legal, has
+ * log-probability 0 and needs no pass through the network. */
 static bool advance(const struct drawing *d, struct lane *l, const float *logits)
 {
-	const struct sample_request *r = d->request;
-	struct samples *out = d->out;
-	size_t at = (size_t)l->sequence * (size_t)out->width + (size_t)l->state.n;
+	float logp;
+	int token = draw_token(d->decoder->kernels, logits, l->legal, d->request->temperature, &l->rng, &logp);
 
-	out->legal[at] = l->legal;
-	out->tokens[at] =
-		(uint8_t)draw_token(d->decoder->kernels, logits, l->legal, r->temperature, &l->rng, &out->logp[at]);
-	grammar_push(&l->state, out->tokens[at]);
-	if (l->state.open > 0)
-		return false;
-	out->tokens[at + 1] = TOK_EOS;
-	out->legal[at + 1] = TOK_BIT(TOK_EOS);
-	out->len[l->sequence] = l->state.n + 1;
-	return true;
+	if (append_token(d, l, token, logp))
+		return true;
+	look_ahead(d, l);
+	return l->legal == TOK_BIT(TOK_EOS) && append_token(d, l, TOK_EOS, 0);
 }
 
 static void draw_work(void *context, int piece, int worker)
@@ -184,9 +218,9 @@ static void draw_work(void *context, int piece, int worker)
 	struct decode_input in[SAMPLER_CHUNK];
 	int live[SAMPLER_CHUNK], n = 0;
 
-	if (!*cache || !lanes_fit(*cache, d->decoder, d->grammar.max_len)) {
+	if (!*cache || !lanes_fit(*cache, d->decoder, d->max_len)) {
 		lanes_free(*cache);
-		*cache = lanes_new(d->decoder, d->grammar.max_len);
+		*cache = lanes_new(d->decoder, d->max_len);
 	}
 	while (n < d->lanes_per_worker && begin_sequence(d, &lane[n])) {
 		live[n] = n;
@@ -242,18 +276,15 @@ bool sampler_draw(struct sampler *s, const struct sample_request *request, struc
 		.request = request,
 		.sampler = s,
 		.out = out,
-		.grammar = *request->grammar,
+		.max_len = request->syntax->max_len,
 		.stop = stop,
 	};
 
-	d.grammar.allowed &= p->known_tokens;
-	if (!(d.grammar.allowed & variable_tokens))
-		BUG("no variable is both allowed and known to the weights");
-	if (d.grammar.max_len >= p->config.max_len)
-		BUG("equations of %d nodes, the network has %d positions", d.grammar.max_len, p->config.max_len);
-	if (!(request->temperature > 0))
+	if (d.max_len >= p->config.max_len)
+		BUG("sentences of %d tokens, the network has %d positions", d.max_len, p->config.max_len);
+	if (!(request->temperature >= 0))
 		BUG("temperature %g", request->temperature);
-	samples_prepare(out, request->n, d.grammar.max_len + 1);
+	samples_prepare(out, request->n, d.max_len + 1);
 	if (request->n == 0)
 		return true;
 	d.lanes_per_worker = share < SAMPLER_CHUNK ? share : SAMPLER_CHUNK;

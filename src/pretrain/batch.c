@@ -15,6 +15,7 @@ void step_batch_release(struct step_batch *b)
 	free(b->contexts);
 	free(b->ce);
 	free(b->tokens);
+	free(b->slot);
 	free(b->legal);
 	free(b->context_of);
 	free(b->scratch);
@@ -34,6 +35,7 @@ enum status step_batch_init(struct step_batch *b, const struct pretrain_config *
 	b->contexts = xaligned(pairs * (size_t)b->context * sizeof(float));
 	b->ce = xaligned(pairs * WIDTH * sizeof(float));
 	b->tokens = xaligned(pairs * WIDTH);
+	b->slot = xaligned(pairs * WIDTH);
 	b->legal = xaligned(pairs * WIDTH * sizeof(uint64_t));
 	b->context_of = xcalloc(pairs, sizeof(int));
 	b->scratch = xcalloc((size_t)threads, sizeof(*b->scratch));
@@ -63,6 +65,7 @@ static void write_sequence(struct batch_fill *f, const struct problem *p, int i)
 	memset(b->ce + at, 0, WIDTH * sizeof(*b->ce));
 	memset(b->legal + at, 0, WIDTH * sizeof(*b->legal));
 	memcpy(b->tokens + at, p->tokens, (size_t)p->len);
+	grammar_slots(p->tokens, p->len, b->slot + at);
 	grammar_masks(&g, p->tokens, p->len, b->legal + at);
 	for (int t = 0; t < p->len; t++)
 		b->ce[at + (size_t)t] = 1;
@@ -99,6 +102,7 @@ static void lay_micro_batch(const struct batch_fill *f, int k)
 		.width = WIDTH,
 		.context_of = b->context_of + row,
 		.tokens = b->tokens + row * WIDTH,
+		.slot = b->slot + row * WIDTH,
 		.legal = b->legal + row * WIDTH,
 		.ce = b->ce + row * WIDTH,
 	};

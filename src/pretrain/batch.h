@@ -11,7 +11,7 @@ struct step_batch {
 	struct learn_batch *batch; /* (n) pointing into the arrays below */
 	float *encoded;		   /* shared with the learner's device */
 	float *contexts, *ce;
-	uint8_t *tokens;
+	uint8_t *tokens, *slot;
 	uint64_t *legal;
 	int *context_of;
 	struct problem *scratch; /* one per worker of the pool that fills */

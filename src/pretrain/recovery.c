@@ -130,13 +130,15 @@ void recovery_measure(const struct recovery_set *s, const struct policy *p, stru
 		for (int i = 0; i < s->n; i++) {
 			const struct case_of_recovery *item = &s->item[i];
 			struct grammar g = s->grammar;
+			const struct syntax syntax = grammar_syntax(&g);
 			struct memory memory = {0};
 			const struct memory *shared = &memory;
 			struct sample_request request = {
 				.policy = p,
 				.memory = &shared,
 				.shared_memory = true,
-				.grammar = &g,
+				.syntax = &syntax,
+				.shared_syntax = true,
 				.n = samples,
 				.temperature = 1,
 				.seed = RECOVERY_SEED,

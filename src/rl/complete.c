@@ -185,15 +185,24 @@ static void prepare_cut(void *context, int i, int worker)
 
 /* ---- writing ------------------------------------------------------------------------------------- */
 
+/* The turn's language, in pieces. */
+static struct syntax short_syntax(struct grammar *g)
+{
+	g->max_len = g->max_len > PIECE_MAX ? PIECE_MAX : g->max_len;
+	return grammar_syntax(g);
+}
+
 static bool write_pieces(struct completing *a)
 {
 	struct grammar grammar = a->turn->grammar;
+	const struct syntax syntax = short_syntax(&grammar);
 	int n = a->n_usable * WRITTEN;
 	const struct memory **memory = xcalloc((size_t)n + 1, sizeof(*memory));
 	struct sample_request request = {
 		.policy = a->tools->policy,
 		.memory = memory,
-		.grammar = &grammar,
+		.syntax = &syntax,
+		.shared_syntax = true,
 		.n = n,
 		.temperature = a->turn->temperature,
 		.bf16 = a->tools->config->bf16,
@@ -202,8 +211,6 @@ static bool write_pieces(struct completing *a)
 	};
 	bool done;
 
-	if (grammar.max_len > PIECE_MAX)
-		grammar.max_len = PIECE_MAX;
 	for (int i = 0; i < n; i++)
 		memory[i] = &a->cut[a->usable[i / WRITTEN]].memory;
 	done = sampler_draw(a->tools->sampler, &request, &a->out->samples, a->stop);

@@ -7,6 +7,7 @@
 #define EQRL_RL_CONTEXTS_H
 
 #include "eqrl/data/dataset.h"
+#include "eqrl/expr/vocab.h"
 #include "eqrl/policy/sampler.h"
 
 struct context {

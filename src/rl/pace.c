@@ -2,6 +2,7 @@
 #include "pace.h"
 
 #include "eqrl/base/mem.h"
+#include "eqrl/expr/vocab.h"
 #include "eqrl/eval/tape.h"
 #include "eqrl/score/noise.h"
 

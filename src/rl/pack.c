@@ -23,7 +23,7 @@ static void pack(const struct batch *b, const int *index, int n, struct arena *a
 {
 	const struct samples *s = &b->samples;
 	int width = 0;
-	uint8_t *tokens;
+	uint8_t *tokens, *slot;
 	uint64_t *legal;
 	float *advantage, *logp;
 
@@ -31,6 +31,7 @@ static void pack(const struct batch *b, const int *index, int n, struct arena *a
 		if (s->len[index[k]] > width)
 			width = s->len[index[k]];
 	tokens = arena_alloc(a, (size_t)(n * width));
+	slot = arena_alloc(a, (size_t)(n * width));
 	legal = arena_alloc(a, (size_t)(n * width) * sizeof(*legal));
 	advantage = arena_alloc(a, (size_t)(n * width) * sizeof(*advantage));
 	logp = arena_alloc(a, (size_t)(n * width) * sizeof(*logp));
@@ -38,6 +39,7 @@ static void pack(const struct batch *b, const int *index, int n, struct arena *a
 		size_t from = (size_t)index[k] * (size_t)s->width, to = (size_t)k * (size_t)width;
 
 		memcpy(tokens + to, s->tokens + from, (size_t)width);
+		memcpy(slot + to, s->slot + from, (size_t)width);
 		memcpy(legal + to, s->legal + from, (size_t)width * sizeof(*legal));
 		memcpy(logp + to, s->logp + from, (size_t)width * sizeof(*logp));
 		for (int j = 0; j < s->len[index[k]]; j++)
@@ -50,6 +52,7 @@ static void pack(const struct batch *b, const int *index, int n, struct arena *a
 		.width = width,
 		.context_of = arena_alloc(a, (size_t)n * sizeof(int)),
 		.tokens = tokens,
+		.slot = slot,
 		.legal = legal,
 		.advantage = advantage,
 		.logp_old = logp,
@@ -78,7 +81,7 @@ void pack_elites(const struct reminder *r, bool tune_all, double share, double d
 {
 	const struct elites *e = r->elites;
 	int width = 0, n = 0;
-	uint8_t *tokens;
+	uint8_t *tokens, *slot;
 	uint64_t *legal;
 	double total = 0;
 	float *ce;
@@ -87,6 +90,7 @@ void pack_elites(const struct reminder *r, bool tune_all, double share, double d
 		if (e->elite[i].len > width)
 			width = e->elite[i].len;
 	tokens = arena_alloc(a, (size_t)(e->n * width));
+	slot = arena_alloc(a, (size_t)(e->n * width));
 	legal = arena_alloc(a, (size_t)(e->n * width) * sizeof(*legal));
 	ce = arena_alloc(a, (size_t)(e->n * width) * sizeof(*ce));
 	for (int i = 0; i < e->n; i++) {
@@ -95,6 +99,7 @@ void pack_elites(const struct reminder *r, bool tune_all, double share, double d
 		if (!r->one_mapping && x->context != r->which)
 			continue;
 		memcpy(tokens + n * width, x->tokens, (size_t)x->len);
+		grammar_slots(x->tokens, x->len, slot + n * width);
 		grammar_masks(&r->grammar, x->tokens, x->len, legal + n * width);
 		for (int j = 0; j < x->len; j++)
 			ce[n * width + j] = 1;
@@ -110,6 +115,7 @@ void pack_elites(const struct reminder *r, bool tune_all, double share, double d
 		.width = width,
 		.context_of = arena_alloc(a, (size_t)n * sizeof(int)),
 		.tokens = tokens,
+		.slot = slot,
 		.legal = legal,
 		.ce = ce,
 	};

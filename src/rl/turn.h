@@ -2,6 +2,7 @@
 #ifndef EQRL_RL_TURN_H
 #define EQRL_RL_TURN_H
 
+#include "eqrl/expr/grammar.h"
 #include "eqrl/rl/trainer.h"
 
 struct task;

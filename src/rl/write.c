@@ -19,10 +19,12 @@ static void show_contexts(const struct turn *t, const struct contexts *all, int 
 bool draw_from_policy(const struct turn *t, const struct task_view *v, const struct tools *tools,
 		      const volatile int *stop, struct batch *out)
 {
+	const struct syntax syntax = grammar_syntax(&t->grammar);
 	struct sample_request request = {
 		.policy = tools->policy,
 		.memory = out->memory,
-		.grammar = &t->grammar,
+		.syntax = &syntax,
+		.shared_syntax = true,
 		.n = t->n,
 		.temperature = t->temperature,
 		.bf16 = tools->config->bf16,

@@ -57,6 +57,7 @@ static void configure_training(const struct options *o, struct pretrain_config *
 		.init = o->init,
 	};
 	c->net = (struct net_config){
+		.vocab = equation_vocabulary.n,
 		.width = (int)o->width,
 		.heads = (int)o->heads,
 		.ff = 4 * (int)o->width,

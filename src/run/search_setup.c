@@ -6,6 +6,7 @@
 #include "eqrl/base/paths.h"
 #include "eqrl/base/signals.h"
 #include "eqrl/base/str.h"
+#include "eqrl/expr/grammar.h"
 #include "eqrl/expr/shift.h"
 #include "eqrl/score/feedback.h"
 #include "eqrl/rl/learner_load.h"

@@ -18,6 +18,7 @@
 enum { BATCHES = 8, PAIRS = 32, POINTS = 64, STEPS = 12 };
 
 static const struct net_config net = {
+	.vocab = VOCAB_SIZE,
 	.width = 192,
 	.heads = 6,
 	.ff = 768,
@@ -69,15 +70,19 @@ static float *random_floats(struct rng *r, size_t n)
 static struct learn_batch random_batch(struct rng *r, int *total)
 {
 	struct grammar g = grammar_default(VOCAB_VARS);
-	uint8_t *tokens = xcalloc(PAIRS, VOCAB_MAX_LEN + 1);
+	uint8_t *tokens = xcalloc(PAIRS, VOCAB_MAX_LEN + 1), *slot = xcalloc(PAIRS, VOCAB_MAX_LEN + 1);
 	int *context_of = xcalloc(PAIRS, sizeof(int));
 	float *ce = xcalloc((size_t)PAIRS * (VOCAB_MAX_LEN + 1), sizeof(float));
 
 	for (int i = 0; i < PAIRS * (VOCAB_MAX_LEN + 1); i++)
 		ce[i] = 1;
 	for (int p = 0; p < PAIRS; p++) {
+		size_t at = (size_t)p * (VOCAB_MAX_LEN + 1);
+		int n = random_tokens(r, &g, rng_between(r, 10, 26), tokens + at);
+
+		grammar_slots(tokens + at, n, slot + at);
 		context_of[p] = p;
-		*total += random_tokens(r, &g, rng_between(r, 10, 26), tokens + (size_t)p * (VOCAB_MAX_LEN + 1));
+		*total += n;
 	}
 	return (struct learn_batch){
 		.n_contexts = PAIRS,
@@ -88,6 +93,7 @@ static struct learn_batch random_batch(struct rng *r, int *total)
 		.width = VOCAB_MAX_LEN + 1,
 		.context_of = context_of,
 		.tokens = tokens,
+		.slot = slot,
 		.ce = ce,
 	};
 }

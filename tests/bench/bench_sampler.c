@@ -19,6 +19,7 @@ enum { RUNS = 9, CONTEXTS = 8 };
 static struct net_config config_of(int width, int layers)
 {
 	return (struct net_config){
+		.vocab = VOCAB_SIZE,
 		.width = width,
 		.heads = 8,
 		.ff = 4 * width,
@@ -67,6 +68,7 @@ int main(int argc, char **argv)
 	const struct memory **memory = xcalloc((size_t)n, sizeof(*memory));
 	struct memory contexts[CONTEXTS];
 	struct grammar g = grammar_default(4);
+	const struct syntax syntax = grammar_syntax(&g);
 	struct samples out = {0};
 	double rate[RUNS], equations[RUNS], length = 0;
 	struct policy p;
@@ -81,7 +83,8 @@ int main(int argc, char **argv)
 		struct sample_request r = {.policy = &p,
 					   .memory = memory,
 					   .shared_memory = shared,
-					   .grammar = &g,
+					   .syntax = &syntax,
+					   .shared_syntax = true,
 					   .n = n,
 					   .temperature = 1,
 					   .bf16 = bf16,

@@ -79,6 +79,12 @@ void grammar_push(struct grammar_state *s, int token);
  * (0, 1): an input of the decoder. */
 int grammar_parent(const struct grammar_state *s, int *child);
 
+/* The grammar as the sampler asks for it; borrows g. */
+struct syntax grammar_syntax(const struct grammar *g);
+
+/* Slots of a whole token sequence with EOS, for the learner. */
+void grammar_slots(const uint8_t *tokens, int n, uint8_t *slot);
+
 /* Masks for a whole token sequence with EOS; returns the first position whose token is illegal, or n. */
 int grammar_masks(const struct grammar *g, const uint8_t *tokens, int n, uint64_t *legal);
 

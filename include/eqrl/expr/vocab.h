@@ -6,16 +6,14 @@
 #define EQRL_VOCAB_H
 
 #include "eqrl/expr/expr.h"
+#include "eqrl/expr/syntax.h"
 
 #include <stdint.h>
 
 enum { VOCAB_VARS = 16, VOCAB_INTS = 10 };
 
 enum token {
-	TOK_PAD,
-	TOK_BOS,
-	TOK_EOS,
-	TOK_OP, /* TOK_OP + enum op, for the OP_COUNT operators */
+	TOK_OP = TOK_FIRST, /* TOK_OP + enum op, for the OP_COUNT operators */
 	TOK_CONST = TOK_OP + OP_COUNT,
 	TOK_PI,
 	TOK_INT,			/* TOK_INT + 0 … 9 are the integers 1 … 10 */
@@ -23,10 +21,9 @@ enum token {
 	VOCAB_SIZE = TOK_VAR + VOCAB_VARS,
 };
 
-_Static_assert(VOCAB_SIZE <= 64, "token sets are 64-bit masks");
+_Static_assert((int)VOCAB_SIZE <= (int)SYNTAX_MAX_TOKENS, "token sets are 64-bit masks");
 
-#define TOK_BIT(token) ((uint64_t)1 << (token))
-#define VOCAB_ALL      (~(uint64_t)0 >> (64 - VOCAB_SIZE)) /* every token */
+#define VOCAB_ALL (~(uint64_t)0 >> (64 - VOCAB_SIZE)) /* every token */
 
 /* "<pad>", "<bos>", "<eos>", "add", …, "c", "pi", "1", …, "10", "x1", …, "x16" */
 const char *vocab_name(int token);
@@ -35,6 +32,8 @@ int vocab_arity(int token);	  /* 0 for leaves; PAD, BOS, EOS: 0 */
 
 /* Longest equation that the decoder writes, EOS not counted. */
 enum { VOCAB_MAX_LEN = 60 };
+
+extern const struct vocabulary equation_vocabulary;
 
 /* Tokens of an equation without BOS, with EOS. slot_of_column maps columns to variable slots (NULL:
  * identity). Returns the number of tokens written including EOS, or 0 if the equation has a node that

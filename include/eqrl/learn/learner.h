@@ -22,22 +22,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LEARNER_ABI = 3 };
+enum { LEARNER_ABI = 4 };
 
 /* One micro-batch. Absent parts are NULL. The arrays are the caller's, who may change them once the call that takes
  * them has returned. */
 struct learn_batch {
-	int n_contexts, n_points; /* P, N: all contexts of a micro-batch show the same number of points */
-	const float *points;	  /* (P, N, F), or NULL: then memory is given and the encoder is fixed */
-	const float *context;	  /* (P, G) */
-	const float *memory;	  /* (P, M, D): struct memory's latent, used when points is NULL */
-	int n, width;		  /* R sequences, T columns */
-	const int *context_of;	  /* (R): which context */
-	const uint8_t *tokens;	  /* (R, T): targets; EOS last, PAD after: PAD positions have no loss */
-	const uint64_t *legal;	  /* (R, T), or NULL: everything legal */
-	const float *ce;	  /* (R, T) or NULL: 0 (then no cross-entropy term) */
-	const float *advantage;	  /* (R, T) or NULL */
-	const float *logp_old;	  /* (R, T), needed with advantage */
+	int n_contexts, n_points; /* P, N: all contexts of a micro-batch show the same number of points … */
+	const int *points_of;	/* … or (P): context p shows that many, which lie behind each other; N is not read */
+	const float *points;	/* (P, N, F), or NULL: then memory is given and the encoder is fixed */
+	const float *context;	/* (P, G) */
+	const float *memory;	/* (P, M, D): struct memory's latent, used when points is NULL */
+	int n, width;		/* R sequences, T columns */
+	const int *context_of;	/* (R): which context */
+	const uint8_t *tokens;	/* (R, T): targets; EOS last, PAD after: PAD positions have no loss */
+	const uint8_t *slot;	/* (R, T): the slot that each token fills, see syntax.h */
+	const uint64_t *legal;	/* (R, T), or NULL: everything legal */
+	const float *ce;	/* (R, T) or NULL: 0 (then no cross-entropy term) */
+	const float *advantage; /* (R, T) or NULL */
+	const float *logp_old;	/* (R, T), needed with advantage */
 };
 
 struct learn_loss {

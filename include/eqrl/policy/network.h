@@ -10,7 +10,7 @@
  *   output    final norm, linear to V logits; illegal tokens are masked before the softmax.
  *
  * Dimension letters: P problems (contexts), N points, F features per point, G context features,
- * M latents, D width, H heads, R sequences, T tokens, V vocabulary (VOCAB_SIZE).
+ * M latents, D width, H heads, R sequences, T tokens, V tokens of the language.
  *
  * All parameters live in ONE flat float array; the specs say where. Matrices are (out, in) row-major,
  * as torch's linear; y = x Wᵀ + b. Layer norm: eps 1e-5. GELU: the tanh approximation. Attention:
@@ -25,6 +25,7 @@
 #include <stddef.h>
 
 struct net_config {
+	int vocab; /* V, given by the language */
 	int width; /* D */
 	int heads; /* H, divides D */
 	int ff;	   /* hidden units of the feed-forward part */
@@ -33,7 +34,7 @@ struct net_config {
 	int points;   /* largest N the network was trained with */
 	int features; /* F, given by the encoding */
 	int context;  /* G, given by the encoding */
-	int max_len;  /* positions of the decoder: nodes + 1 for EOS */
+	int max_len;  /* positions of the decoder: tokens and EOS */
 };
 
 struct tensor_spec {

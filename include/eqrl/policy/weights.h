@@ -3,17 +3,18 @@
  * Layout: u64 little-endian header length, JSON header {tensor: {dtype, shape, data_offsets},
  * "__metadata__": {string: string}}, raw data. Readable by any safetensors reader. Metadata keys:
  * format ("eqrl-policy"), version, network (JSON text of struct net_config), vocabulary (JSON array of
- * token names in row order), arity (JSON array beside it), encoding, grammar (JSON: max_len, max_consts, nest_limit),
+ * token names in row order), arity (JSON array beside it), language (absent: equations), encoding, grammar (JSON: max_len, max_consts, nest_limit),
  * recipe (JSON: how it was trained), metrics (JSON). dtype F32, F16 or BF16; loading converts to float.
  *
  * The vocabulary is matched by name: rows of embed, slot and logits are permuted to this program's
- * tokens; tokens that the file does not know get zero rows and are masked out (known_tokens).
+ * tokens of the language; tokens that the file does not know get zero rows and are masked out (known_tokens).
  *
  * The same container holds checkpoints (struct tensor_file): any named arrays plus metadata. */
 #ifndef EQRL_WEIGHTS_H
 #define EQRL_WEIGHTS_H
 
 #include "eqrl/base/error.h"
+#include "eqrl/expr/syntax.h"
 #include "eqrl/policy/encode.h"
 #include "eqrl/policy/network.h"
 
@@ -53,6 +54,7 @@ void tensor_file_note(struct tensor_file *f, const char *key, const char *value)
 
 struct policy {
 	struct net_config config;
+	const struct vocabulary *vocabulary;
 	enum encoding encoding;
 	float *params;					       /* flat, net_size(config) floats, 64-byte aligned */
 	uint64_t known_tokens;				       /* tokens that the weights know */
@@ -62,9 +64,13 @@ struct policy {
 	char *path;
 };
 
+/* Weights of a language; those of another one are refused. policy_load() wants equations. */
+enum status policy_load_language(struct policy *p, const char *path, const struct vocabulary *v);
 enum status policy_load(struct policy *p, const char *path);
 enum status policy_save(const struct policy *p, const char *path, enum tensor_dtype dtype);
-/* Makes random weights of that shape, for the scratch arm and for tests. */
+/* Makes random weights of that shape. policy_init() is for equations. */
+void policy_init_language(struct policy *p, const struct net_config *c, enum encoding e, const struct vocabulary *v,
+			  uint64_t seed);
 void policy_init(struct policy *p, const struct net_config *c, enum encoding e, uint64_t seed);
 void policy_copy(struct policy *dst, const struct policy *src);
 void policy_release(struct policy *p);
