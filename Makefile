@@ -17,7 +17,7 @@ SRC     := $(foreach l,$(LAYERS),$(wildcard src/$(l)/*.c))
 KERNELS := src/eval/kernels.c
 FUSED   := src/learn/fused_rows.c src/learn/fused_attention.c
 LEARN   := $(filter-out $(FUSED),$(wildcard src/learn/*.c)) $(wildcard src/learn/*.cpp)
-PROGRAM := $(foreach l,rl pretrain options run batch bench cli,$(wildcard src/$(l)/*.c))
+PROGRAM := $(foreach l,domain rl pretrain options run batch bench cli,$(wildcard src/$(l)/*.c))
 TESTS   := $(wildcard tests/*.c)
 BENCHES := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
@@ -25,7 +25,7 @@ HEADERS := $(wildcard include/eqrl/*/*.h)
 FORMATTED := $(HEADERS) $(wildcard src/*/*.c src/*/*.h tests/*.[ch] tests/*/*.[ch])
 FILES   := $(HEADERS) $(wildcard include/eqrl/*/*.def src/*/*.c src/*/*.cpp src/*/*.h src/*/*.hpp src/*/*.inc)
 # What the program needs; what make test needs as well.
-PACKAGES := build-essential libopenblas-dev libcjson-dev zlib1g-dev libmd-dev $(if $(TORCH_DIR),,libtorch-dev)
+PACKAGES := build-essential libopenblas-dev libcjson-dev zlib1g-dev libmd-dev picosat $(if $(TORCH_DIR),,libtorch-dev)
 TEST_PACKAGES := clang-format clang-tidy
 GIT     := $(shell git describe --always --dirty --abbrev=12 2>/dev/null)
 JOBS    ?= $(shell nproc)
@@ -37,6 +37,8 @@ DEFS    := -D_GNU_SOURCE -Iinclude
 CFLAGS  += -std=c11 $(OPT) $(WARN) $(DEFS) -fno-math-errno -ffp-contract=off -MMD -MP $(WERROR)
 CXXFLAGS += -std=c++17 $(OPT) -Wall $(DEFS) -fPIC -fvisibility=hidden -MMD -MP
 LIBS    := -lopenblas -lcjson -lz -lmd -lpthread -ldl -lm
+# Of the domains of tasks, which are no part of libeqrl.a.
+TASKLIBS := -lpicosat
 
 ifeq ($(TORCH_DIR),)
 TORCH_INC  := -isystem /usr/include/torch/csrc/api/include
@@ -88,11 +90,11 @@ $(BUILD)/bench_learner: tests/bench/bench_learner.c $(BUILD)/src/rl/learner_load
 
 $(BUILD)/eqrl: $(PROGOBJ) $(BUILD)/libeqrl.a
 	@echo '  LINK  $@'
-	$(Q)$(CC) $(OPT) $(SAN) -o $@ $(PROGOBJ) $(BUILD)/libeqrl.a $(LIBS)
+	$(Q)$(CC) $(OPT) $(SAN) -o $@ $(PROGOBJ) $(BUILD)/libeqrl.a $(TASKLIBS) $(LIBS)
 
 $(BUILD)/eqrl-test: $(TESTOBJ) $(filter-out $(MAINOBJ),$(PROGOBJ)) $(BUILD)/libeqrl.a
 	@echo '  LINK  $@'
-	$(Q)$(CC) $(OPT) $(SAN) -o $@ $(TESTOBJ) $(filter-out $(MAINOBJ),$(PROGOBJ)) $(BUILD)/libeqrl.a $(LIBS)
+	$(Q)$(CC) $(OPT) $(SAN) -o $@ $(TESTOBJ) $(filter-out $(MAINOBJ),$(PROGOBJ)) $(BUILD)/libeqrl.a $(TASKLIBS) $(LIBS)
 
 $(BUILD)/src/eval/kernels_%.o: $(KERNELS)
 	@mkdir -p $(@D); echo '  CC    $@'
@@ -125,11 +127,11 @@ $(BUILD)/src/run/host.o: CFLAGS += -DEQRL_GIT='"$(GIT)"'
 
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(filter-out $(MAINOBJ),$(PROGOBJ)) $(BUILD)/libeqrl.a
 	@mkdir -p $(@D); echo '  LINK  $@'
-	$(Q)$(CC) $(OPT) $(SAN) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(OPT) $(SAN) -o $@ $^ $(TASKLIBS) $(LIBS)
 
 $(BUILD)/compare/%: $(BUILD)/tests/compare/%.o $(filter-out $(MAINOBJ),$(PROGOBJ)) $(BUILD)/libeqrl.a
 	@mkdir -p $(@D); echo '  LINK  $@'
-	$(Q)$(CC) $(OPT) $(SAN) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(OPT) $(SAN) -o $@ $^ $(TASKLIBS) $(LIBS)
 
 $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libeqrl.a
 	@mkdir -p $(@D); echo '  LINK  $@'
@@ -192,8 +194,9 @@ test: deps ## everything; the last line is "N passed, N failed"
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/eqrl-test $(BUILD)/ctorch-test
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' EQRL_CTORCH_TEST='$(BUILD)/ctorch-test' tests/all.sh
 
-test-long: test ## and what takes half an hour: 200 times kill -9, up to 20 seconds after the start; fuzzing
+test-long: test ## and what takes half an hour: 200 times kill -9, up to 20 seconds after the start; tasks by the ten thousand; fuzzing
 	@BUILD='$(BUILD)' tests/kill.sh 200 2 20
+	@EQRL_TASK_CASES=10000 $(BUILD)/eqrl-test test_tasks
 	@! command -v clang >/dev/null || $(MAKE) --no-print-directory fuzz
 
 unit: $(BUILD)/eqrl-test ## unit tests alone

@@ -1,0 +1,39 @@
+/* alphabet.h — the tokens of all domains' answers. Weights map them by name, so the list may grow. */
+#ifndef EQRL_ALPHABET_H
+#define EQRL_ALPHABET_H
+
+#include "eqrl/expr/syntax.h"
+
+#include <stdbool.h>
+
+enum task_token {
+	TASK_ADD = TOK_FIRST,
+	TASK_SUB,
+	TASK_MUL,
+	TASK_DIV,
+	TASK_POINTER, /* TASK_POINTER + i: the question's i-th number or person, "A" … "H" */
+	TASK_TRUE = TASK_POINTER + 8,
+	TASK_FALSE,
+	TASK_TOKENS,
+};
+
+extern const struct vocabulary task_vocabulary;
+
+/* The tokens of pointers to n things. */
+static inline uint64_t task_pointers(int n)
+{
+	return (TOK_BIT(n) - 1) << TASK_POINTER;
+}
+
+static inline bool task_is_operator(int token)
+{
+	return token >= TASK_ADD && token <= TASK_DIV;
+}
+
+/* A pointer to one of n things. */
+static inline bool task_is_pointer(int token, int n)
+{
+	return token >= TASK_POINTER && token < TASK_POINTER + n;
+}
+
+#endif
