@@ -4,6 +4,8 @@
 MAKEFLAGS += --no-builtin-rules
 
 BUILD   ?= build
+# One name for one folder: dependency files that speak of the other one would not count.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(BUILD))
 PREFIX  ?= /usr/local
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
 CXX     := $(if $(filter default,$(origin CXX)),g++,$(CXX))
