@@ -16,7 +16,8 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 events = EventAccumulator("run/tb", size_guidance={"scalars": 0}).Reload()
 lines = [json.loads(line) for line in open("run/log.jsonl")]
 tags = events.Tags()["scalars"]
-print("tags:", *sorted(tags))
+# those of drawn and improved depend on whose turn it was
+print("tags:", *sorted(t for t in tags if t.split("/")[0] not in ("drawn", "improved")))
 single = lambda v: struct.unpack("f", struct.pack("f", v))[0]
 for tag, of in (("search/equations", lambda l: l["equations"]), ("search/seconds", lambda l: l["seconds"]),
                 ("learning/kl", lambda l: l["kl"]), ("share/fitting", lambda l: l["share"]["fitting"])):
