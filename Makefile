@@ -14,7 +14,7 @@ Q       := $(if $(V),,@)
 # An unpacked libtorch (1.13 or 2.x, CPU or CUDA); empty: the system's libtorch-dev.
 TORCH_DIR ?=
 
-LAYERS  := base expr data eval score policy search
+LAYERS  := base expr export data eval score policy search
 SRC     := $(foreach l,$(LAYERS),$(wildcard src/$(l)/*.c))
 KERNELS := src/eval/kernels.c
 FUSED   := src/learn/fused_rows.c src/learn/fused_attention.c

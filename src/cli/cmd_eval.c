@@ -1,7 +1,7 @@
-/* cmd_eval.c — eqrl eval: the scores of a given equation on a data set.
+/* cmd_eval.c — eqrl eval: the scores of a given equation on a data set; and eqrl fit, which fits it first.
  *
- * The equation is evaluated as it stands; nothing is rescaled and nothing is clipped. With --fit its
- * named parameters and each ? are fitted first, on all rows but the report rows. */
+ * The equation is evaluated as it stands; nothing is rescaled and nothing is clipped. What is fitted are its named
+ * parameters and each ?, on all rows but the report rows. */
 #include "eqrl/base/mem.h"
 #include "eqrl/data/dataset.h"
 #include "eqrl/eval/fit.h"
@@ -124,15 +124,17 @@ static void measure(struct evaluation *v)
 	free(w);
 }
 
-static enum status evaluate(struct evaluation *v, const struct invocation *inv)
+static enum status evaluate(struct evaluation *v, const struct invocation *inv, bool fit)
 {
 	const struct options *o = inv->options;
 
-	TRY(equation_parse(inv->args[0], &v->names, o->fit ? &v->params : NULL, &v->e));
-	if (o->fit)
+	TRY(equation_parse(inv->args[0], &v->names, fit ? &v->params : NULL, &v->e));
+	if (fit && !o->fit && expr_free_consts(&v->e) == 0)
+		return fail(ST_USAGE, "nothing to fit: parameters are names that are no columns, and each ?");
+	if (fit)
 		fit_parameters(v, (uint64_t)o->seed);
 	else if (expr_free_consts(&v->e))
-		return fail(ST_USAGE, "the equation has a ? in it; --fit finds its value");
+		return fail(ST_USAGE, "the equation has a ? in it; eqrl fit finds its value");
 	measure(v);
 	loss_report_measure(&v->loss, &v->d, &v->e);
 	if (o->explain)
@@ -146,7 +148,7 @@ static enum status evaluate(struct evaluation *v, const struct invocation *inv)
 	return ST_OK;
 }
 
-int cmd_eval(struct invocation *inv)
+static enum status evaluate_on_data(struct invocation *inv, bool fit)
 {
 	struct evaluation *v = xcalloc(1, sizeof(*v));
 	enum status st = data_load_unsplit(&v->d, inv->options);
@@ -154,9 +156,19 @@ int cmd_eval(struct invocation *inv)
 	if (st == ST_OK) {
 		v->names = (struct names){
 			.n = v->d.n_columns, .column = (const char *const *)v->d.name, .target = v->d.target};
-		st = evaluate(v, inv);
+		st = evaluate(v, inv, fit);
 		dataset_release(&v->d);
 	}
 	free(v);
 	return st;
+}
+
+int cmd_eval(struct invocation *inv)
+{
+	return evaluate_on_data(inv, inv->options->fit);
+}
+
+int cmd_fit(struct invocation *inv)
+{
+	return evaluate_on_data(inv, true);
 }

@@ -52,6 +52,17 @@ static const char *name_slot(void *context, int slot)
 	return str_text(&s->name);
 }
 
+static const char *why_no_errors(const struct evaluation *v)
+{
+	if (expr_free_consts(&v->e) == 0)
+		return "nothing was fitted";
+	if (fvu_of(v->loss.error, v->loss.null_error) <= EXACT_FVU)
+		return "the fit is exact, and they would be those of rounding";
+	if (v->uncertainty.k == 0)
+		return "a value or derivative is not finite in some row";
+	return "there are no more rows than parameters";
+}
+
 static void print_intervals(const struct evaluation *v)
 {
 	struct named_slots slots = {.params = &v->params};
@@ -61,6 +72,8 @@ static void print_intervals(const struct evaluation *v)
 		intervals_table(&v->uncertainty, v->estimate, name_slot, &slots, &out);
 	if (out.len)
 		printf("\n%s", out.data);
+	else
+		printf("\nno standard errors: %s\n", why_no_errors(v));
 	str_release(&out);
 	str_release(&slots.name);
 }

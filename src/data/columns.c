@@ -3,7 +3,6 @@
 #include "eqrl/base/str.h"
 #include "loader.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,26 +10,6 @@ static const char AS_TARGET[] = "the target", AS_FEATURE[] = "asked for by --fea
 		  AS_SIGMA[] = "--sigma", AS_INPUT[] = "an input";
 
 /* ---- choosing columns ---- */
-
-/* Splits "a,`b, c`,-d" at commas outside back-quotes: the next entry at *p, NULL at the end. */
-static char *next_entry(const char **p)
-{
-	const char *begin = *p, *end;
-	bool quoted = false;
-	char *entry;
-
-	if (!begin)
-		return NULL;
-	for (end = begin; *end && (quoted || *end != ','); end++)
-		quoted ^= *end == '`';
-	*p = *end ? end + 1 : NULL;
-	while (begin < end && isspace((unsigned char)*begin))
-		begin++;
-	while (end > begin && isspace((unsigned char)end[-1]))
-		end--;
-	entry = xstrndup(begin, (size_t)(end - begin));
-	return entry;
-}
 
 /* "-name" unless a column is called just that. */
 static bool is_drop(const struct csv *t, const char *entry)
@@ -79,7 +58,7 @@ static enum status choose_features(struct loader *l, struct csv *t)
 	char *entry;
 
 	l->feature = xcalloc((size_t)t->n_columns, sizeof(*l->feature));
-	while (st == ST_OK && (entry = next_entry(&list)) != NULL) {
+	while (st == ST_OK && (entry = csv_next_entry(&list)) != NULL) {
 		if (*entry)
 			st = choose_entry(l, t, entry, dropped);
 		free(entry);

@@ -45,6 +45,8 @@ static enum status grow_columns(struct table_reader *r)
 
 		if (col->value)
 			col->value = xrealloc(col->value, rows * sizeof(double));
+		if (col->keep_text)
+			col->cell = xrealloc(col->cell, rows * sizeof(*col->cell));
 		if (!col->level)
 			continue;
 		col->level = xrealloc(col->level, rows * sizeof(*col->level));
@@ -69,6 +71,9 @@ static void prepare_columns(struct table_reader *r)
 		bool read = t->column[c].wanted || is_source(t, c);
 
 		r->tally[c].missing = read ? 0 : -1; /* -1: not read */
+		if (t->column[c].keep_text)
+			t->column[c].cell = xmalloc(FIRST_CAPACITY * sizeof(*t->column[c].cell));
+		r->keeps_texts |= t->column[c].keep_text;
 		if (read)
 			t->column[c].value = xmalloc(FIRST_CAPACITY * sizeof(double));
 	}

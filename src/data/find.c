@@ -2,6 +2,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/data/csv.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,9 @@ void csv_release(struct csv *t)
 
 		for (int k = 0; k < col->n_levels; k++)
 			free(col->levels[k]);
+		for (int i = 0; col->cell && i < t->n; i++)
+			free(col->cell[i]);
+		free(col->cell);
 		free(col->levels);
 		free(col->level);
 		free(col->level_text);
@@ -73,4 +77,23 @@ int csv_find(const struct csv *t, const char *name, const char *option)
 		return (int)number - 1;
 	refuse_name(t, name, option);
 	return -1;
+}
+
+char *csv_next_entry(const char **p)
+{
+	const char *begin = *p, *end;
+	bool quoted = false;
+	char *entry;
+
+	if (!begin)
+		return NULL;
+	for (end = begin; *end && (quoted || *end != ','); end++)
+		quoted ^= *end == '`';
+	*p = *end ? end + 1 : NULL;
+	while (begin < end && isspace((unsigned char)*begin))
+		begin++;
+	while (end > begin && isspace((unsigned char)end[-1]))
+		end--;
+	entry = xstrndup(begin, (size_t)(end - begin));
+	return entry;
 }

@@ -28,6 +28,7 @@ struct table_reader {
 	int n_na;
 	int most_levels;		      /* texts of a column that are kept */
 	struct tally *tally, *before_summary; /* of the fields */
+	bool keeps_texts;		      /* some column keeps its cells */
 	int capacity;			      /* rows that the columns have room for */
 	struct str scratch;		      /* one cell, unquoted */
 

@@ -131,6 +131,25 @@ static void watch_summary(struct table_reader *r)
 		r->before_summary[c].levels = r->t->column[c].n_levels;
 }
 
+/* The cells of a row that is taken, for the columns that keep them. */
+static void keep_texts(struct table_reader *r, const struct record *row)
+{
+	const char *p = row->begin;
+	struct field f;
+
+	for (int c = 0; c < r->t->n_fields; c++) {
+		struct str clean = {0};
+
+		p = field_next(p, row->end, r->t->delimiter, &f);
+		if (!r->t->column[c].keep_text)
+			continue;
+		field_text(&f, &r->scratch);
+		text_clean(&clean, str_text(&r->scratch), r->scratch.len);
+		r->t->column[c].cell[r->t->n] = xstrdup(str_text(&clean));
+		str_release(&clean);
+	}
+}
+
 enum status read_row(struct table_reader *r, const struct record *row)
 {
 	struct csv *t = r->t;
@@ -161,6 +180,8 @@ enum status read_row(struct table_reader *r, const struct record *row)
 		return take_ragged(r, row);
 	if (r->n_ragged)
 		return refuse_ragged(t, r->ragged_line, r->ragged_fields);
+	if (r->keeps_texts)
+		keep_texts(r, row);
 	if (!summary && r->summary_from >= 0) {
 		r->summary_within = true; /* these words are data here */
 		r->summary_from = -1;
@@ -181,6 +202,8 @@ static void forget_rows(struct table_reader *r, int n)
 
 		while (col->n_levels > r->before_summary[c].levels)
 			free(col->levels[--col->n_levels]);
+		for (int i = n; col->cell && i < t->n; i++)
+			free(col->cell[i]);
 		if (col->text.line >= t->line[n])
 			col->text = (struct csv_cell){0};
 	}

@@ -10,15 +10,25 @@ static const char *const greek[] = {
 	"Delta", "Theta", "Lambda", "Xi",    "Pi",	"Sigma", "Upsilon", "Phi",   "Psi",  "Omega", "hbar",	"ell",
 };
 
-/* Text in \mathrm{…}, with what TeX would act on escaped. */
+static bool is_ascii(const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)text[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* Text in \mathrm{…}, with what TeX would act on escaped; in \text{…} where letters are not TeX's own, such as °. */
 static void roman(struct str *out, const char *text, size_t n)
 {
-	str_add(out, "\\mathrm{");
+	bool math = is_ascii(text, n);
+
+	str_add(out, math ? "\\mathrm{" : "\\text{");
 	for (size_t i = 0; i < n; i++) {
 		if (text[i] == '\\')
-			str_add(out, "\\backslash{}");
+			str_add(out, math ? "\\backslash{}" : "\\textbackslash{}");
 		else if (text[i] == '^')
-			str_add(out, "\\hat{}");
+			str_add(out, math ? "\\hat{}" : "\\^{}");
 		else if (text[i] == '~' || text[i] == ' ' || (unsigned char)text[i] < ' ')
 			str_add(out, "\\ ");
 		else if (strchr("_%$#&{}", text[i]))

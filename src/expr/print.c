@@ -1,6 +1,6 @@
 /* print.c — one walk for all notations, steered by the tables of print_style.c. */
 #include "eqrl/base/error.h"
-#include "print_style.h"
+#include "notation.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,6 +13,7 @@ struct printer {
 	const struct style *style;
 	enum notation notation;
 	struct print_options options;
+	bool careful; /* an infinity in here could become a number again */
 };
 
 static const struct operator_form variable_square = {"#1*#1", PRODUCT, ATOM, 0};
@@ -24,7 +25,7 @@ static const struct operator_form latex_dot = {"#1 \\cdot #2", PRODUCT, PRODUCT,
 
 static int print_integer(const struct printer *p, int k)
 {
-	str_addf(p->out, p->notation == NOTATION_C ? "%d.0" : "%d", k);
+	str_addf(p->out, "%d%s", k, p->style->whole ? p->style->whole : "");
 	return ATOM;
 }
 
@@ -43,9 +44,12 @@ static int print_constant(const struct printer *p, double v)
 	}
 	str_add(p->out, text);
 	/* "3" would read back as an integer node, and is an int in C */
-	if (strspn(text, "-0123456789") == strlen(text) &&
-	    (p->notation == NOTATION_C || (p->style->points && v >= 1 && v <= 10)))
-		str_add(p->out, ".0");
+	if (strspn(text, "-0123456789") == strlen(text)) {
+		if (p->style->whole)
+			str_add(p->out, p->style->whole);
+		else if (p->style->points && v >= 1 && v <= 10)
+			str_add(p->out, ".0");
+	}
 	return signbit(v) ? SIGN : ATOM;
 }
 
@@ -58,7 +62,9 @@ static int print_column(const struct printer *p, int column)
 		return ATOM;
 	}
 	names_plain(&name, p->names, column);
-	if (p->notation == NOTATION_LATEX)
+	if (p->style->as_named)
+		str_add(p->out, str_text(&name));
+	else if (p->notation == NOTATION_LATEX)
 		latex_name(p->out, name.data);
 	else
 		names_quote(p->out, str_text(&name));
@@ -134,7 +140,7 @@ static struct operator_form form_of(const struct printer *p, int i)
 	if (p->notation == NOTATION_TEXT && op == OP_POW && e->node[second].op == OP_INT &&
 	    (e->node[second].arg == 2 || e->node[second].arg == 3))
 		return text_pow;
-	if (p->notation == NOTATION_C && e->node[i + 1].op == OP_VAR) {
+	if (p->style->multiply && e->node[i + 1].op == OP_VAR) {
 		if (op == OP_SQUARE)
 			return variable_square;
 		if (op == OP_CUBE)
@@ -142,19 +148,37 @@ static struct operator_form form_of(const struct printer *p, int i)
 	}
 	if (p->notation == NOTATION_LATEX && op == OP_MUL && is_number(p, first_printed(p, second)))
 		return latex_dot;
+	if (p->careful && p->style->careful && p->style->careful[op].text &&
+	    !(op == OP_DIV && is_number(p, second))) /* no column makes that infinite */
+		return p->style->careful[op];
 	return p->style->forms[op];
+}
+
+/* Can the operator be finite where that operand is infinite? */
+static bool hides_infinity(enum op op, int operand)
+{
+	static const double others[] = {-1, 1};
+
+	for (int k = 0; k < 4; k++) {
+		double huge = k < 2 ? INFINITY : -INFINITY, other = others[k % 2];
+
+		if (isfinite(operand == 0 ? op_value(op, huge, other) : op_value(op, other, huge)))
+			return true;
+	}
+	return false;
 }
 
 static int print_node(const struct printer *p, int i);
 
-/* Text of the subtree at i, in parentheses if its precedence is below least. */
-static void print_operand(const struct printer *p, int i, int least, bool enclose)
+/* Text of operand k of the operator at i, in parentheses if its precedence is below least. */
+static void print_operand(const struct printer *p, int i, int k, int least, bool enclose)
 {
 	struct str inner = {0};
 	struct printer q = *p;
 
 	q.out = &inner;
-	enclose |= print_node(&q, i) < least;
+	q.careful |= p->style->careful && hides_infinity(p->e->node[i].op, k);
+	enclose |= print_node(&q, k == 0 ? i + 1 : expr_end(p->e, i + 1)) < least;
 	str_add(p->out, enclose ? p->style->open : "");
 	str_addn(p->out, str_text(&inner), inner.len);
 	str_add(p->out, enclose ? p->style->close : "");
@@ -172,11 +196,11 @@ static int print_form(const struct printer *p, int i)
 			/* -(2) is a sign before a literal, -2 a literal */
 			bool sign = p->e->node[i].op == OP_NEG && is_number(p, i + 1);
 
-			print_operand(p, i + 1, f.left, sign);
+			print_operand(p, i, 0, f.left, sign);
 		} else {
 			int second = expr_end(p->e, i + 1);
 
-			print_operand(p, second, f.right, f.right > 0 && starts_with_minus(p, second));
+			print_operand(p, i, 1, f.right, f.right > 0 && starts_with_minus(p, second));
 		}
 	}
 	return f.precedence;
@@ -184,17 +208,14 @@ static int print_form(const struct printer *p, int i)
 
 static int print_function(const struct printer *p, int i)
 {
-	struct node a = p->e->node[i++];
-	const char *comma = "";
+	struct node a = p->e->node[i];
 
 	str_add(p->out, p->style->prefix);
 	str_add(p->out, op_info[a.op].name);
 	str_add(p->out, p->style->open);
-	for (int k = node_arity(a); k > 0; k--) {
-		str_add(p->out, comma);
-		print_operand(p, i, 0, false);
-		i = expr_end(p->e, i);
-		comma = ", ";
+	for (int k = 0; k < node_arity(a); k++) {
+		str_add(p->out, k ? ", " : "");
+		print_operand(p, i, k, 0, false);
 	}
 	str_add(p->out, p->style->close);
 	return ATOM;
@@ -228,9 +249,29 @@ void print_expr_with(struct str *out, const struct expr *e, const struct names *
 		print_node(&p, 0);
 }
 
+void print_styled(struct str *out, const struct expr *e, const struct names *names, const struct style *style)
+{
+	struct expr readable = expr_readable(e, false);
+	struct printer p = {.out = out, .e = &readable, .names = names, .style = style, .notation = NOTATION_COUNT};
+
+	if (e->n > 0)
+		print_node(&p, 0);
+}
+
 void print_expr(struct str *out, const struct expr *e, const struct names *names, enum notation notation)
 {
 	print_expr_with(out, e, names, notation, NULL);
+}
+
+void add_comment(struct str *out, const char *text)
+{
+	for (; *text; text++) {
+		if (text[0] == '*' && text[1] == '/') {
+			str_add(out, "* ");
+			continue;
+		}
+		str_addc(out, (unsigned char)*text < ' ' ? ' ' : *text);
+	}
 }
 
 void print_legend(struct str *out, const struct expr *e, const struct names *names, enum notation notation)

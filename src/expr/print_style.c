@@ -1,5 +1,5 @@
-/* print_style.c — the tables of print_style.h. */
-#include "print_style.h"
+/* print_style.c — the tables of style.h for single equations. */
+#include "eqrl/expr/style.h"
 
 static const struct operator_form text_forms[OP_COUNT] = {
 	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
@@ -102,13 +102,18 @@ static const struct operator_form c_forms[OP_COUNT] = {
 	[OP_STEP] = {"(#1 >= 0.0 ? 1.0 : #1 < 0.0 ? 0.0 : #1)", ATOM, ATOM, 0},
 };
 
+/* clang-format off */
 const struct style print_style[NOTATION_COUNT] = {
-	[NOTATION_TEXT] = {text_forms, "", "(", ")", "pi", NULL, true},
-	[NOTATION_LATEX] = {latex_forms, "\\", "\\left(", "\\right)", "\\pi", NULL, false},
-	[NOTATION_SYMPY] = {sympy_forms, "", "(", ")", "pi", reserved_sympy, true},
-	[NOTATION_PYTHON] = {python_forms, "np.", "(", ")", "np.pi", reserved_python, true},
-	[NOTATION_C] = {c_forms, "", "(", ")", "3.141592653589793", reserved_c, true},
+	[NOTATION_TEXT] = {.forms = text_forms, .prefix = "", .open = "(", .close = ")", .pi = "pi", .points = true},
+	[NOTATION_LATEX] = {.forms = latex_forms, .prefix = "\\", .open = "\\left(", .close = "\\right)", .pi = "\\pi"},
+	[NOTATION_SYMPY] = {.forms = sympy_forms, .prefix = "", .open = "(", .close = ")", .pi = "pi",
+			    .reserved = reserved_sympy, .points = true},
+	[NOTATION_PYTHON] = {.forms = python_forms, .prefix = "np.", .open = "(", .close = ")", .pi = "np.pi",
+			     .reserved = reserved_python, .points = true},
+	[NOTATION_C] = {.forms = c_forms, .prefix = "", .open = "(", .close = ")", .pi = "3.141592653589793",
+			.reserved = reserved_c, .whole = ".0", .multiply = true},
 };
+/* clang-format on */
 
 const char *const notation_name[NOTATION_COUNT] = {
 	[NOTATION_TEXT] = "text",     [NOTATION_LATEX] = "latex", [NOTATION_SYMPY] = "sympy",

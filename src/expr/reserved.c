@@ -5,19 +5,25 @@
 
 /* Keywords, what the exported function itself uses, and some words of C++. */
 const char *const reserved_c[] = {
-	"auto",	    "break",  "case",	  "char",   "const",  "continue", "default", "do",     "double",  "else",
-	"enum",	    "extern", "float",	  "for",    "goto",   "if",	  "inline",  "int",    "long",	  "register",
-	"restrict", "return", "short",	  "signed", "sizeof", "static",	  "struct",  "switch", "typedef", "union",
-	"unsigned", "void",   "volatile", "while",  "bool",   "true",	  "false",   "class",  "new",	  "this",
-	"row",	    "pow",    "sqrt",	  "exp",    "log",    "sin",	  "cos",     "tan",    "asin",	  "acos",
-	"atan",	    "sinh",   "cosh",	  "tanh",   "fabs",   NULL,
+	"auto",	  "break",    "case",	   "char",     "const", "continue", "default", "do",	 "double",
+	"else",	  "enum",     "extern",	   "float",    "for",	"goto",	    "if",      "inline", "int",
+	"long",	  "register", "restrict",  "return",   "short", "signed",   "sizeof",  "static", "struct",
+	"switch", "typedef",  "union",	   "unsigned", "void",	"volatile", "while",   "bool",	 "true",
+	"false",  "class",    "new",	   "this",     "row",	"pow",	    "sqrt",    "exp",	 "log",
+	"sin",	  "cos",      "tan",	   "asin",     "acos",	"atan",	    "sinh",    "cosh",	 "tanh",
+	"fabs",	  "floor",    "nearbyint", "fmod",     "erf",	"cbrt",	    "log2",    "log10",	 "node",
+	"slope",  "gradient", NULL,
 };
 
+/* Keywords, the names that modules are imported by, and what exported functions use. */
 const char *const reserved_python[] = {
-	"False",    "None",  "True",   "and",  "as",	"assert", "async",    "await", "break", "class",
-	"continue", "def",   "del",    "elif", "else",	"except", "finally",  "float", "for",	"from",
-	"global",   "if",    "import", "in",   "is",	"lambda", "nonlocal", "not",   "np",	"or",
-	"pass",	    "raise", "return", "try",  "while", "with",	  "yield",    NULL,
+	"False",      "None",	"True",	   "and",      "as",	 "assert",   "async",
+	"await",      "break",	"class",   "continue", "def",	 "del",	     "elif",
+	"else",	      "except", "finally", "float",    "for",	 "from",     "global",
+	"if",	      "import", "in",	   "is",       "lambda", "nonlocal", "not",
+	"np",	      "or",	"pass",	   "raise",    "return", "try",	     "while",
+	"with",	      "yield",	"math",	   "sp",       "abs",	 "round",    "ArithmeticError",
+	"ValueError", NULL,
 };
 
 /* Everything that "from sympy import *" defines (SymPy 1.14), since sympify() reads names there. */

@@ -1,5 +1,6 @@
 /* option_table.c — the table itself, and what is found in it: options by their flags, words of choices. */
 #include "option_table.h"
+#include "eqrl/export/export.h"
 #include "eqrl/rl/advantage.h"
 #include "eqrl/score/hof.h"
 #include "eqrl/score/reward.h"
@@ -43,16 +44,18 @@ const struct option_layout option_layout[] = {
 };
 const int n_option_layout = (int)COUNT_OF(option_layout);
 
+static bool same_flag(const char *a, const char *b)
+{
+	while (*a && (*a == *b || (*a == '-' && *b == '_')))
+		a++, b++;
+	return *a == *b;
+}
+
 int option_find(const char *flag)
 {
-	for (int i = 0; i < OPTION_COUNT; i++) {
-		const char *a = option_info[i].flag, *b = flag;
-
-		while (*a && (*a == *b || (*a == '-' && *b == '_')))
-			a++, b++;
-		if (*a == *b)
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (same_flag(option_info[i].flag, flag))
 			return i;
-	}
 	return -1;
 }
 
@@ -62,6 +65,14 @@ int option_find_letter(char letter, int commands)
 		if (option_info[i].letter == letter && option_info[i].commands & commands)
 			return i;
 	return -1;
+}
+
+int option_of(const char *flag, int commands)
+{
+	for (int i = option_find(flag); i >= 0 && i < OPTION_COUNT; i++)
+		if (option_info[i].commands & commands && same_flag(option_info[i].flag, flag))
+			return i;
+	return option_find(flag);
 }
 
 const char *option_nearest(const char *word, int commands)
@@ -83,6 +94,11 @@ static const char *reward_word(int i)
 static const char *algorithm_word(int i)
 {
 	return i < advantage_rows ? advantage_table[i].name : NULL;
+}
+
+static const char *export_word(int i)
+{
+	return i < export_rows ? export_table[i].name : NULL;
 }
 
 static const char *selection_word(int i)
@@ -116,10 +132,9 @@ static struct word_table {
 	const char *(*word)(int i); /* NULL past the last row */
 	struct str words;	    /* "a|b|c", made when it is first asked for, and kept */
 } word_tables[] = {
-	{"reward_table", reward_word, {0}},
-	{"advantage_table", algorithm_word, {0}},
-	{"selection_table", selection_word, {0}},
-	{"preset_table", preset_word, {0}},
+	{"reward_table", reward_word, {0}},	  {"advantage_table", algorithm_word, {0}},
+	{"selection_table", selection_word, {0}}, {"preset_table", preset_word, {0}},
+	{"export_table", export_word, {0}},
 };
 
 const char *option_argument(const struct option_info *info)

@@ -43,6 +43,10 @@ int option_find(const char *flag);
 /* Index of the option with that letter among those of the commands (bits), or -1. */
 int option_find_letter(char letter, int commands);
 
+/* The option that those commands (bits) have under that flag, else the first with the flag, or -1: commands without an
+ * option in common may have different ones under one flag. */
+int option_of(const char *flag, int commands);
+
 /* The flag nearest to word among those of the commands (bits), or NULL. */
 const char *option_nearest(const char *word, int commands);
 

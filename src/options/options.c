@@ -33,7 +33,7 @@ void options_default(struct option_set *s)
 
 bool options_takes(const struct command *c, const char *flag, const char **near)
 {
-	int option = option_find(flag);
+	int option = option_of(flag, c->bit);
 
 	*near = option_nearest(flag, c->bit);
 	return option >= 0 && option_info[option].commands & c->bit;
@@ -138,7 +138,7 @@ static enum status set_long_flag(struct option_set *s, const struct command *c, 
 		return fail(ST_USAGE, "%.60s…: unknown option; eqrl %s --help lists them", word, c->name);
 	memcpy(name, word + 2, n);
 	name[n] = '\0';
-	option = option_find(name);
+	option = option_of(name, command_takes(c));
 	if (option < 0 && strncmp(name, "no-", 3) == 0) {
 		option = option_find(name + 3);
 		negated = option >= 0;
@@ -203,7 +203,7 @@ static enum status set_letters(struct option_set *s, const struct command *c, co
  * last one perhaps with a value in the next word; so -dFILE in one word is not for these commands. */
 static bool is_equation(const struct command *c, const char *word)
 {
-	if (!(c->bit & (CMD_EVAL | CMD_PREDICT)))
+	if (!(c->bit & (CMD_EVAL | CMD_FIT | CMD_PREDICT | CMD_EXPORT)))
 		return false;
 	for (const char *p = word + 1; *p; p++) {
 		int option = *p == 'h' ? -1 : find_letter(c, *p);

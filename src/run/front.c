@@ -19,31 +19,6 @@
 
 enum { CHECK_ROWS = 256 };
 
-void front_release(struct front *f)
-{
-	for (int i = 0; i < f->names.n; i++)
-		free((char *)f->names.column[i]);
-	free((void *)f->names.column);
-	free((char *)f->names.target);
-	f->names = (struct names){0};
-	if (f->own_notes)
-		notes_release(f->own_notes);
-	free(f->own_notes);
-	f->own_notes = NULL;
-	f->notes = NULL;
-	f->pareto.n = 0;
-	f->pareto.chosen = -1;
-}
-
-void front_set_names(struct front *f, int n, const char *const *column, const char *target)
-{
-	const char **copy = xcalloc((size_t)n + 1, sizeof(*copy));
-
-	for (int i = 0; i < n; i++)
-		copy[i] = xstrdup(column[i]);
-	f->names = (struct names){.n = n, .column = copy, .target = xstrdup(target)};
-}
-
 /* ---- front.csv --------------------------------------------------------------------------------- */
 
 static void csv_double(struct str *out, double v, bool measured)
@@ -68,7 +43,7 @@ void csv_quote(struct str *out, const char *text)
 	str_addc(out, '"');
 }
 
-static void csv_text(struct str *out, const char *text)
+void csv_text(struct str *out, const char *text)
 {
 	if (!strpbrk(text, ",\"\n\r")) {
 		str_add(out, text);
@@ -136,6 +111,33 @@ static cJSON *entry_to_json(const struct front *f, const struct pareto_entry *e)
 	return o;
 }
 
+/* "units": one text for each column, "" where none is known; "target_unit". Without units no word of them. */
+static void add_units(cJSON *o, const struct front *f)
+{
+	cJSON *list = f->unit ? cJSON_AddArrayToObject(o, "units") : NULL;
+
+	for (int i = 0; list && i < f->names.n; i++)
+		cJSON_AddItemToArray(list, cJSON_CreateString(f->unit[i] ? f->unit[i] : ""));
+	if (f->target_unit)
+		cJSON_AddStringToObject(o, "target_unit", f->target_unit);
+}
+
+static void units_from_json(struct front *f, const cJSON *json)
+{
+	const cJSON *list = cJSON_GetObjectItem(json, "units"), *item;
+	const char **unit = xcalloc((size_t)f->names.n + 1, sizeof(*unit));
+	int i = 0;
+
+	cJSON_ArrayForEach(item, list)
+	{
+		if (i < f->names.n && cJSON_IsString(item) && *item->valuestring)
+			unit[i] = item->valuestring;
+		i++;
+	}
+	front_set_units(f, i ? unit : NULL, cJSON_GetStringValue(cJSON_GetObjectItem(json, "target_unit")));
+	free(unit);
+}
+
 cJSON *front_to_json(const struct front *f)
 {
 	const struct pareto *p = &f->pareto;
@@ -144,6 +146,7 @@ cJSON *front_to_json(const struct front *f)
 	cJSON_AddNumberToObject(o, "schema", FRONT_SCHEMA);
 	cJSON_AddStringToObject(o, "target", f->names.target);
 	cJSON_AddItemToObject(o, "columns", cJSON_CreateStringArray(f->names.column, f->names.n));
+	add_units(o, f);
 	if (p->chosen >= 0)
 		cJSON_AddNumberToObject(o, "chosen", p->chosen);
 	else
@@ -235,6 +238,7 @@ static enum status read_front(struct front *f, const cJSON *json, const char *pa
 		return fail(ST_DATA, "%s: written by a newer eqrl (schema %g, this one reads %d)", path,
 			    json_number(json, "schema", 0), FRONT_SCHEMA);
 	TRY(names_from_json(f, json, path));
+	units_from_json(f, json);
 	notes_from_json(f, cJSON_GetObjectItem(json, "notes"));
 	f->pareto.chosen = (int)json_number(json, "chosen", -1);
 	f->pareto.by = selection_named(cJSON_GetStringValue(cJSON_GetObjectItem(json, "select")));

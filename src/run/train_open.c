@@ -58,6 +58,7 @@ static enum status open_sets(struct run *r)
 		r->set[i].front.pareto.chosen = -1;
 		r->set[i].front.loss = (enum loss_kind)r->o->loss;
 		front_set_names(&r->set[i].front, d->n_columns, (const char *const *)d->name, d->target);
+		front_set_units(&r->set[i].front, (const char *const *)d->unit, d->target_unit);
 		r->set[i].front.notes = &d->notes;
 	}
 	for (int i = 0; i < r->data.n && r->o->resume; i++)

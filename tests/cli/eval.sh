@@ -25,3 +25,9 @@ t eqrl eval 'rate = porosity + depth' --data r.csv
 t eqrl predict 'rate = porosity + depth' --data r.csv
 t eqrl predict '-depth' --data r.csv
 t eqrl eval '-depth' --data r.csv --format latex
+# fit: a command of its own
+t eqrl fit 'p*a + q' --data d.csv --seed 1
+t eqrl fit 'p*a^q' --data d.csv --seed 1 --format json
+t eqrl fit '2*a' --data d.csv
+t eqrl fit 'p*x' --data t.csv --seed 1
+t eqrl fit 'rate = p*porosity + q*depth' --data r.csv --seed 1

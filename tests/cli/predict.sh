@@ -33,3 +33,11 @@ t eqrl predict '2*x' --data d.csv --interval
 # the same as the logarithm of odds: ends of the interval are probabilities, and a new 0 or 1 has none
 sed -i 's/"has_select"/"loss": "logistic", "has_select"/; s/"uncertainty": {/&"loss": "logistic", /' run/equations.json
 t eqrl predict --run run --data d.csv --interval
+# ids stay beside the values, cell by cell; scores when the target is there
+printf 'id,x,"a ""b"", c",y\n007,1,one,2.1\n"s,2",2,"two, 2",\n,3,three,5.9\nx,,four,8\n' >ids.csv
+t eqrl predict 'y = 2*x' --data ids.csv --keep 'id,`a "b", c`,y'
+t eqrl predict '2*x' --data ids.csv --keep x,row,id --target y --quiet
+t eqrl predict '2*x' --data ids.csv --keep ident
+t eqrl predict '2*x' --data ids.csv --target z
+t eqrl predict '2*x' --data ids.csv --equation 3
+t eqrl predict --run run --data d.csv --equation 4

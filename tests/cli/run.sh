@@ -4,7 +4,8 @@
 #
 # In a test, `t COMMAND…` shows the command, its stdout, its stderr (each line after "2> ") and its exit
 # status if that is not 0; decimals beyond the tenth, which compilers and processors may round differently,
-# show as "~". $data is the folder of shipped data. A test that exits with 77 is skipped.
+# show as "~". $data is the folder of shipped data. A test that exits with 77 is skipped; a line "skipped: …" says
+# what else was left out, and is no output.
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 build=${BUILD:-build}
@@ -39,6 +40,8 @@ for name in $names; do
 	export work
 	(cd "$work" && bash "$here/$name.sh") >"$work/.all" 2>&1
 	status=$?
+	grep '^skipped: ' "$work/.all" | sed "s/^skipped:/part of $name skipped:/"
+	sed -i '/^skipped: /d' "$work/.all"
 	if [ $status = 77 ]; then
 		echo "skip $name: $(tail -n 1 "$work/.all")"
 		skipped=$((skipped + 1))

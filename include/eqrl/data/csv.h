@@ -53,6 +53,8 @@ struct csv_column {
 	char *unit;	      /* from a row of units below the header; NULL: none */
 	bool blank;	      /* missing in all of the first rows, as far as select() can know */
 	bool wanted;	      /* read its values; true until select() says otherwise */
+	bool keep_text;	      /* keep the cells of this field as they stand, too; false until select() says otherwise */
+	char **cell;	      /* n texts, if they are kept: unquoted, without control characters */
 	const char *required; /* why a column that is not of numbers is an error, or NULL */
 	enum csv_kind kind;
 	double *value;		  /* n values, NaN where missing or odd; NULL if not wanted or CSV_TEXT */
@@ -115,6 +117,10 @@ void csv_release(struct csv *t);
 /* Index of the column with that name, in back-quotes or not, or (if no name fits) that number
  * from 1. -1: none, and error_message() names the nearest; option ("--target") says who asked. */
 int csv_find(const struct csv *t, const char *name_or_number, const char *option);
+
+/* Splits "a,`b, c`,-d" at commas outside back-quotes: the next entry at *list, without blanks around it, in a new string;
+ * NULL at the end. */
+char *csv_next_entry(const char **list);
 
 /* Within select(): the column of that name, added if it can be derived from the file's columns: "row",
  * "COL_lagK", "COL=LEVEL". -1: it cannot, without an error message. */

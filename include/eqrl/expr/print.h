@@ -1,4 +1,4 @@
-/* print.h — equations as text, LaTeX, SymPy, Python, C and JSON.
+/* print.h — equations as text, LaTeX, SymPy, Python, C and JSON; whole functions are in export/export.h.
  *
  * Text reads back: parse_expr(print_expr(e)) has exactly the nodes of expr_readable(e) and the bits
  * of its constants, free ones (OP_CONST) come back as FIXED. Values must be finite for that. LaTeX
@@ -43,12 +43,6 @@ void print_expr_with(struct str *out, const struct expr *e, const struct names *
 /* Appends a comment line of that notation for each column that the equations use under another name: "# lambda_1 is the
  * column lambda". Nothing for notations that keep names. */
 void print_legend(struct str *out, const struct expr *e, const struct names *names, enum notation notation);
-
-/* A whole C function "double name(const double *row)", where row[k] is column k. */
-void print_c_function(struct str *out, const struct expr *e, const struct names *names, const char *name);
-
-/* A whole Python function of the columns that the equation uses, numbers or numpy arrays. */
-void print_python_function(struct str *out, const struct expr *e, const struct names *names, const char *name);
 
 /* The equation as a reader would write it, same value bit for bit: a + -b becomes a - b, signs move
  * to the front of products and into constants, inv(a) becomes 1/a, the literal 0.3333333333333333

@@ -19,7 +19,9 @@ enum {
 	CMD_DOCTOR = 256,
 	CMD_HELP = 512,
 	CMD_BATCH = 1024,
-	CMD_ALL = 2047,
+	CMD_FIT = 2048,
+	CMD_EXPORT = 4096,
+	CMD_ALL = 8191,
 };
 
 /* What else the column of commands says of an option: bits above those of the commands. */

@@ -18,12 +18,17 @@ struct front {
 	struct pareto pareto;
 	enum loss_kind loss;	   /* what errors are of: loss.h */
 	struct names names;	   /* copied by front_set_names or front_from_json, given back by front_release */
+	char **unit;		   /* of each column, NULL where none is known; owned like the names, NULL: of none */
+	char *target_unit;	   /* or NULL */
 	const struct notes *notes; /* what the reader said about the data, for JSON; may be NULL. Borrowed, but for: */
 	struct notes *own_notes;   /* those that front_from_json read; given back by front_release */
 };
 
 void front_release(struct front *f);
 void front_set_names(struct front *f, int n, const char *const *column, const char *target);
+
+/* Units that the data gave; unit NULL: none. After the names. */
+void front_set_units(struct front *f, const char *const *unit, const char *target_unit);
 
 /* front.csv: chosen,size,complexity,depth,r2_fit,r2_select,fvu_fit,fvu_select,fvu_all,fvu_cv,criterion,constants,regular,equation;
  * the columns are those of struct pareto_entry; regular is 1, 0, or empty where that is not known.
@@ -38,6 +43,9 @@ enum status front_from_json(struct front *f, const cJSON *json, const char *path
 /* Every equation reads back from its text and from its JSON as one that gives the same value, bit for
  * bit, on the rows (at most 256 of them; NULL: on made-up ones). The first that does not is a BUG. */
 void front_check(const struct front *f, const struct rows *rows);
+
+/* A field of a CSV file: the text, quoted where that is needed. */
+void csv_text(struct str *out, const char *text);
 
 /* The text in double quotes, those inside doubled (RFC 4180). */
 void csv_quote(struct str *out, const char *text);

@@ -1,0 +1,47 @@
+/* style.h — how a notation writes equations: operators, numbers, names.
+ *
+ * A form is the text of an operator with #1 and #2 for its operands, its precedence (as in ops.def: 1 sum, 2 product,
+ * 3 sign, 4 power, 5 atom) and the least precedence that an operand may have without parentheses; 0 where the form
+ * encloses it. Operators without a row are functions by name. Threads: constant tables. */
+#ifndef EQRL_STYLE_H
+#define EQRL_STYLE_H
+
+#include "eqrl/expr/print.h"
+
+enum { SUM = 1, PRODUCT, SIGN, POWER, ATOM };
+
+struct operator_form {
+	const char *text;
+	int precedence, left, right;
+};
+
+struct style {
+	const struct operator_form *forms; /* [OP_COUNT] */
+	/* In languages that stop at 1/0 or exp(1000): what to write instead where an infinity could become a number again,
+	 * as in 1/(1 + exp(x)). NULL: the language computes with infinities. */
+	const struct operator_form *careful;
+	const char *prefix;	  /* before the name of a function */
+	const char *open, *close; /* parentheses */
+	const char *pi;
+	const char *const *reserved; /* words that names must avoid; NULL: names are not identifiers */
+	const char *whole; /* behind whole numbers, which the language would take for integers; NULL: nothing */
+	bool points;	   /* whole constants up to 10 get ".0", so that they read back as constants */
+	bool as_named;	   /* columns are called what names say, without quotes or replacement */
+	bool multiply;	   /* squares and cubes of columns are written as products */
+};
+
+extern const struct style print_style[NOTATION_COUNT]; /* none for NOTATION_JSON */
+
+/* Words that no column may be called in program text, NULL-terminated. */
+extern const char *const reserved_c[], *const reserved_python[], *const reserved_sympy[];
+
+/* The right-hand side in a style of one's own. */
+void print_styled(struct str *out, const struct expr *e, const struct names *names, const struct style *style);
+
+/* A column's name in mathematics: x_{1}, \theta, T_{\mathrm{max}}, \mathrm{flow}. */
+void latex_name(struct str *out, const char *name);
+
+/* Text that ends no comment and no line. */
+void add_comment(struct str *out, const char *text);
+
+#endif

@@ -1,0 +1,24 @@
+/* prediction.h — private to cli: the values of an equation on a table, printed and scored. */
+#ifndef EQRL_PREDICTION_H
+#define EQRL_PREDICTION_H
+
+#include "eqrl/data/csv.h"
+#include "eqrl/expr/expr.h"
+#include "eqrl/eval/uncertainty.h"
+#include "eqrl/run/front.h"
+
+struct prediction {
+	const char *text;		       /* the equation, when given as such */
+	const struct front *front;	       /* else the run that it is of */
+	struct expr e;			       /* OP_VAR's arg is the file's column once names are known */
+	const struct uncertainty *uncertainty; /* for --interval, or NULL */
+	const char *target, *target_wanted;    /* by the run or the equation, and by --target; NULL: not known */
+	int target_column;		       /* of the file; -1: it has none */
+	const char *keep;		       /* --keep, or NULL */
+	int *kept, n_kept;		       /* those columns of the file */
+};
+
+/* A header and a line for each row on stdout; scores, unless quiet, and a warning about rows without value on stderr. */
+void prediction_print(const struct prediction *p, const struct csv *t, bool quiet);
+
+#endif
