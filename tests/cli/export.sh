@@ -125,6 +125,27 @@ in_latex() {
 	pdflatex -interaction=nonstopmode f.tex >f.txt 2>&1 || { echo "latex $name:"; grep -A2 '^!' f.txt; }
 }
 
+in_libreoffice() {
+	have soffice || return
+	formula=$(eqrl export "$eq" --data "$data_file" --target y --format excel | tail -n 1 | tr -d '\t')
+	row=1
+	{
+		seq "$n" | tr '\n' '\t'
+		echo y
+		awk -v OFS='\t' '{ $1 = $1; print }' rows | while read -r line; do
+			row=$((row + 1))
+			printf '%s\t%s\n' "$line" "$(sed -E "s/\\b([A-E])2\\b/\\1$row/g" <<<"$formula")"
+		done
+	} >sheet.tsv
+	# 9: tabs; the last word: formulas are computed
+	soffice -env:UserInstallation="file://$PWD/office" --headless --convert-to ods \
+		--infilter='CSV:9,34,76,1,,1033,false,true,false,false,false,-1,true' sheet.tsv >f.txt 2>&1
+	soffice -env:UserInstallation="file://$PWD/office" --headless \
+		--convert-to 'csv:Text - txt - csv (StarCalc):44,34,76,1,,1033,false,false' sheet.ods >f.txt 2>&1
+	tail -n +2 sheet.csv | cut -d, -f $((n + 1)) >got
+	agree LibreOffice
+}
+
 in_graphviz() {
 	have dot || return
 	eqrl export "$eq" --data "$data_file" --format graphviz | dot -Tsvg >f.svg || echo "graphviz $name"
@@ -142,6 +163,7 @@ compare() {
 	in_r
 	in_octave
 	in_julia
+	[ "$name" = infinities ] || in_libreoffice
 	in_latex
 	in_graphviz
 	said=1
