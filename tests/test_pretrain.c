@@ -7,6 +7,7 @@
 #include "eqrl/rl/learner_load.h"
 #include "eqrl/pretrain/census.h"
 #include "eqrl/pretrain/pretrain.h"
+#include "eqrl/pretrain/source.h"
 #include "../src/pretrain/feed.h"
 #include "test.h"
 
@@ -299,4 +300,71 @@ TEST(batches_made_in_advance_by_many_equal_those_made_on_demand_by_one)
 	feed_free(ahead);
 	pool_free(one);
 	pool_free(three);
+}
+
+TEST(batches_of_tasks_hold_questions_of_their_own_length_behind_each_other)
+{
+	const struct learner_api api = {.shared = plain_memory};
+	struct pretrain_config c = {.encoding = ENCODING_SYMBOLS,
+				    .seed = 5,
+				    .micro_batch = 8,
+				    .micro_batches = 2,
+				    .net = {.points = PROMPT_ROWS}};
+	int features = encoding_features(ENCODING_SYMBOLS), about = encoding_context(ENCODING_SYMBOLS);
+	float *points = xaligned(PROMPT_ROWS * (size_t)features * sizeof(float));
+	float *context = xaligned((size_t)about * sizeof(float));
+	struct pool *pool = pool_new(2);
+	struct task_mix mix;
+	struct feed *feed;
+	int lengths = 0;
+	struct step_batch *b = NULL;
+
+	CHECK_OK(task_mix_parse("countdown,kk", "2-4", &mix));
+	CHECK_EQ(mix.n, 5);
+	c.tasks = &mix;
+	CHECK_OK(feed_new(&feed, &c, &(struct feed_options){pool, 0, 0, &api, NULL}));
+	for (int i = 0; i < 16; i++) { /* each pair again, alone */
+		uint8_t tokens[ANSWER_LEN + 1] = {0}, slot[ANSWER_LEN + 1] = {0};
+		uint64_t legal[ANSWER_LEN + 1] = {0};
+		struct pair_place alone = {points, context, PROMPT_ROWS, tokens, slot, legal, 0};
+		struct rng r = rng_stream(5, RNG_PAIR, (uint64_t)i);
+		const struct learn_batch *p;
+		struct prompt scratch;
+		size_t before = 0, at = (size_t)(i % 8) * (ANSWER_LEN + 1);
+
+		b = i ? b : feed_take(feed);
+		p = &b->batch[i / 8];
+		task_source.draw(&c, false, &r, &scratch, &alone);
+		for (int k = 0; k < i % 8; k++)
+			before += (size_t)p->points_of[k] * (size_t)features;
+		CHECK_EQ(p->points_of[i % 8], alone.n_points);
+		CHECK(memcmp(p->points + before, points, (size_t)(alone.n_points * features) * sizeof(float)) == 0);
+		CHECK(memcmp(p->context + i % 8 * about, context, (size_t)about * sizeof(float)) == 0);
+		CHECK(memcmp(p->tokens + at, tokens, sizeof(tokens)) == 0);
+		CHECK(memcmp(p->slot + at, slot, sizeof(slot)) == 0);
+		CHECK(memcmp(p->legal + at, legal, sizeof(legal)) == 0);
+		CHECK(prompt_split(&scratch) == SPLIT_TRAIN);
+		lengths |= 1 << alone.n_points;
+		task_source.draw(&c, true, &r, &scratch, &alone);
+		CHECK(prompt_split(&scratch) == SPLIT_HELD_OUT);
+	}
+	CHECK(lengths & (lengths - 1)); /* of several lengths */
+	feed_free(feed);
+	pool_free(pool);
+	free(points);
+	free(context);
+}
+
+TEST(domains_and_levels_are_read_as_people_write_them)
+{
+	struct task_mix mix;
+
+	CHECK_OK(task_mix_parse("all", NULL, &mix));
+	CHECK_EQ(mix.n, 12);
+	CHECK_OK(task_mix_parse("game24,kk", "4", &mix));
+	CHECK(mix.n == 2 && mix.level[0].domain == &domain_game24 && mix.level[1].level == 4);
+	CHECK(task_mix_parse("kk,game24", "2-3", &mix) == ST_USAGE);
+	CHECK_STR(error_message(), "game24 has levels 4 to 4");
+	CHECK(task_mix_parse("all", "9", &mix) == ST_USAGE);
+	CHECK(task_mix_parse("kk", "4-2", &mix) == ST_USAGE);
 }

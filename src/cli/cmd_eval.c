@@ -11,6 +11,7 @@
 #include "eqrl/cli/cli.h"
 #include "equation.h"
 #include "evaluation.h"
+#include "tasks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -150,9 +151,13 @@ static enum status evaluate(struct evaluation *v, const struct invocation *inv, 
 
 static enum status evaluate_on_data(struct invocation *inv, bool fit)
 {
-	struct evaluation *v = xcalloc(1, sizeof(*v));
-	enum status st = data_load_unsplit(&v->d, inv->options);
+	struct evaluation *v;
+	enum status st;
 
+	if (inv->options->domain)
+		return evaluate_tasks(inv->options);
+	v = xcalloc(1, sizeof(*v));
+	st = data_load_unsplit(&v->d, inv->options);
 	if (st == ST_OK) {
 		v->names = (struct names){
 			.n = v->d.n_columns, .column = (const char *const *)v->d.name, .target = v->d.target};

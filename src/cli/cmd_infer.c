@@ -7,6 +7,7 @@
 #include "eqrl/run/run_dir.h"
 #include "eqrl/run/search_setup.h"
 #include "eqrl/cli/cli.h"
+#include "tasks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -118,6 +119,8 @@ int cmd_infer(struct invocation *inv)
 	struct dataset d;
 	enum status st;
 
+	if (o->domain)
+		return answer_question(o, inv->n_args ? inv->args[0] : NULL);
 	if (o->run)
 		return print_run(o);
 	TRY(search_config(o, ARM_INFER, &c));

@@ -106,6 +106,8 @@ static enum status take_seed_of_state(const struct invocation *inv, const char *
 static enum status measure_policy(struct pretrain *t, const struct options *o)
 {
 	TRY(pretrain_evaluate(t));
+	if (o->domain)
+		return pretrain_measure_tasks(t, PRETRAIN_PROMPTS);
 	return o->recovery > 0 ? pretrain_measure_recovery(t, (int)o->recovery) : ST_OK;
 }
 
@@ -117,7 +119,7 @@ static enum status print_evaluation(struct pretrain *t, const struct options *o)
 
 	TRY(measure_policy(t, o));
 	printf("held-out loss %.4f, token accuracy %.2f %%\n", p->held_loss, 100 * p->held_accuracy);
-	for (int i = 0; i < 2 && o->recovery > 0; i++) {
+	for (int i = 0; i < 2 && o->recovery > 0 && !o->domain; i++) {
 		const struct recovery_result *r = &p->recovery[i];
 
 		printf("%-16s true equation within %d samples for %d of %d problems, median %s%d, "
@@ -177,6 +179,9 @@ static void note_checkpoint(struct progress *p, const struct pretrain_progress *
 	if (s->recovery[0].n > 0)
 		str_addf(&line, ", %d samples find %d (noisy %d) of %d equations", s->recovery[0].samples,
 			 s->recovery[0].found, s->recovery[1].found, s->recovery[0].n);
+	for (int i = 0; i < s->n_tasks; i++)
+		str_addf(&line, "%s %s %d %.0f%%", i ? "," : "; right greedily:", s->task[i].of.domain->name,
+			 s->task[i].of.level, 100 * s->task[i].scores.greedy);
 	progress_note(p, "%s", line.data);
 	str_release(&line);
 }
@@ -263,15 +268,19 @@ int cmd_pretrain(struct invocation *inv)
 	const struct options *o = inv->options;
 	struct skeleton_census *census = NULL;
 	struct pretrain_config c;
+	struct task_mix mix;
 	char *state;
 	enum status st;
 
-	TRY(pretrain_setup(o, &c));
+	TRY(pretrain_setup(o, &mix, &c));
+	if (c.tasks && o->dump > 0)
+		return fail(ST_USAGE, "--dump with --domain: eqrl tasks %s --dump %lld shows questions", o->domain,
+			    (long long)o->dump);
 	state = choose_state_path(o);
 	st = check_request(o, state);
 	if (st == ST_OK)
 		st = take_seed_of_state(inv, state, &c);
-	if (st == ST_OK)
+	if (st == ST_OK && !c.tasks)
 		st = count_skeletons(o, &c, &census);
 	if (st == ST_OK)
 		st = o->dump > 0 ? dump_problems(o, &c) : open_and_train(o, &c, state);

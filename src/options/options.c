@@ -216,19 +216,29 @@ static bool is_equation(const struct command *c, const char *word)
 	return false;
 }
 
+/* Arguments that are no options: a question comes with --domain alone, an equation without it. */
+static void count_arguments(const struct option_set *s, const struct command *c, int *least, int *most)
+{
+	*least = c->bit == CMD_EVAL && !s->values.domain ? 1 : c->min_args;
+	*most = (c->bit == CMD_INFER && !s->values.domain) || (c->bit == CMD_EVAL && s->values.domain) ? 0
+												       : c->max_args;
+}
+
 static enum status check_arguments(const struct option_set *s, const struct command *c)
 {
-	if (s->n_args < c->min_args)
+	int least, most;
+
+	count_arguments(s, c, &least, &most);
+	if (s->n_args < least)
 		return fail(ST_USAGE, "usage: eqrl %s %s (an argument that starts with '-' goes after --)", c->name,
 			    c->usage);
-	if (s->n_args <= c->max_args)
+	if (s->n_args <= most)
 		return ST_OK;
-	if (option_info[OPTION_data].commands & c->bit && file_exists(s->args[c->max_args]))
-		return fail(ST_USAGE, "%s: unexpected argument; did you mean --data %s?", s->args[c->max_args],
-			    s->args[c->max_args]);
+	if (option_info[OPTION_data].commands & c->bit && file_exists(s->args[most]))
+		return fail(ST_USAGE, "%s: unexpected argument; did you mean --data %s?", s->args[most], s->args[most]);
 	if (!*c->usage)
 		return fail(ST_USAGE, "%s: unexpected argument; eqrl %s takes none", s->args[0], c->name);
-	return fail(ST_USAGE, "%s: unexpected argument; usage: eqrl %s %s", s->args[c->max_args], c->name, c->usage);
+	return fail(ST_USAGE, "%s: unexpected argument; usage: eqrl %s %s", s->args[most], c->name, c->usage);
 }
 
 /* An upper bound of the options that words of letters ("-qv") give. */

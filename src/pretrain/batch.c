@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = VOCAB_MAX_LEN + 1 };
-
 void step_batch_release(struct step_batch *b)
 {
 	free(b->batch);
@@ -18,6 +16,7 @@ void step_batch_release(struct step_batch *b)
 	free(b->slot);
 	free(b->legal);
 	free(b->context_of);
+	free(b->points_of);
 	free(b->scratch);
 	*b = (struct step_batch){0};
 }
@@ -25,20 +24,24 @@ void step_batch_release(struct step_batch *b)
 enum status step_batch_init(struct step_batch *b, const struct pretrain_config *c, int threads,
 			    const struct learner_api *api, struct learner *learner)
 {
-	size_t pairs = (size_t)c->micro_batch * (size_t)c->micro_batches;
+	size_t pairs = (size_t)c->micro_batch * (size_t)c->micro_batches, width;
 
 	*b = (struct step_batch){.n = c->micro_batches, .per_batch = c->micro_batch};
 	b->features = encoding_features(c->encoding);
 	b->context = encoding_context(c->encoding);
 	b->points = c->net.points;
+	b->source = pretrain_source(c);
+	b->width = b->source->max_len + 1;
+	width = (size_t)b->width;
 	b->batch = xcalloc((size_t)b->n, sizeof(*b->batch));
 	b->contexts = xaligned(pairs * (size_t)b->context * sizeof(float));
-	b->ce = xaligned(pairs * WIDTH * sizeof(float));
-	b->tokens = xaligned(pairs * WIDTH);
-	b->slot = xaligned(pairs * WIDTH);
-	b->legal = xaligned(pairs * WIDTH * sizeof(uint64_t));
+	b->ce = xaligned(pairs * width * sizeof(float));
+	b->tokens = xaligned(pairs * width);
+	b->slot = xaligned(pairs * width);
+	b->legal = xaligned(pairs * width * sizeof(uint64_t));
 	b->context_of = xcalloc(pairs, sizeof(int));
-	b->scratch = xcalloc((size_t)threads, sizeof(*b->scratch));
+	b->points_of = xcalloc(pairs, sizeof(int));
+	b->scratch = xcalloc((size_t)threads, b->source->scratch);
 	b->encoded = api->shared(learner, pairs * (size_t)b->points * (size_t)b->features * sizeof(float));
 	if (b->encoded)
 		return ST_OK;
@@ -54,57 +57,72 @@ struct batch_fill {
 	atomic_llong tokens;
 };
 
-static void write_sequence(struct batch_fill *f, const struct problem *p, int i)
+static float *points_of_pair(const struct step_batch *b, int i, int n_points)
 {
-	struct step_batch *b = f->b;
-	struct grammar g = f->c->problem.grammar;
-	size_t at = (size_t)i * WIDTH;
-
-	g.allowed = (g.allowed & grammar_default(p->n_columns).allowed);
-	memset(b->tokens + at, TOK_PAD, WIDTH);
-	memset(b->ce + at, 0, WIDTH * sizeof(*b->ce));
-	memset(b->legal + at, 0, WIDTH * sizeof(*b->legal));
-	memcpy(b->tokens + at, p->tokens, (size_t)p->len);
-	grammar_slots(p->tokens, p->len, b->slot + at);
-	grammar_masks(&g, p->tokens, p->len, b->legal + at);
-	for (int t = 0; t < p->len; t++)
-		b->ce[at + (size_t)t] = 1;
-	b->context_of[i] = i % b->per_batch;
-	atomic_fetch_add(&f->tokens, p->len);
+	return b->encoded + (size_t)i * (size_t)n_points * (size_t)b->features;
 }
 
 static void draw_pair(void *context, int i, int worker)
 {
 	struct batch_fill *f = context;
 	struct step_batch *b = f->b;
-	struct problem *p = &b->scratch[worker];
 	struct rng r = rng_stream(f->c->seed, f->purpose, f->first + (uint64_t)i);
+	size_t width = (size_t)b->width, at = (size_t)i * width;
+	struct pair_place place = {
+		.points = points_of_pair(b, i, f->n_points),
+		.context = b->contexts + (size_t)i * (size_t)b->context,
+		.n_points = f->n_points,
+		.tokens = b->tokens + at,
+		.slot = b->slot + at,
+		.legal = b->legal + at,
+	};
 
-	while (problem_draw(&f->c->problem, f->n_points, &r, p) != PROBLEM_OK)
-		; /* one stream per pair: rejected draws only move it on */
-	write_sequence(f, p, i);
-	encode_rows(f->c->encoding, &p->rows, NULL, p->n_columns,
-		    b->encoded + (size_t)i * (size_t)f->n_points * (size_t)b->features,
-		    b->contexts + (size_t)i * (size_t)b->context);
+	memset(place.tokens, TOK_PAD, width);
+	memset(place.slot, 0, width);
+	memset(place.legal, 0, width * sizeof(*b->legal));
+	memset(b->ce + at, 0, width * sizeof(*b->ce));
+	b->source->draw(f->c, f->purpose == RNG_HELD_OUT, &r, b->scratch + (size_t)worker * b->source->scratch, &place);
+	for (int t = 0; t < place.len; t++)
+		b->ce[at + (size_t)t] = 1;
+	b->context_of[i] = i % b->per_batch;
+	b->points_of[i] = place.n_points;
+	atomic_fetch_add(&f->tokens, place.len);
+}
+
+/* Moves the points of a micro-batch together, where each pair has a number of its own. */
+static void pack_points(const struct batch_fill *f, int first)
+{
+	struct step_batch *b = f->b;
+	float *to = points_of_pair(b, first, f->n_points);
+
+	for (int i = first; i < first + b->per_batch; i++) {
+		size_t n = (size_t)b->points_of[i] * (size_t)b->features;
+
+		memmove(to, points_of_pair(b, i, f->n_points), n * sizeof(*to));
+		to += n;
+	}
 }
 
 static void lay_micro_batch(const struct batch_fill *f, int k)
 {
 	struct step_batch *b = f->b;
-	size_t row = (size_t)k * (size_t)b->per_batch;
+	size_t row = (size_t)k * (size_t)b->per_batch, width = (size_t)b->width;
 
+	if (b->source->ragged)
+		pack_points(f, (int)row);
 	b->batch[k] = (struct learn_batch){
 		.n_contexts = b->per_batch,
 		.n_points = f->n_points,
-		.points = b->encoded + row * (size_t)f->n_points * (size_t)b->features,
+		.points_of = b->source->ragged ? b->points_of + row : NULL,
+		.points = points_of_pair(b, (int)row, f->n_points),
 		.context = b->contexts + row * (size_t)b->context,
 		.n = b->per_batch,
-		.width = WIDTH,
+		.width = b->width,
 		.context_of = b->context_of + row,
-		.tokens = b->tokens + row * WIDTH,
-		.slot = b->slot + row * WIDTH,
-		.legal = b->legal + row * WIDTH,
-		.ce = b->ce + row * WIDTH,
+		.tokens = b->tokens + row * width,
+		.slot = b->slot + row * width,
+		.legal = b->legal + row * width,
+		.ce = b->ce + row * width,
 	};
 }
 

@@ -7,8 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 
-enum { RNG_PAIR = 1, RNG_POINTS = 2 };
-
 struct feed {
 	const struct pretrain_config *c;
 	struct pool *pool, *own; /* what fills; if it is the feed's */
@@ -27,7 +25,7 @@ static int draw_points(const struct pretrain_config *c, int64_t step)
 {
 	struct rng r = rng_stream(c->seed, RNG_POINTS, (uint64_t)step);
 
-	if (rng_bool(&r, 0.7))
+	if (pretrain_source(c)->ragged || rng_bool(&r, 0.7))
 		return c->net.points;
 	return rng_between(&r, 4, c->net.points);
 }

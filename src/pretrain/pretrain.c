@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RNG_HELD_OUT = 3 };     /* beside those of feed.c */
 enum { AHEAD = 3 };	       /* steps made in advance for a GPU; on the CPU the cores are busy anyway */
 enum { MOST_SKIPPED = 5 };     /* steps without a finite gradient, one after the other */
 enum { HELD_OUT_BATCHES = 4 }; /* step batches of the held-out evaluation */
@@ -57,15 +56,17 @@ static int64_t count_pairs_seen(const cJSON *recipe)
 
 static enum status take_starting_weights(struct pretrain *t)
 {
+	const struct pair_source *source = pretrain_source(&t->c);
+	const struct grammar *g = &t->c.problem.grammar;
 	struct policy p;
 
-	policy_init(&t->policy, &t->c.net, t->c.encoding, t->c.seed);
-	t->policy.grammar_max_len = t->c.problem.grammar.max_len;
-	t->policy.grammar_max_consts = t->c.problem.grammar.max_consts;
-	t->policy.grammar_nest = t->c.problem.grammar.nest_limit;
+	policy_init_language(&t->policy, &t->c.net, t->c.encoding, source->vocabulary, t->c.seed);
+	t->policy.grammar_max_len = t->c.tasks ? source->max_len : g->max_len;
+	t->policy.grammar_max_consts = t->c.tasks ? 0 : g->max_consts;
+	t->policy.grammar_nest = t->c.tasks ? 0 : g->nest_limit;
 	if (!t->c.init)
 		return ST_OK;
-	TRY(policy_load(&p, t->c.init));
+	TRY(policy_load_language(&p, t->c.init, source->vocabulary));
 	if (net_size(&p.config) != net_size(&t->c.net) || p.encoding != t->c.encoding) {
 		policy_release(&p);
 		return fail(ST_WEIGHTS, "%s: has another shape or encoding than the configuration asks for", t->c.init);
@@ -215,6 +216,23 @@ enum status pretrain_measure_recovery(struct pretrain *t, int samples)
 	if (!t->recovery)
 		t->recovery = recovery_new(&t->c, PRETRAIN_RECOVERY_PROBLEMS);
 	recovery_measure(t->recovery, &t->policy, t->pool, samples, t->progress.recovery);
+	return ST_OK;
+}
+
+enum status pretrain_measure_tasks(struct pretrain *t, int prompts)
+{
+	const struct task_mix *mix = t->c.tasks;
+	enum status st = t->api->get_params(t->learner, t->policy.params);
+
+	if (st != ST_OK)
+		return pretrain_learner_failed(t, st);
+	for (int i = 0; i < mix->n; i++) {
+		struct attempts a = {.policy = &t->policy, .pool = t->pool, .tries = 0, .strict = true, .seed = 1};
+
+		t->progress.task[i].of = mix->level[i];
+		attempts_score(&a, &mix->level[i], prompts, &t->progress.task[i].scores);
+	}
+	t->progress.n_tasks = mix->n;
 	return ST_OK;
 }
 

@@ -2,6 +2,7 @@
 #include "eqrl/pretrain/census.h"
 #include "recipe.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void describe_problems(const struct problem_config *c, cJSON *r)
@@ -18,6 +19,31 @@ static void describe_problems(const struct problem_config *c, cJSON *r)
 	cJSON_AddNumberToObject(r, "excluded_skeletons", c->census ? census_excluded(c->census) : 0);
 }
 
+/* {"form": …, "levels": {"countdown": [3, 4]}} */
+static void describe_tasks(const struct task_mix *mix, cJSON *r)
+{
+	cJSON *levels = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(r, "form", DOMAIN_FORM);
+	for (int i = 0; i < mix->n; i++) {
+		const char *name = mix->level[i].domain->name;
+		cJSON *list = cJSON_GetObjectItemCaseSensitive(levels, name);
+
+		if (!list)
+			list = cJSON_AddArrayToObject(levels, name);
+		cJSON_AddItemToArray(list, cJSON_CreateNumber(mix->level[i].level));
+	}
+	cJSON_AddItemToObject(r, "levels", levels);
+}
+
+static void describe_source(const struct pretrain_config *c, cJSON *r)
+{
+	if (c->tasks)
+		describe_tasks(c->tasks, r);
+	else
+		describe_problems(&c->problem, r);
+}
+
 static void describe_batches(const struct pretrain_config *c, cJSON *r)
 {
 	cJSON_AddNumberToObject(r, "seed", (double)c->seed);
@@ -32,7 +58,7 @@ cJSON *recipe_describe(const struct pretrain_config *c, const struct pretrain_pr
 	const char *slash = c->init ? strrchr(c->init, '/') : NULL;
 	const char *init = slash ? slash + 1 : c->init ? c->init : "";
 
-	describe_problems(&c->problem, r);
+	describe_source(c, r);
 	describe_batches(c, r);
 	cJSON_AddNumberToObject(r, "pairs", (double)p->pairs);
 	cJSON_AddNumberToObject(r, "pairs_total", (double)(p->pairs_before + p->pairs));
@@ -52,6 +78,12 @@ cJSON *recipe_metrics(const struct pretrain_progress *p)
 	cJSON_AddNumberToObject(m, "train_token_accuracy", p->accuracy);
 	cJSON_AddNumberToObject(m, "held_out_loss", p->held_loss);
 	cJSON_AddNumberToObject(m, "held_out_token_accuracy", p->held_accuracy);
+	for (int i = 0; i < p->n_tasks; i++) {
+		char key[48];
+
+		snprintf(key, sizeof(key), "greedy_%s_%d", p->task[i].of.domain->name, p->task[i].of.level);
+		cJSON_AddNumberToObject(m, key, p->task[i].scores.greedy);
+	}
 	if (p->recovery[0].n > 0) {
 		cJSON_AddNumberToObject(m, "recovery_samples", p->recovery[0].samples);
 		cJSON_AddNumberToObject(m, "recovery_exact", (double)p->recovery[0].found / p->recovery[0].n);
@@ -65,7 +97,7 @@ char *recipe_identity(const struct pretrain_config *c)
 	cJSON *r = cJSON_CreateObject();
 	char *text;
 
-	describe_problems(&c->problem, r);
+	describe_source(c, r);
 	describe_batches(c, r);
 	cJSON_AddStringToObject(r, "encoding", encoding_name(c->encoding));
 	cJSON_AddNumberToObject(r, "width", c->net.width);

@@ -1,6 +1,7 @@
 /* pretrain_setup.c — see pretrain_setup.h. */
 #include "eqrl/run/pretrain_setup.h"
 
+#include "eqrl/pretrain/source.h"
 #include "eqrl/run/inputs.h"
 
 #include <string.h>
@@ -72,6 +73,20 @@ static void configure_training(const struct options *o, struct pretrain_config *
 	configure_problems(o, &c->problem);
 }
 
+/* Questions instead of tables. */
+static enum status configure_tasks(const struct options *o, struct task_mix *mix, struct pretrain_config *c)
+{
+	TRY(task_mix_parse(o->domain, o->levels, mix));
+	c->tasks = mix;
+	c->encoding = ENCODING_SYMBOLS;
+	c->net.vocab = task_vocabulary.n;
+	c->net.points = PROMPT_ROWS;
+	c->net.features = encoding_features(c->encoding);
+	c->net.context = encoding_context(c->encoding);
+	c->net.max_len = ANSWER_LEN + 1;
+	return ST_OK;
+}
+
 /* Who goes on from weights goes on with their shape. */
 static enum status take_shape_of_init(struct pretrain_config *c)
 {
@@ -79,16 +94,18 @@ static enum status take_shape_of_init(struct pretrain_config *c)
 
 	if (!c->init)
 		return ST_OK;
-	TRY(policy_load(&p, c->init));
+	TRY(policy_load_language(&p, c->init, pretrain_source(c)->vocabulary));
 	c->net = p.config;
 	c->encoding = p.encoding;
 	policy_release(&p);
 	return ST_OK;
 }
 
-enum status pretrain_setup(const struct options *o, struct pretrain_config *c)
+enum status pretrain_setup(const struct options *o, struct task_mix *mix, struct pretrain_config *c)
 {
 	configure_training(o, c);
+	if (o->domain)
+		TRY(configure_tasks(o, mix, c));
 	TRY(check_problems(o, &c->problem));
 	TRY(take_shape_of_init(c));
 	TRY(net_config_check(&c->net));

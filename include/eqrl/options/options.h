@@ -21,7 +21,8 @@ enum {
 	CMD_BATCH = 1024,
 	CMD_FIT = 2048,
 	CMD_EXPORT = 4096,
-	CMD_ALL = 8191,
+	CMD_TASKS = 8192,
+	CMD_ALL = 16383,
 };
 
 /* What else the column of commands says of an option: bits above those of the commands. */
@@ -52,6 +53,7 @@ struct options {
 enum { MISSING_DROP, MISSING_ERROR };
 enum { KL_IN_LOSS, KL_IN_REWARD };
 enum { PRECISION_AUTO, PRECISION_F32, PRECISION_BF16 };
+enum { MASK_STRICT, MASK_LOOSE };
 enum { FEEDBACK_NONE, FEEDBACK_SYMBOLIC };
 enum { LOG_JSONL, LOG_TENSORBOARD };
 enum { TUNE_DECODER, TUNE_ALL };

@@ -1,4 +1,4 @@
-/* pretrain.h — supervised training of the policy on synthetic problems.
+/* pretrain.h — supervised training of the policy on synthetic problems, or on tasks.
  *
  * A step is a pure function of (seed, step number, parameters, moments): problems come from streams named
  * by their number, gradients are summed in fixed order. So a run that was stopped and goes on from its
@@ -11,12 +11,14 @@
 #include "eqrl/base/pool.h"
 #include "eqrl/policy/weights.h"
 #include "eqrl/learn/learner.h"
+#include "eqrl/domain/attempts.h"
 #include "eqrl/pretrain/problem.h"
 
 struct pretrain_config {
 	struct net_config net;
 	enum encoding encoding;
 	struct problem_config problem;
+	const struct task_mix *tasks; /* NULL: equations; else problem is not read */
 	uint64_t seed;
 	int threads;
 	int micro_batch, micro_batches;
@@ -37,7 +39,12 @@ struct recovery_result {
 	double mean_log2; /* of that number */
 };
 
-enum { PRETRAIN_RECOVERY_PROBLEMS = 100 };
+enum { PRETRAIN_RECOVERY_PROBLEMS = 100, PRETRAIN_PROMPTS = 100 /* at a checkpoint, of each level */ };
+
+struct measured_task {
+	struct task_level of;
+	struct task_scores scores;
+};
 
 struct pretrain_progress {
 	int64_t step, pairs;		    /* done */
@@ -45,6 +52,8 @@ struct pretrain_progress {
 	double loss, accuracy;		    /* running means over the last steps */
 	double held_loss, held_accuracy;    /* last held-out evaluation */
 	struct recovery_result recovery[2]; /* last measurement: exact targets, noise of 1 to 10 % */
+	int n_tasks;			    /* measured */
+	struct measured_task task[TASK_LEVELS_MAX];
 	double lr, grad_norm;
 	double pairs_per_second;
 	double gflop_per_pair;
@@ -70,6 +79,9 @@ bool pretrain_done(const struct pretrain *t);
 enum status pretrain_evaluate(struct pretrain *t);
 /* Samples that many equations for each of the PRETRAIN_RECOVERY_PROBLEMS; see struct recovery_result. */
 enum status pretrain_measure_recovery(struct pretrain *t, int samples);
+
+/* Greedy answers to so many held-out questions of each level of the configuration's tasks. */
+enum status pretrain_measure_tasks(struct pretrain *t, int prompts);
 
 /* The exact resume state, and the weights in half precision with their recipe. */
 enum status pretrain_save_state(struct pretrain *t, const char *path);

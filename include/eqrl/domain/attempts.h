@@ -1,0 +1,55 @@
+/* attempts.h — what a policy answers to questions, and how much of it is right. */
+#ifndef EQRL_ATTEMPTS_H
+#define EQRL_ATTEMPTS_H
+
+#include "eqrl/domain/domain.h"
+#include "eqrl/policy/sampler.h"
+
+/* The version of questions and answers: how they are shown and written. Weights say which one they were trained on
+ * ("form" of their recipe), for a policy that is shown another one answers nonsense. */
+#define DOMAIN_FORM "tasks-1"
+
+/* Weights for tasks of this form; others are refused with the reason (ST_WEIGHTS). */
+enum status task_policy_load(struct policy *p, const char *path);
+
+struct task_level {
+	const struct domain *domain;
+	int level;
+};
+
+enum { TASK_LEVELS_MAX = 32 };
+
+struct task_mix {
+	int n;
+	struct task_level level[TASK_LEVELS_MAX];
+};
+
+/* names: "countdown,kk", or "all". levels: "3", "3-4", NULL for all; a domain takes part with those of them that it
+ * has. ST_USAGE if a domain is unknown or has none. */
+enum status task_mix_parse(const char *names, const char *levels, struct task_mix *out);
+
+struct attempts {
+	const struct policy *policy;
+	struct pool *pool;
+	int tries; /* sampled answers for each question */
+	double temperature;
+	bool strict; /* mask */
+	uint64_t seed;
+	const volatile int *stop; /* may be NULL */
+};
+
+/* Samples a->tries answers for each of n questions of one domain; row i · tries + k is the k-th of question i. At
+ * temperature 0 all are alike. False: stopped. */
+bool attempts_draw(const struct attempts *a, const struct prompt *prompt, int n, struct samples *out);
+
+/* On n held-out questions, always the same of a level: shares of 1. Means of the sampled ones are 0 without tries. */
+struct task_scores {
+	int n;
+	double greedy; /* right, with the most probable tokens */
+	double mean, hit,
+		formed; /* right of the sampled ones; questions that one of them answers; of an answer's form */
+};
+
+bool attempts_score(const struct attempts *a, const struct task_level *t, int n, struct task_scores *out);
+
+#endif

@@ -1,0 +1,60 @@
+/* source.c — the two sources of pairs; see source.h. */
+#include "eqrl/pretrain/source.h"
+
+#include "eqrl/pretrain/pretrain.h"
+
+#include <string.h>
+
+const struct pair_source *pretrain_source(const struct pretrain_config *c)
+{
+	return c->tasks ? &task_source : &equation_source;
+}
+
+/* ---- equations: training and held-out ones come from different streams ---- */
+
+static void draw_equation(const struct pretrain_config *c, bool held_out, struct rng *r, void *scratch,
+			  struct pair_place *out)
+{
+	struct grammar g = c->problem.grammar;
+	struct problem *p = scratch;
+
+	while (problem_draw(&c->problem, out->n_points, r, p) != PROBLEM_OK)
+		; /* one stream per pair: rejected draws only move it on */
+	g.allowed &= grammar_default(p->n_columns).allowed;
+	out->len = p->len;
+	memcpy(out->tokens, p->tokens, (size_t)p->len);
+	grammar_slots(p->tokens, p->len, out->slot);
+	grammar_masks(&g, p->tokens, p->len, out->legal);
+	encode_rows(c->encoding, &p->rows, NULL, p->n_columns, out->points, out->context);
+}
+
+const struct pair_source equation_source = {
+	.vocabulary = &equation_vocabulary,
+	.max_len = VOCAB_MAX_LEN,
+	.scratch = sizeof(struct problem),
+	.draw = draw_equation,
+};
+
+/* ---- tasks: kept apart by the canonical form of the question ---- */
+
+static void draw_task(const struct pretrain_config *c, bool held_out, struct rng *r, void *scratch,
+		      struct pair_place *out)
+{
+	const struct task_level *t = &c->tasks->level[rng_below(r, c->tasks->n)];
+	struct prompt *p = scratch;
+	const struct answer_rules rules = {p, true};
+
+	domain_draw(t->domain, t->level, held_out ? SPLIT_HELD_OUT : SPLIT_TRAIN, r, p);
+	out->len = t->domain->teach(p, out->tokens);
+	if (domain_masks(&rules, out->tokens, out->len, out->legal, out->slot) != out->len)
+		BUG("%s teaches what its mask forbids", t->domain->name);
+	out->n_points = prompt_encode(p, out->points, out->context);
+}
+
+const struct pair_source task_source = {
+	.vocabulary = &task_vocabulary,
+	.max_len = ANSWER_LEN,
+	.ragged = true,
+	.scratch = sizeof(struct prompt),
+	.draw = draw_task,
+};

@@ -1,0 +1,21 @@
+# Training on tasks: the same weights for one and two threads, and stopped and resumed; what they answer does not hang on
+# threads; weights for tasks are no weights for equations.
+eqrl doctor >doctor 2>&1 || { tail -n 2 doctor; exit 77; }
+small="--domain countdown,kk --levels 3 --seed 1 --width 32 --heads 2 --encoder-layers 1 --decoder-layers 1 --latents 4
+	--micro-batch 8 --micro-batches 2 --pairs 96 --warmup 2 --quiet"
+eqrl pretrain $small --threads 1 --state one.state --out one.safetensors 2>/dev/null
+eqrl pretrain $small --threads 2 --state two.state --out two.safetensors 2>/dev/null
+eqrl pretrain $small --threads 1 --state rest.state --out rest.safetensors --steps 2 2>/dev/null
+# what stands behind the header, in which running means tell of the process
+numbers() { tail -c +$(($(od -An -tu8 -N8 "$1") + 9)) "$1"; }
+cmp -s <(numbers one.safetensors) <(numbers rest.safetensors) && echo "two steps are as good as six"
+eqrl pretrain $small --threads 1 --state rest.state --out rest.safetensors 2>/dev/null
+cmp one.safetensors two.safetensors && cmp <(numbers one.safetensors) <(numbers rest.safetensors) && echo "the same weights"
+for j in 1 2; do
+	eqrl eval --domain all --levels 3-4 --weights one.safetensors --prompts 8 --tries 4 --seed 1 --threads $j >eval.$j
+	eqrl infer --domain kk 'A says B is a knave. B says I am a knight and A is a knight.' --weights one.safetensors --seed 1 --threads $j >infer.$j
+done
+cmp eval.1 eval.2 && cmp infer.1 infer.2 && echo "the same answers"
+awk '{ print $1, $2, $3, $NF }' eval.1
+sed 's/ .*//' infer.1 | sort -u
+t eqrl infer --data "$data/kepler.csv" --weights one.safetensors --seed 1
