@@ -225,7 +225,7 @@ TEST(pretraining_is_the_same_for_any_threads_and_after_a_resume)
 		test_skip(error_message());
 		return;
 	}
-	snprintf(state, sizeof(state), "%s/state", test_dir());
+	snprintf(state, sizeof(state), "%s/pretrain.state", test_dir());
 	for (int run = 0; run < 3; run++) { /* one thread; two threads; two, interrupted after 2 steps */
 		struct pretrain_config c = config(run == 0 ? 1 : 2);
 

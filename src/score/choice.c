@@ -191,15 +191,19 @@ static double evidence(const struct pareto_entry *e, const struct loss_evidence 
 	return 0.5 * (cv + gcv) + e->price;
 }
 
-/* The drop of the log error for each node added since the entry before, as PySR scores its front; negated, so that
+/* The drop of the log error for each node added since the best smaller entry, as PySR scores its front; negated, so that
  * less is better. The first one is taken where nothing is steeper than level. */
 static double steepness(const struct pareto *p, int i)
 {
-	const struct pareto_entry *e = &p->entry[i];
+	const struct pareto_entry *e = &p->entry[i], *before = NULL;
 
-	if (i == 0)
+	for (int k = 0; k < i; k++) /* several of one size may be there */
+		if (p->entry[k].size < e->size && (!before || p->entry[k].fvu_select < before->fvu_select))
+			before = &p->entry[k];
+	if (!before)
 		return 0;
-	return -(log(fmax(e[-1].fvu_select, p->floor)) - log(fmax(e->fvu_select, p->floor))) / (e->size - e[-1].size);
+	return -(log(fmax(before->fvu_select, p->floor)) - log(fmax(e->fvu_select, p->floor))) /
+	       (e->size - before->size);
 }
 
 static double criterion_of(const struct pareto *p, int i, const struct loss_evidence *v)

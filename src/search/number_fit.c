@@ -19,7 +19,7 @@ enum {
 
 /* ---- rows --------------------------------------------------------------------------------------------------- */
 
-static void take_columns(struct number_search *s, const int *column, int n_columns)
+static void take_columns(struct exponent_search *s, const int *column, int n_columns)
 {
 	int rows = s->rows->n;
 
@@ -40,7 +40,7 @@ static void take_columns(struct number_search *s, const int *column, int n_colum
 	}
 }
 
-static void take_few(struct number_search *s, const double *magnitude)
+static void take_few(struct exponent_search *s, const double *magnitude)
 {
 	int rows = s->rows->n, few = rows < SCREEN_ROWS ? rows : SCREEN_ROWS;
 
@@ -59,7 +59,7 @@ static void take_few(struct number_search *s, const double *magnitude)
 	s->scratch = xmalloc((size_t)(NUMBER_COLUMNS + 4) * (size_t)(rows + SCREEN_ROWS) * sizeof(double));
 }
 
-void number_search_close(struct number_search *s)
+void number_search_close(struct exponent_search *s)
 {
 	free(s->log_x);
 	free(s->few_x);
@@ -69,10 +69,10 @@ void number_search_close(struct number_search *s)
 	free(s->scratch);
 }
 
-void number_search_open(struct number_search *s, const struct rows *rows, const int *column, int n_columns,
+void number_search_open(struct exponent_search *s, const struct rows *rows, const int *column, int n_columns,
 			const double *magnitude)
 {
-	*s = (struct number_search){.rows = rows};
+	*s = (struct exponent_search){.rows = rows};
 	take_columns(s, column, n_columns);
 	take_few(s, magnitude);
 }
@@ -128,7 +128,7 @@ static void keep_best(struct number *best, const struct number *m)
 }
 
 /* One choice of q with a few b: functions that are bounded to one side need all numbers below 1, or above. */
-static void screen_pattern(struct number_search *s, struct number *m, struct number *best)
+static void screen_pattern(struct exponent_search *s, struct number *m, struct number *best)
 {
 	double *z = s->scratch, *shifted = z + SCREEN_ROWS, *v = shifted + SCREEN_ROWS, low = INFINITY,
 	       high = -INFINITY, unused;
@@ -152,7 +152,7 @@ static void screen_pattern(struct number_search *s, struct number *m, struct num
 	}
 }
 
-void number_screen(struct number_search *s, struct number best[NUMBERS_KEPT])
+void number_screen(struct exponent_search *s, struct number best[NUMBERS_KEPT])
 {
 	double all = 0, choices = 1, owed = 0;
 	struct number m = {0};
@@ -181,7 +181,7 @@ void number_screen(struct number_search *s, struct number best[NUMBERS_KEPT])
 	} while (k < s->n);
 }
 
-void number_climb(struct number_search *s, struct number *m)
+void number_climb(struct exponent_search *s, struct number *m)
 {
 	bool better = true;
 
@@ -234,7 +234,7 @@ static bool solve_damped(double A[MOST_FREE][MOST_FREE], const double *g, int n,
 
 /* Residual (rows) and its derivatives by b and the first n_free − 1 exponents (n_free, rows), which are Kaufman's
  * approximation. False where f is not finite. */
-static bool linearise(struct number_search *s, struct number *m, int n_free, double *residual, double *derivative)
+static bool linearise(struct exponent_search *s, struct number *m, int n_free, double *residual, double *derivative)
 {
 	enum { FAR = 100000 }; /* a step of 1e-5 leaves ten digits of a central difference */
 	int rows = s->all.rows;
@@ -268,7 +268,7 @@ static bool linearise(struct number_search *s, struct number *m, int n_free, dou
 	return true;
 }
 
-void number_refine(struct number_search *s, struct number *m, int n_free)
+void number_refine(struct exponent_search *s, struct number *m, int n_free)
 {
 	int rows = s->all.rows;
 	double *residual = xmalloc((size_t)(2 + NUMBER_COLUMNS) * (size_t)rows * sizeof(double)), damping = 1e-2;

@@ -30,7 +30,7 @@ enum { EXPONENTIAL = 4 }; /* row of the table */
 _Static_assert(COUNT_OF(functions) == NUMBER_FUNCTIONS, "number_law.h says how many functions there are");
 
 /* Exponents near plain values take these. */
-static void make_plain(const struct number_search *s, struct number *m)
+static void make_plain(const struct exponent_search *s, struct number *m)
 {
 	for (int k = 0; k < s->n; k++)
 		m->q[k] = plain_exponent(m->q[k]);
@@ -39,7 +39,7 @@ static void make_plain(const struct number_search *s, struct number *m)
 /* ---- equations ---------------------------------------------------------------------------------------------- */
 
 /* f(c · Π x_k^q_k) */
-static bool write_function(const struct number_search *s, const struct number *m, struct expr *out)
+static bool write_function(const struct exponent_search *s, const struct number *m, struct expr *out)
 {
 	struct power_product q = {0};
 	struct expr number;
@@ -58,7 +58,7 @@ static bool write_function(const struct number_search *s, const struct number *m
 }
 
 /* Least squares of the magnitude on the constant, log|x_k| and log|f|: coefficient[0 … n + 1]. */
-static bool solve_linear_part(struct number_search *s, const struct number *m, const double *magnitude,
+static bool solve_linear_part(struct exponent_search *s, const struct number *m, const double *magnitude,
 			      double *coefficient)
 {
 	int rows = s->all.rows, n = s->n + 2;
@@ -90,7 +90,7 @@ static double take_power_into_number(struct number *m, double power)
 	return power < 0 ? -1 : 1;
 }
 
-static bool write_law(struct number_search *s, struct number *m, const double *magnitude, bool exponential,
+static bool write_law(struct exponent_search *s, struct number *m, const double *magnitude, bool exponential,
 		      struct expr *out)
 {
 	double coefficient[NUMBER_COLUMNS + 2], power;
@@ -126,7 +126,7 @@ static int compare_left(const void *a, const void *b)
 int number_laws(const struct rows *rows, const int *column, int n_columns, const double *magnitude, int function,
 		struct expr out[NUMBER_LAWS])
 {
-	struct number_search s;
+	struct exponent_search s;
 	struct number best[NUMBERS_KEPT] = {{0}};
 	int n = 0;
 
