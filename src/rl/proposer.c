@@ -72,15 +72,13 @@ static int count_offspring(const struct train_config *c, double share)
 
 static bool textbook_is_able(const struct train_config *c, const struct task_view *v)
 {
-	return c->textbook && v->drawn[BY_TEXTBOOK] == 0;
+	return c->textbook && v->batches[BY_TEXTBOOK] == 0;
 }
 
 /* All forms of as many columns as there is room for. */
 static int count_textbook(const struct train_config *c, double share)
 {
-	int most = c->batch > c->offspring ? c->batch : c->offspring;
-
-	return most < TEXTBOOK_FORMS ? most : most / TEXTBOOK_FORMS * TEXTBOOK_FORMS;
+	return c->batch > c->offspring ? c->batch : c->offspring;
 }
 
 /* It needs some rows for each of its terms, and as many places for the equations of a view as a view may have. */

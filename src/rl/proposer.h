@@ -22,7 +22,7 @@ struct task_view {
 	const struct contexts *contexts;
 	const struct hof *hof;
 	const struct population *population;
-	const int64_t *drawn;	     /* candidates so far, by whom */
+	const int64_t *batches;	     /* so far, by whom */
 	const double *column_weight; /* how often evolution tries a column, NULL: equally */
 };
 

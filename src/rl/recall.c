@@ -9,8 +9,8 @@ bool draw_textbook(const struct turn *t, const struct task_view *v, const struct
 	struct evolve_config legal = {.grammar = t->grammar, .n_columns = v->d->n_columns};
 
 	out->n = 0;
-	for (int column = 0; column < v->d->n_columns && (column + 1) * TEXTBOOK_FORMS <= t->n; column++)
-		for (int form = 0; form < TEXTBOOK_FORMS; form++) {
+	for (int column = 0; column < v->d->n_columns; column++)
+		for (int form = 0; form < TEXTBOOK_FORMS && out->n < t->n; form++) {
 			struct expr e;
 
 			if (!textbook_skeleton(form, column, &e) ||

@@ -137,7 +137,7 @@ struct task_view task_view(const struct task *k)
 		.contexts = &k->contexts,
 		.hof = &k->hof,
 		.population = &k->population,
-		.drawn = k->stats.drawn,
+		.batches = k->stats.batches,
 		.column_weight = k->column_weight,
 	};
 }
