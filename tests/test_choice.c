@@ -7,6 +7,7 @@
 #include "eqrl/data/dataset.h"
 #include "eqrl/eval/fit.h"
 #include "eqrl/expr/parse.h"
+#include "eqrl/expr/textbook.h"
 #include "eqrl/score/hof.h"
 
 #include <math.h>
@@ -147,4 +148,32 @@ TEST(a_part_that_hardly_changes_on_the_rows_is_written_as_its_value)
 	fit_readable(f, &e, &r, &o, &result);
 	CHECK_EQ(expr_size(&e), 10); /* 1.7*sin(7.5*x1 + 0.6) + 0.3 */
 	fitter_free(f);
+}
+
+TEST(a_curve_of_the_textbooks_is_known_by_its_form_whatever_its_constants_and_column_and_pays_less)
+{
+	static const struct {
+		const char *text, *name;
+	} cases[] = {
+		{"5.5*x2/(x2 + 4.2)", "Michaelis-Menten"},	   {"1/(1.7/x1 + 0.44)", "Michaelis-Menten"},
+		{"5.5*x1/(x1 + 2)", "Michaelis-Menten"},	   {"120/(81.45*exp(-0.4*x3) + 1)", "logistic"},
+		{"0.7*exp(-0.4*x1) + 0.3", "exponential"},	   {"2.5e13*exp(-12629/x1)", "Arrhenius"},
+		{"3*sin(1.6*x1 + 0.7) + 0.5", "sinusoid"},	   {"2*x1 + 1", "straight line"},
+		{"2441*exp(-22*(log(x1) - 4.28)^2)", "lognormal"},
+	};
+	struct expr two = read_formula("5.5*x1/(x2 + 4.2)"), odd = read_formula("sin(sqrt(x1))");
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct expr e = read_formula(cases[i].text);
+		int form = textbook_find(&e);
+
+		CHECK(form >= 0);
+		if (form >= 0) {
+			CHECK_STR(textbook_name[form], cases[i].name);
+			CHECK(structure_price(&e, form, UNCHECKED_NODE_PRICE) <
+			      structure_price(&e, -1, UNCHECKED_NODE_PRICE));
+		}
+	}
+	CHECK_EQ(textbook_find(&two), -1);
+	CHECK_EQ(textbook_find(&odd), -1);
 }

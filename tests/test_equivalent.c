@@ -2,6 +2,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/eval/fit.h"
 #include "eqrl/expr/equivalent.h"
+#include "eqrl/expr/saturating.h"
 #include "eqrl/expr/parse.h"
 #include "eqrl/expr/print.h"
 #include "eqrl/expr/prior.h"
@@ -25,6 +26,38 @@ static void check_equivalent(const char *from, enum equivalent kind, const char 
 	print_expr_with(&text, &got, NULL, NOTATION_TEXT, &(struct print_options){.digits = 6});
 	CHECK_STR(text.data, to ? to : "none");
 	str_release(&text);
+}
+
+TEST(a_constant_that_a_fraction_takes_away_again_is_a_saturation)
+{
+	static const struct {
+		const char *given, *want;
+	} cases[] = {
+		{"a - b/(x1 + c)", "a*(x1/(x1 + c))"},
+		{"b*(1/(c + x1^2)) + a", "a*(x1^2/(x1^2 + c))"},
+		{"a - b/(exp(d*x1) + c)", "a/(1 + c*exp(-(d*x1)))"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct parse_params letters;
+		struct expr e, want, got;
+
+		CHECK_OK(parse_expr(cases[i].given, NULL, &letters, &e));
+		CHECK_OK(parse_expr(cases[i].want, NULL, &letters, &want));
+		CHECK(expr_saturating(&e, &got));
+		CHECK(expr_same_skeleton(&got, &want));
+	}
+	for (double x = 0.5; x < 4; x += 0.5) { /* the same function where s = -c*b */
+		struct parse_params letters;
+		struct expr e, got;
+
+		CHECK_OK(parse_expr("a - b/(x1 + c)", NULL, &letters, &e));
+		e.c[0] = 5.5;
+		e.c[1] = 23.1;
+		e.c[2] = 4.2;
+		CHECK(expr_saturating(&e, &got));
+		CHECK_NEAR(expr_value(&e, &x), expr_value(&got, &x), 1e-12);
+	}
 }
 
 TEST(sums_are_multiplied_out_and_like_terms_meet)

@@ -13,7 +13,8 @@
 
 #define FLAT                                                                                                           \
 	1e-8 /* relative range of what counts as constant; the form without it has to pass the same bound as any other */
-#define BRACKETS 0.001 /* digits a character of the text: of equals the one with fewer brackets */
+#define EXACT_LAW 1e-16 /* what is left where values were written with eight digits or more */
+#define BRACKETS  0.001 /* digits a character of the text: of equals the one with fewer brackets */
 
 struct readable {
 	struct fitter *f;
@@ -145,7 +146,7 @@ static void keep_if_shorter(struct readable *s, const struct expr *e, const stru
 	bool larger = expr_free_consts(e) > s->given_consts || expr_size(e) > s->given_size;
 
 	/* A front is of size against error: what grows, or fits more, is for exact laws alone. */
-	if (larger && !(r->nmse <= FIT_EXACT_NMSE))
+	if (larger && !(r->nmse <= EXACT_LAW))
 		return;
 	if (!(length < s->best_length) || (s->o.bounds && !bounds_allow(s->o.bounds, e)))
 		return;

@@ -13,12 +13,16 @@ enum {
 	MAX_PLAIN = 48,
 	LARGEST_INT = 10,      /* as OP_INT; larger integers are literals */
 	LARGEST_WHOLE = 10000, /* integer worth trying */
-	LARGEST_PART = 100,    /* numerator of a fraction; of a multiple of pi or e the same as q: 12 */
+	LARGEST_DENOMINATOR = 60,
+	LARGEST_PART = 100, /* numerator of a fraction; of a multiple of pi or e the same as q: 12 */
 };
 
 /* Effect on the values, as a share of their size, below which 0 is tried: this only saves trying. Not of the constant
  * itself, whose size is a matter of units. */
 #define NEARLY_NOTHING 1e-3
+
+/* Of what is fitted to 1e-8 and better, one number in a hundred thousand comes so close to a fraction by chance. */
+#define SURELY_WHOLE 1e-7
 
 /* A candidate: its value and, unless it is one literal (n = 0), the nodes that spell it. */
 struct plain {
@@ -181,6 +185,9 @@ static void list_candidates(struct candidates *list, double value, bool exact)
 	offer_decimals(list, 1, 2);
 	for (size_t i = 0; exact && i < sizeof(thirds); i++)
 		offer_ratio(list, thirds[i], UNIT_ONE);
+	for (int q = 13; exact && q <= LARGEST_DENOMINATOR; q++) /* of sums of powers: 1/18, 1/30, 1/42 */
+		if (fabs(value * q - nearbyint(value * q)) <= SURELY_WHOLE)
+			offer_ratio(list, q, UNIT_ONE);
 	for (int unit = UNIT_PI; exact && unit <= UNIT_E; unit++)
 		for (int q = 1; q <= 12; q++)
 			offer_ratio(list, q, (enum unit)unit);

@@ -7,26 +7,38 @@
 #include "eqrl/expr/strip.h"
 
 #include <pthread.h>
+#include <string.h>
 
-#define SPELLING(name, text) FORM(name, text)
+#define SPELLING(name, text, rare) FORM(name, text, rare)
 
 const char *const textbook_name[TEXTBOOK_FORMS] = {
-#define FORM(name, text) name,
+#define FORM(name, text, rare) name,
 #include "eqrl/expr/textbook.def"
 #undef FORM
 };
 
 static const char *const texts[TEXTBOOK_FORMS] = {
-#define FORM(name, text) text,
+#define FORM(name, text, rare) text,
 #include "eqrl/expr/textbook.def"
 #undef FORM
 };
 
 #undef SPELLING
-#define SPELLING(name, text) true,
+#define SPELLING(name, text, rare) true,
 
 static const bool is_spelling[TEXTBOOK_FORMS] = {
-#define FORM(name, text) false,
+#define FORM(name, text, rare) false,
+#include "eqrl/expr/textbook.def"
+#undef FORM
+};
+
+#undef SPELLING
+#define SPELLING(name, text, rare) FORM(name, text, rare)
+
+static const bool is_rare[TEXTBOOK_FORMS] = {
+#define COMMON		       false
+#define RARE		       true
+#define FORM(name, text, rare) rare,
 #include "eqrl/expr/textbook.def"
 #undef FORM
 };
@@ -93,11 +105,47 @@ int textbook_find_stripped(const struct expr *skeleton)
 	return -1;
 }
 
+/* With numbers that were fitted, and then made plain, free again: those of kind op, but not exponents. */
+static void free_numbers(struct expr *e, enum op kind)
+{
+	for (int i = 0; i < e->n; i++) {
+		struct node a = e->node[i];
+
+		if (a.op == OP_POW && kind == OP_INT) {
+			i = expr_end(e, i + 1); /* past its base, to the exponent */
+			continue;
+		}
+		if (a.op != kind)
+			continue;
+		if (kind == OP_INT && e->n_consts < EXPR_MAX_CONSTS)
+			e->node[i] = (struct node){OP_CONST, (uint16_t)e->n_consts++};
+		else if (kind == OP_FIXED)
+			e->node[i].op = OP_CONST;
+	}
+}
+
 int textbook_find(const struct expr *e)
 {
-	struct expr stripped;
+	struct expr now = *e, stripped;
+	int form = -1;
 
-	if (!has_one_column(e) || !expr_strip(e, &stripped))
+	if (!has_one_column(e))
 		return -1;
-	return textbook_find_stripped(&stripped);
+	free_numbers(&now, OP_FIXED);
+	if (expr_strip(&now, &stripped))
+		form = textbook_find_stripped(&stripped);
+	if (form >= 0)
+		return form;
+	free_numbers(&now, OP_INT); /* 2 may have been a constant */
+	return expr_strip(&now, &stripped) ? textbook_find_stripped(&stripped) : -1;
+}
+
+bool textbook_has_shape(int form)
+{
+	return strchr(texts[form], 'a') != NULL;
+}
+
+bool textbook_is_rare(int form)
+{
+	return is_rare[form];
 }

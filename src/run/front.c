@@ -7,6 +7,7 @@
 #include "eqrl/base/json_file.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/base/rng.h"
+#include "eqrl/expr/textbook.h"
 #include "eqrl/expr/parse.h"
 #include "eqrl/run/intervals.h"
 #include "eqrl/run/residual_report.h"
@@ -92,6 +93,8 @@ static cJSON *entry_to_json(const struct front *f, const struct pareto_entry *e)
 	if (e->by)
 		cJSON_AddStringToObject(o, "proposer", proposer_name(e->by));
 	cJSON_AddNumberToObject(o, "size", e->size);
+	if (e->form >= 0)
+		cJSON_AddStringToObject(o, "form", textbook_name[e->form]);
 	cJSON_AddNumberToObject(o, "constants", e->n_consts);
 	json_add_number(o, "fvu_fit", e->fvu_fit);
 	json_add_number(o, "fvu_select", e->fvu_select);
@@ -222,6 +225,7 @@ static enum status entry_from_json(struct front *f, const cJSON *o, const char *
 	e->fvu_all = json_number(o, "fvu_all", e->fvu_fit);
 	e->fvu_cv = json_number(o, "fvu_cv", NAN);
 	e->criterion = json_number(o, "criterion", json_number(o, "mdl", NAN)); /* of schema 1 */
+	e->form = textbook_find(&e->expr);
 	singularity_from_json(&e->regularity, o, &f->names);
 	intervals_from_json(&e->uncertainty, cJSON_GetObjectItem(o, "uncertainty"));
 	residuals_from_json(&e->residuals, o);

@@ -1,4 +1,5 @@
 /* table.c — the Pareto front for human eyes and in the notations of other programs. */
+#include "eqrl/expr/textbook.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/run/front.h"
 #include "singularity.h"
@@ -134,6 +135,8 @@ void front_doubt(const struct front *f, const char *before, struct str *out)
 {
 	const struct pareto *p = &f->pareto;
 
+	if (p->chosen >= 0 && p->entry[p->chosen].form >= 0 && textbook_has_shape(p->entry[p->chosen].form))
+		str_addf(out, "%sknown as %s\n", before, textbook_name[p->entry[p->chosen].form]);
 	if (p->chosen >= 0 && !p->significant)
 		str_addf(out,
 			 "%snot significant: among as many tries, chance finds as good an equation with probability "

@@ -2,6 +2,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/base/str.h"
 #include "eqrl/expr/print.h"
+#include "eqrl/expr/saturating.h"
 #include "eqrl/expr/simplify.h"
 #include "eqrl/expr/textbook.h"
 #include "eqrl/eval/metrics.h"
@@ -94,7 +95,7 @@ static void add_entry(struct pareto *p, const struct score *s, const struct data
 						 .size = s->size,
 						 .n_consts = s->n_consts,
 						 .n_free = s->n_consts,
-						 .form = textbook_find_stripped(&s->skeleton),
+						 .form = -1, /* not known before it is polished */
 						 .price = structure_price(&s->fitted, -1, NODE_PRICE),
 						 .fvu_fit = s->fvu_fit,
 						 .fvu_select = s->fvu_select,
@@ -178,6 +179,23 @@ static void limit_digits(struct fitter *f, struct expr *e, const struct rows *ro
 		*e = now;
 }
 
+/* c*u/(u + b) for c + s/(u + b), where the rows do not miss the third constant. */
+static void saturate(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
+		     struct fit_result *r)
+{
+	struct expr other;
+	struct fit_result now;
+
+	if (!expr_saturating(e, &other) || (o->bounds && !bounds_allow(o->bounds, &other)))
+		return;
+	fit_constants(f, &other, rows, o, &now);
+	if (now.verdict == VERDICT_OK &&
+	    now.nmse <= fmax(r->nmse * (1 + fit_price(rows->n, expr_free_consts(e))), 1e-20)) {
+		*e = other;
+		*r = now;
+	}
+}
+
 /* What becomes simpler may have a form that reads still better: once more, and once more. */
 enum { POLISH_ROUNDS = 3 };
 
@@ -200,6 +218,9 @@ static void polish(struct fitter *f, struct pareto_entry *e, const struct datase
 			break;
 		if (scaling == SCALING_AUTO)
 			fit_drop_neutral(f, &now, &sample, o, &r);
+		saturate(f, &now, &sample, o, &r);
+		if (round == 0 && expr_free_consts(&now) < e->n_free) /* what was dropped was not fitted */
+			e->n_free = expr_free_consts(&now);
 		fit_readable(f, &now, &sample, o, &r);
 		if (!(fvu_on(f, &now, &sample) <= most) || !powers_are_plausible(&now, box))
 			break;
@@ -238,8 +259,7 @@ static void measure_final_form(struct fitter *f, struct pareto_entry *e, const s
 	e->size = expr_size(&e->expr);
 	e->n_consts = count_numbers(&e->expr);
 	e->fvu_all = fvu_on(f, &e->expr, &d->all_but_report);
-	if (e->form < 0) /* what became simpler may be one now */
-		e->form = textbook_find(&e->expr);
+	e->form = textbook_find(&e->expr);
 	e->price = structure_price(&e->expr, e->form, d->select.n > 0 ? NODE_PRICE : UNCHECKED_NODE_PRICE) +
 		   magnitude_price(&e->expr) + wave_price(fitter_tape(f), &e->expr, &sample);
 }

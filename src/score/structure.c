@@ -2,6 +2,7 @@
 #include "structure.h"
 
 #include "eqrl/expr/op.h"
+#include "eqrl/expr/textbook.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -18,6 +19,9 @@
 /* Of 91 powers there none has an exponent that was fitted; allometry and Hill's curve have one. So about one in a hundred. */
 #define FITTED_EXPONENT log(100)
 
+/* A number to a varying power is written with the base e, 2 or 10: 0.827^t is exp(-0.19*t), which has a node more. */
+#define FITTED_BASE (1.5 + log(4))
+
 static bool is_function(const struct op_info *op)
 {
 	return op->arity == 1 && op->precedence == 5 && op->power == 0;
@@ -31,6 +35,13 @@ static bool is_root_or_function(const struct op_info *op)
 static double rarity(const struct op_info *op)
 {
 	return op->prior < COMMON_PRIOR ? log(COMMON_PRIOR / fmax(op->prior, RAREST_PRIOR)) : 0;
+}
+
+static bool has_fitted_base(const struct expr *e, int i)
+{
+	struct node base = e->node[i + 1];
+
+	return base.op == OP_CONST || base.op == OP_FIXED;
 }
 
 /* Whether the power at node i has an exponent that is no number of halves between -4 and 4. */
@@ -61,6 +72,8 @@ static double price_of_nodes(const struct expr *e, double node)
 		}
 		if (e->node[i].op == OP_POW && has_fitted_exponent(e, i))
 			price += FITTED_EXPONENT;
+		if (e->node[i].op == OP_POW && has_fitted_base(e, i))
+			price += FITTED_BASE;
 	}
 	return price;
 }
@@ -69,12 +82,14 @@ static double price_of_nodes(const struct expr *e, double node)
  * small ones are far more common than the large ones. */
 #define TEXTBOOK      2.0
 #define TEXTBOOK_NODE 0.75
+#define TEXTBOOK_RARE 2.0 /* e^2 common curves are met for one of the others */
 
 double structure_price(const struct expr *e, int form, double node)
 {
 	double price = price_of_nodes(e, node);
 
-	return form < 0 ? price : fmin(price, TEXTBOOK + TEXTBOOK_NODE * expr_size(e));
+	return form < 0 ? price
+			: fmin(price, TEXTBOOK + TEXTBOOK_NODE * expr_size(e) + TEXTBOOK_RARE * textbook_is_rare(form));
 }
 
 double magnitude_price(const struct expr *e)

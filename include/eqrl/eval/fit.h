@@ -108,7 +108,7 @@ bool fit_add_scaling(const struct expr *skeleton, enum scaling scaling, const st
 void fit_drop_neutral(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
 		      struct fit_result *r);
 
-/* Gives constants their plain values: 0 for tiny ones, integers, p/q with q ≤ 12, multiples of pi
+/* Gives constants their plain values: 0 for tiny ones, integers, p/q with q ≤ 12 (60 where the fit is exact), multiples of pi
  * and e, decimals of few digits; simplest first. One is accepted when, the other constants refitted, SSE is at most
  * (1 + tolerance) times what it was at first (or FIT_BIC), or NMSE is at most 1e-20. Where the fit
  * is exact (NMSE ≤ 1e-16) only values within 1e-6 of the fitted one are tried; elsewhere of

@@ -5,8 +5,8 @@
 #include "eqrl/expr/expr.h"
 
 enum {
-#define FORM(name, text)     +1
-#define SPELLING(name, text) +1
+#define FORM(name, text, rare)	   +1
+#define SPELLING(name, text, rare) +1
 	TEXTBOOK_FORMS = 0
 #include "eqrl/expr/textbook.def"
 #undef FORM
@@ -22,5 +22,10 @@ bool textbook_skeleton(int form, int column, struct expr *out);
  * thread. textbook_find_stripped: of what is a stripped canonical skeleton already. */
 int textbook_find(const struct expr *e);
 int textbook_find_stripped(const struct expr *skeleton);
+
+/* Whether a form has a constant besides scale, offset and coefficients, so that its name says something. */
+bool textbook_has_shape(int form);
+
+bool textbook_is_rare(int form);
 
 #endif
