@@ -1,6 +1,7 @@
 /* choice.c — how good the choice from the front is, by every rule of --select.
  *
  *   choice EVALS SEED calibrate              ten textbook laws and pure noise, few rows and many, four levels of noise
+ *   choice EVALS SEED noise                  pure noise alone, 40 tables of each size
  *   choice EVALS SEED tables FILE.csv …      tables whose last column is the target
  *
  * One counted search (full, without learning) a table; every rule then chooses from the same front. One JSON line a
@@ -177,34 +178,47 @@ static void choose_by_every_rule(struct study *s, const char *name, const struct
 	free(p);
 }
 
+static const int sizes[] = {5, 7, 9, 12, 20, 30, 60, 100, 300};
+
+static void choose_for_law(struct study *s, const struct law *law, int n, double noise, uint64_t stream)
+{
+	struct columns *noisy = xcalloc(1, sizeof(*noisy)), *clean = xcalloc(1, sizeof(*clean));
+	struct rng r = rng_stream(s->config.seed, (uint64_t)(law - laws), stream);
+	struct dataset_source source = {.file = "law", .target = "y"};
+	struct dataset_options o = {.seed = s->config.seed};
+	struct dataset d;
+	char name[64];
+
+	fill_columns(noisy, law, n, law->value ? noise : 1, &r);
+	fill_columns(clean, law, CLEAN_ROWS, 0, NULL);
+	source.rows = noisy->rows;
+	snprintf(name, sizeof(name), "%s/%d/%g", law->name, n, noise);
+	if (dataset_from_columns(&d, &source, &o) == ST_OK) {
+		choose_by_every_rule(s, name, &d, law->value ? &clean->rows : NULL);
+		dataset_release(&d);
+	} else {
+		fprintf(stderr, "%s: %s\n", name, error_message());
+	}
+	free(noisy);
+	free(clean);
+}
+
 static void calibrate(struct study *s)
 {
-	static const int sizes[] = {5, 7, 9, 12, 20, 30, 60, 100, 300};
 	static const double noises[] = {0, 0.01, 0.05, 0.2};
-	struct columns *noisy = xcalloc(1, sizeof(*noisy)), *clean = xcalloc(1, sizeof(*clean));
 
 	for (size_t l = 0; l < COUNT_OF(laws); l++)
 		for (size_t i = 0; i < COUNT_OF(sizes); i++)
-			for (size_t k = 0; k < COUNT_OF(noises); k++) {
-				struct rng r = rng_stream(s->config.seed, l, i * COUNT_OF(noises) + k);
-				struct dataset_source source = {.file = "law", .target = "y"};
-				struct dataset_options o = {.seed = s->config.seed};
-				struct dataset d;
-				char name[64];
+			for (size_t k = 0; k < COUNT_OF(noises); k++)
+				choose_for_law(s, &laws[l], sizes[i], noises[k], i * COUNT_OF(noises) + k);
+}
 
-				fill_columns(noisy, &laws[l], sizes[i], laws[l].value ? noises[k] : 1, &r);
-				fill_columns(clean, &laws[l], CLEAN_ROWS, 0, NULL);
-				source.rows = noisy->rows;
-				snprintf(name, sizeof(name), "%s/%d/%g", laws[l].name, sizes[i], noises[k]);
-				if (dataset_from_columns(&d, &source, &o) != ST_OK) {
-					fprintf(stderr, "%s: %s\n", name, error_message());
-					continue;
-				}
-				choose_by_every_rule(s, name, &d, laws[l].value ? &clean->rows : NULL);
-				dataset_release(&d);
-			}
-	free(noisy);
-	free(clean);
+/* The last law is none. */
+static void count_false_findings(struct study *s)
+{
+	for (size_t i = 0; i < COUNT_OF(sizes); i++)
+		for (uint64_t k = 0; k < 40; k++)
+			choose_for_law(s, &laws[COUNT_OF(laws) - 1], sizes[i], 1, 1000 * i + k);
 }
 
 static void choose_for_tables(struct study *s, int n, char **file)
@@ -229,8 +243,9 @@ int main(int argc, char **argv)
 	char flag[][10] = {"--evals", "--seed", "--threads", "1"};
 	char *options[] = {flag[0], argv[1], flag[1], argv[2], flag[2], flag[3], NULL};
 
-	if (argc < 4 || (strcmp(argv[3], "calibrate") != 0 && strcmp(argv[3], "tables") != 0)) {
-		fprintf(stderr, "usage: choice EVALS SEED calibrate | choice EVALS SEED tables FILE.csv …\n");
+	if (argc < 4 ||
+	    (strcmp(argv[3], "calibrate") != 0 && strcmp(argv[3], "noise") != 0 && strcmp(argv[3], "tables") != 0)) {
+		fprintf(stderr, "usage: choice EVALS SEED calibrate | noise | choice EVALS SEED tables FILE.csv …\n");
 		return 2;
 	}
 	if (options_parse(&s.options, command_find("train"), 6, options) != ST_OK ||
@@ -242,6 +257,8 @@ int main(int argc, char **argv)
 	s.pool = pool_new(1);
 	if (strcmp(argv[3], "calibrate") == 0)
 		calibrate(&s);
+	else if (strcmp(argv[3], "noise") == 0)
+		count_false_findings(&s);
 	else
 		choose_for_tables(&s, argc - 4, argv + 4);
 	pool_free(s.pool);
