@@ -26,8 +26,9 @@ enum status learner_load(const char *path, const struct learner_api **api)
 	library = dlopen(path, open_flags());
 	if (!library)
 		return fail(ST_RESOURCE,
-			    "cannot open the learner library: %s (training needs libtorch: install "
-			    "libtorch-dev and run make, or set EQRL_HOME to where eqrl is installed)",
+			    "cannot open the learner library: %s (learning needs libtorch: install "
+			    "libtorch-dev and run make, or set EQRL_HOME to where eqrl is installed; train "
+			    "--no-learn does without)",
 			    dlerror());
 	symbol = dlsym(library, "eqrl_learner_api");
 	if (!symbol)

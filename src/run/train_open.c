@@ -104,13 +104,14 @@ static enum status open_events(struct run *r)
 
 enum status run_open(struct run *r)
 {
-	const struct learner_api *api;
+	const struct learner_api *api = NULL;
 	struct train_config c;
 
 	TRY(search_config(r->o, ARM_FULL, &c));
 	TRY(data_sets_load(&r->data, r->o));
 	TRY(search_policy(r->o, &r->policy));
-	TRY(search_learner(&api));
+	if (r->o->learn)
+		TRY(search_learner(&api));
 	TRY(open_folder(r));
 	run_record_inputs(r);
 	TRY(run_check_inputs(r));

@@ -213,6 +213,6 @@ void run_show_data(const struct run *r)
 			select, report, d->target, d->n_columns, d->n_columns == 1 ? "" : "s");
 	fprintf(stderr, "policy   %s (sha256 %.8s), %zu parameters; %s, seed %lld, %d thread%s\n",
 		r->policy.path ? r->policy.path : "random", r->policy.sha256, net_parameters(&r->policy.config),
-		advantage_table[r->o->algo].name, (long long)r->o->seed, pool_threads(r->pool),
-		pool_threads(r->pool) == 1 ? "" : "s");
+		r->o->learn ? advantage_table[r->o->algo].name : "not learning", (long long)r->o->seed,
+		pool_threads(r->pool), pool_threads(r->pool) == 1 ? "" : "s");
 }
