@@ -3,11 +3,15 @@
 #include "eqrl/base/error.h"
 #include "eqrl/base/file.h"
 #include "eqrl/base/mem.h"
+#include "eqrl/rl/learner_load.h"
 #include "../src/rl/checkpoint.h"
 #include "search_case.h"
 #include "test.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { SETS = 3 };
 
@@ -49,9 +53,9 @@ static struct trainer *start(const struct bench *b)
 {
 	struct trainer *t;
 
-	CHECK_OK(trainer_open(
-		&t, &b->config,
-		&(struct trainer_inputs){b->d, SETS, b->config.from_prior ? NULL : &b->policy, b->api, b->pool}));
+	CHECK_OK(trainer_open(&t, &b->config,
+			      &(struct trainer_inputs){b->d, SETS, b->config.from_prior ? NULL : &b->policy, b->api,
+						       b->pool, NULL, false}));
 	return t;
 }
 
@@ -217,6 +221,95 @@ TEST(every_state_is_the_same_for_1_and_2_threads)
 	free(bytes[1]);
 	bench_close(&one);
 	bench_close(&two);
+}
+
+/* ---- a learner that is opened meanwhile ------------------------------------------------------------ */
+
+static struct trainer *start_opening(const struct bench *b, struct learner_loading *l, bool go_on)
+{
+	struct trainer *t;
+
+	CHECK_OK(trainer_open(&t, &b->config,
+			      &(struct trainer_inputs){b->d, SETS, &b->policy, NULL, b->pool, l, go_on}));
+	return t;
+}
+
+TEST(a_learner_that_is_opened_while_the_search_starts_leaves_the_same_bytes_as_one_that_was_there)
+{
+	const struct learner_api *api = search_case_learner();
+	const char *path = getenv("EQRL_LEARNER");
+	struct learner_loading *l;
+	struct bench b;
+	struct trainer *there, *opened;
+	char *bytes[2];
+	size_t size[2];
+
+	if (!api)
+		return;
+	bench_open(&b, api, 2);
+	l = learner_load_start(path ? path : "build/libeqrl_learn.so");
+	there = start(&b);
+	opened = start_opening(&b, l, false);
+	for (int n = 0; n < 9; n += 3) { /* saved before its first update, too */
+		save(there, &bytes[0], &size[0]);
+		save(opened, &bytes[1], &size[1]);
+		CHECK(size[0] == size[1] && memcmp(bytes[0], bytes[1], size[0]) == 0);
+		free(bytes[0]);
+		free(bytes[1]);
+		steps(there, 3);
+		steps(opened, 3);
+	}
+	CHECK(trainer_stats(opened)->learning.updates > 0);
+	trainer_close(there);
+	trainer_close(opened);
+	learner_load_free(l);
+	bench_close(&b);
+}
+
+/* Opening it as a library waits until somebody writes; and then it is none. */
+static char *make_pipe(const char *name)
+{
+	char *path = path_of(name);
+
+	unlink(path);
+	CHECK(mkfifo(path, 0600) == 0);
+	return path;
+}
+
+static void end_pipe(char *path)
+{
+	close(open(path, O_WRONLY));
+	unlink(path);
+	free(path);
+}
+
+TEST(until_the_learner_is_open_a_search_that_goes_on_counts_its_batches_and_then_says_what_is_wrong)
+{
+	struct bench b;
+	char *path = make_pipe("slow.so"), *file = path_of("slow.safetensors");
+	struct learner_loading *l = learner_load_start(path);
+	const struct learner_api *api;
+	struct trainer *t;
+	int stop = 1;
+
+	CHECK(!learner_load_is_over(l));
+	CHECK(learner_load_wait(l, &stop, &api) == ST_OK && !api);
+	bench_open(&b, NULL, 1);
+	b.config.offspring = 0; /* every step is the policy's */
+	t = start_opening(&b, l, true);
+	steps(t, 4);
+	CHECK_EQ(trainer_stats(t)->step, 4);
+	CHECK_EQ(trainer_stats(t)->learning.updates, 0);
+	CHECK_OK(trainer_save(t, file));
+	end_pipe(path);
+	CHECK(learner_load_wait(l, NULL, &api) == ST_RESOURCE && !api);
+	CHECK_EQ(trainer_step(t, NULL), ST_RESOURCE);
+	CHECK(strstr(error_message(), "cannot open the learner library") != NULL);
+	CHECK_EQ(trainer_stats(t)->step, 4);
+	trainer_close(t);
+	learner_load_free(l);
+	free(file);
+	bench_close(&b);
 }
 
 /* ---- damage ---------------------------------------------------------------------------------------- */

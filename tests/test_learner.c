@@ -468,3 +468,28 @@ TEST(a_missing_learner_library_is_explained)
 	CHECK(strstr(error_message(), "/nonexistent/libeqrl_learn.so") != NULL);
 	CHECK(strstr(error_message(), "libtorch-dev") != NULL);
 }
+
+TEST(a_learner_opened_in_a_thread_is_the_one_and_an_error_there_is_that_of_opening_it_here)
+{
+	const char *path = getenv("EQRL_LEARNER"), *nowhere = "/nonexistent/libeqrl_learn.so";
+	const struct learner_api *api, *same;
+	struct learner_loading *l = learner_load_start(nowhere);
+	char *why;
+
+	CHECK(learner_load_wait(l, NULL, &api) == ST_RESOURCE && !api);
+	CHECK(learner_load_is_over(l));
+	why = xstrdup(error_message());
+	CHECK(learner_load(nowhere, &api) == ST_RESOURCE);
+	CHECK_STR(error_message(), why);
+	learner_load_free(l);
+	free(why);
+#if !defined(__SANITIZE_ADDRESS__)
+	l = learner_load_start(path ? path : "build/libeqrl_learn.so");
+	if (learner_load_wait(l, NULL, &api) == ST_OK) {
+		CHECK_OK(learner_load(path ? path : "build/libeqrl_learn.so", &same));
+		CHECK(api == same);
+		CHECK(learner_load_wait(l, NULL, &same) == ST_OK && api == same);
+	}
+	learner_load_free(l);
+#endif
+}

@@ -17,7 +17,8 @@ static void run(const struct train_config *c, const struct dataset *d, const str
 	struct trainer *t;
 
 	search_case_policy(&p);
-	CHECK_OK(trainer_open(&t, c, &(struct trainer_inputs){d, 1, c->from_prior ? NULL : &p, api, pool}));
+	CHECK_OK(
+		trainer_open(&t, c, &(struct trainer_inputs){d, 1, c->from_prior ? NULL : &p, api, pool, NULL, false}));
 	for (int i = 0; i < steps; i++)
 		CHECK_OK(trainer_step(t, NULL));
 	*out = *task_hof(trainer_task(t, 0));
@@ -111,12 +112,12 @@ static void check_resume(struct train_config c)
 		search_case_data(&d, 120, search_case_law);
 		run(&c, &d, api, 2, 7, whole, &end);
 		search_case_policy(&p);
-		CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, api, pool}));
+		CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, api, pool, NULL, false}));
 		for (int i = 0; i < 3; i++)
 			CHECK_OK(trainer_step(t, NULL));
 		CHECK_OK(trainer_save(t, path));
 		trainer_close(t);
-		CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, api, pool}));
+		CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, api, pool, NULL, false}));
 		CHECK_OK(trainer_load(t, path));
 		CHECK_EQ(trainer_stats(t)->step, 3);
 		for (int i = 0; i < 4; i++)
@@ -125,7 +126,7 @@ static void check_resume(struct train_config c)
 		CHECK_EQ(memcmp(&end, task_stats(trainer_task(t, 0)), sizeof(end)), 0);
 		trainer_close(t);
 		c.seed = 12;
-		CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, api, pool}));
+		CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, api, pool, NULL, false}));
 		CHECK_EQ(trainer_load(t, path), ST_WEIGHTS);
 		trainer_close(t);
 		policy_release(&p);
@@ -168,7 +169,7 @@ TEST(before_the_first_update_the_ratio_is_1_and_the_divergence_0_on_the_samplers
 	if (api) {
 		search_case_data(&d, 120, search_case_law);
 		search_case_policy(&p);
-		CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, api, pool}));
+		CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, api, pool, NULL, false}));
 		CHECK_OK(trainer_step(t, NULL));
 		s = trainer_stats(t)->learning.last;
 		CHECK(s.tokens > 100);
@@ -196,7 +197,7 @@ TEST(a_step_without_any_advantage_still_learns_from_the_elites)
 	if (api) {
 		search_case_data(&d, 120, search_case_law);
 		search_case_policy(&p);
-		CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, api, pool}));
+		CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, api, pool, NULL, false}));
 		for (int i = 0; i < 3; i++) {
 			CHECK_OK(trainer_step(t, NULL));
 			CHECK(trainer_stats(t)->learning.last.ce_loss > 0);
@@ -250,7 +251,7 @@ TEST(a_stopped_step_leaves_no_trace_in_the_state)
 
 	search_case_data(&d, 120, search_case_law);
 	search_case_policy(&p);
-	CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, NULL, pool}));
+	CHECK_OK(trainer_open(&t, &c, &(struct trainer_inputs){&d, 1, &p, NULL, pool, NULL, false}));
 	CHECK_OK(trainer_step(t, &stop));
 	CHECK_EQ(trainer_stats(t)->step, 0);
 	CHECK_EQ(task_counts(trainer_task(t, 0))->candidates, 0);
@@ -317,7 +318,8 @@ static struct trainer *sets_after(const struct train_config *c, const struct dat
 	struct policy p;
 
 	search_case_policy(&p);
-	CHECK_OK(trainer_open(&t, c, &(struct trainer_inputs){d, SETS, c->from_prior ? NULL : &p, api, pool}));
+	CHECK_OK(trainer_open(&t, c,
+			      &(struct trainer_inputs){d, SETS, c->from_prior ? NULL : &p, api, pool, NULL, false}));
 	for (int i = 0; i < steps; i++)
 		CHECK_OK(trainer_step(t, NULL));
 	policy_release(&p);
@@ -485,7 +487,7 @@ static void check_rise(const struct train_config *c, const struct policy *p, int
 
 	make_mixed_sets(d);
 	if (api) {
-		CHECK_OK(trainer_open(&t, c, &(struct trainer_inputs){d, SETS, p, api, pool}));
+		CHECK_OK(trainer_open(&t, c, &(struct trainer_inputs){d, SETS, p, api, pool, NULL, false}));
 		mean_rewards(t, turns, n, first, last);
 		for (int i = 0; i < SETS; i++) {
 			CHECK(last[i] > first[i] + each);

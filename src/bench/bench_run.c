@@ -78,7 +78,9 @@ static enum status run_search(const struct options *o, const struct bench_task *
 	else
 		st = ST_OK;
 	if (st == ST_OK)
-		st = trainer_open(out, &c, &(struct trainer_inputs){d, 1, policy.params ? &policy : NULL, api, pool});
+		st = trainer_open(
+			out, &c,
+			&(struct trainer_inputs){d, 1, policy.params ? &policy : NULL, api, pool, NULL, false});
 	while (st == ST_OK && !*stop && !search_done(o, *out))
 		st = trainer_step(*out, stop);
 	if (policy.params)

@@ -100,7 +100,7 @@ static enum status infer_from_data(const struct options *o, const struct train_c
 
 	TRY(search_policy(o, &policy));
 	pool = pool_new(threads_wanted(o));
-	st = trainer_open(&t, c, &(struct trainer_inputs){d, 1, &policy, NULL, pool});
+	st = trainer_open(&t, c, &(struct trainer_inputs){d, 1, &policy, NULL, pool, NULL, false});
 	if (st == ST_OK)
 		st = search(t, o, started);
 	if (st == ST_OK)

@@ -109,8 +109,14 @@ static enum status save_learning(struct saving *s, const struct checkpoint *c)
 	struct learning *l = c->learning;
 	size_t size = net_size(&c->policy->config);
 	float *m = xmalloc(size * sizeof(*m)), *v = xmalloc(size * sizeof(*v));
-	enum status st = l->api->get_moments(l->learner, m, v, &s->fixed.adam_step);
+	enum status st = ST_OK;
 
+	if (l->learner) {
+		st = l->api->get_moments(l->learner, m, v, &s->fixed.adam_step);
+	} else { /* not needed so far: the moments are those of a start */
+		memset(m, 0, size * sizeof(*m));
+		memset(v, 0, size * sizeof(*v));
+	}
 	if (st == ST_OK) {
 		add_trained(s, c, "params", c->policy->params, &s->params);
 		add_trained(s, c, "adam.m", m, &s->m);
@@ -166,7 +172,7 @@ enum status checkpoint_save(const struct checkpoint *c, const char *path)
 	s.fixed.seed = c->config->seed;
 	s.fixed.untrained = hash_untrained(c);
 	s.fixed.learning = c->learning->record;
-	if (st == ST_OK && c->learning->learner)
+	if (st == ST_OK && c->learning->learns)
 		st = save_learning(&s, c);
 	if (st == ST_OK) {
 		add_bytes(&s.file, -1, "state", &s.fixed, sizeof(s.fixed));

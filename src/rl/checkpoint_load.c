@@ -199,8 +199,14 @@ static enum status load_all(struct loading *l)
 		return damaged(l, "its counters");
 	for (int i = 0; i < c->n_tasks; i++)
 		TRY(load_task(l, i));
-	if (c->learning->learner)
+	if (c->learning->learns) {
+		enum status st;
+
+		c->learning->go_on = false;
+		if (!learning_begin(c->learning, c->config, c->policy, NULL, &st))
+			return st;
 		TRY(load_learning(l));
+	}
 	c->stats->step = f->step;
 	c->stats->equations = f->equations;
 	c->stats->next_task = (int)f->next_task;

@@ -3,6 +3,7 @@
 
 #include "eqrl/base/log.h"
 #include "eqrl/base/mem.h"
+#include "eqrl/rl/learner_load.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -28,24 +29,44 @@ static enum status together(struct learning *l, enum status st)
 
 /* ---- life ---------------------------------------------------------------------------------------- */
 
-enum status learning_open(struct learning *l, const struct train_config *c, const struct policy *policy,
-			  const struct learner_api *api, int threads)
+static enum status open_learner(struct learning *l, const struct train_config *c, const struct policy *policy)
 {
 	struct learner_config lc = {
 		.net = policy->config,
 		/* a second moment over 100 updates, not 1000: a run has a few dozen to a few hundred */
 		.adam = {.beta1 = 0.9, .beta2 = 0.99, .eps = 1e-8, .weight_decay = 0, .max_grad_norm = 1},
-		.threads = threads,
+		.threads = l->threads,
 		.decoder_only = !c->tune_all,
 		.bf16 = c->bf16,
 		.device = "cpu",
 	};
 
-	*l = (struct learning){.api = api};
-	if (!api)
-		return ST_OK;
-	TRY(together(l, api->open(&l->learner, &lc, policy->params)));
-	return together(l, api->set_reference(l->learner, policy->params));
+	TRY(together(l, l->api->open(&l->learner, &lc, policy->params)));
+	return together(l, l->api->set_reference(l->learner, policy->params));
+}
+
+enum status learning_open(struct learning *l, const struct train_config *c, const struct policy *policy,
+			  const struct trainer_inputs *in)
+{
+	*l = (struct learning){.learns = in->api || in->loading,
+			       .api = in->api,
+			       .loading = in->api ? NULL : in->loading,
+			       .go_on = in->go_on,
+			       .threads = pool_threads(in->pool)};
+	return l->api ? open_learner(l, c, policy) : ST_OK;
+}
+
+bool learning_begin(struct learning *l, const struct train_config *c, const struct policy *policy,
+		    const volatile int *stop, enum status *st)
+{
+	*st = ST_OK;
+	if (l->learner || (l->go_on && !learner_load_is_over(l->loading)))
+		return true;
+	if (!l->api)
+		*st = learner_load_wait(l->loading, stop, &l->api);
+	if (l->api && *st == ST_OK)
+		*st = open_learner(l, c, policy);
+	return l->api && *st == ST_OK;
 }
 
 void learning_close(struct learning *l)

@@ -11,9 +11,13 @@
 #include "proposer.h"
 
 struct learning {
+	bool learns;
+	struct learner_loading *loading; /* borrowed: where api comes from when it is needed, NULL: it is there */
 	const struct learner_api *api;
-	struct learner *learner; /* NULL: the policy does not learn */
-	float *reference;	 /* of the KL term after a policy refresh, NULL before the first */
+	struct learner *learner; /* NULL before it is needed */
+	bool go_on;
+	int threads;
+	float *reference; /* of the KL term after a policy refresh, NULL before the first */
 	bool apart;
 	struct learning_record record;
 };
@@ -28,10 +32,16 @@ struct reminder {
 	bool one_mapping;
 };
 
-/* api NULL: the policy does not learn. On failure it is to be closed, too. */
+/* Without api and loading the policy does not learn. On failure it is to be closed, too. */
 enum status learning_open(struct learning *l, const struct train_config *c, const struct policy *policy,
-			  const struct learner_api *api, int threads);
+			  const struct trainer_inputs *in);
 void learning_close(struct learning *l);
+
+/* To be called before anything below, while the policy still has the weights that it starts from: waits for a library that
+ * is being opened, and makes a learner of these weights. With go_on it comes back at once, true and perhaps without a
+ * learner. False: *stop became non-zero first, or *st is an error. */
+bool learning_begin(struct learning *l, const struct train_config *c, const struct policy *policy,
+		    const volatile int *stop, enum status *st);
 
 /* The weight of the divergence from the reference, halved every kl_half_life updates. */
 double learning_kl(const struct learning *l, const struct train_config *c);

@@ -110,6 +110,20 @@ static enum status learn(struct trainer *t, int which, const struct turn *turn)
 	return ST_OK;
 }
 
+/* The first batch that is to be learned from waits here for the learner, after whatever needs no gradients, and before it
+ * enters its task, so that it can still be given up. False: it is, or *st is an error. */
+static bool await_learner(struct trainer *t, const struct turn *turn, const volatile int *stop, enum status *st)
+{
+	double mark = clock_seconds();
+	bool ready = true;
+
+	*st = ST_OK;
+	if (turn->by == BY_POLICY && t->learning.learns)
+		ready = learning_begin(&t->learning, &t->c, &t->policy, stop, st);
+	add_lap(&t->stats.seconds[PHASE_LEARN], &mark);
+	return ready;
+}
+
 enum status trainer_step(struct trainer *t, const volatile int *stop)
 {
 	int which = whose_turn(t);
@@ -120,11 +134,11 @@ enum status trainer_step(struct trainer *t, const volatile int *stop)
 
 	if (!draw(t, k, &turn, stop))
 		return ST_OK;
-	if (!score(t, k, &turn, stop)) {
+	if (!score(t, k, &turn, stop) || !await_learner(t, &turn, stop, &st)) {
 		task_show_late(k, &t->batch);
-		return ST_OK;
+		return st;
 	}
-	task_commit(k, &t->c, &turn, &t->batch, t->learning.learner != NULL);
+	task_commit(k, &t->c, &turn, &t->batch, t->learning.learns);
 	mark = clock_seconds();
 	if (turn.by == BY_POLICY && t->learning.learner)
 		st = learn(t, which, &turn);
@@ -184,7 +198,7 @@ enum status trainer_open(struct trainer **out, const struct train_config *c, con
 	batch_open(&t->batch, c->batch > c->offspring ? c->batch : c->offspring);
 	st = open_tasks(t, in->d, in->n_data);
 	if (st == ST_OK)
-		st = learning_open(&t->learning, c, &t->policy, in->api, pool_threads(in->pool));
+		st = learning_open(&t->learning, c, &t->policy, in);
 	if (st != ST_OK) {
 		trainer_close(t);
 		return st;

@@ -179,6 +179,16 @@ enum status search_learner(const struct learner_api **api)
 	return st;
 }
 
+enum status search_learner_start(struct learner_loading **loading)
+{
+	char *path;
+
+	TRY(path_find(PATH_LEARNER, NULL, &path));
+	*loading = learner_load_start(path);
+	free(path);
+	return ST_OK;
+}
+
 static bool solved(const struct options *o, const struct task *k)
 {
 	struct pareto p;

@@ -6,6 +6,7 @@
 #include "eqrl/base/log.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/expr/shift.h"
+#include "eqrl/rl/learner_load.h"
 #include "eqrl/run/inputs.h"
 #include "eqrl/run/search_setup.h"
 
@@ -104,14 +105,13 @@ static enum status open_events(struct run *r)
 
 enum status run_open(struct run *r)
 {
-	const struct learner_api *api = NULL;
 	struct train_config c;
 
 	TRY(search_config(r->o, ARM_FULL, &c));
 	TRY(data_sets_load(&r->data, r->o));
 	TRY(search_policy(r->o, &r->policy));
 	if (r->o->learn)
-		TRY(search_learner(&api));
+		TRY(search_learner_start(&r->loading));
 	TRY(open_folder(r));
 	run_record_inputs(r);
 	TRY(run_check_inputs(r));
@@ -119,7 +119,13 @@ enum status run_open(struct run *r)
 		data_set_origins(&r->data.d[i], r->o);
 	TRY(open_sets(r));
 	r->pool = pool_new(threads_wanted(r->o));
-	TRY(trainer_open(&r->trainer, &c, &(struct trainer_inputs){r->data.d, r->data.n, &r->policy, api, r->pool}));
+	TRY(trainer_open(&r->trainer, &c,
+			 &(struct trainer_inputs){.d = r->data.d,
+						  .n_data = r->data.n,
+						  .policy = &r->policy,
+						  .loading = r->loading,
+						  .pool = r->pool,
+						  .go_on = r->o->steps == 0 && r->o->evals == 0}));
 	if (r->o->resume)
 		TRY(load_checkpoint(r));
 	/* everything fits: from here on files are written */
@@ -138,6 +144,7 @@ void run_close(struct run *r)
 	event_file_close(&r->events);
 	run_dir_abandon(&r->dir);
 	trainer_close(r->trainer);
+	learner_load_free(r->loading);
 	pool_free(r->pool);
 	if (r->policy.params)
 		policy_release(&r->policy);

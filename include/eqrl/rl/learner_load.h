@@ -11,4 +11,15 @@
  * the loader's reason and the remedy. */
 enum status learner_load(const char *path, const struct learner_api **api);
 
+/* The same in a thread of its own: the loader works for half a second, and for several where memory or disk is slow, in which
+ * a search goes on. learner_load_free waits for its end, since a process must not leave while libtorch starts. */
+struct learner_loading;
+struct learner_loading *learner_load_start(const char *path);
+void learner_load_free(struct learner_loading *l); /* NULL is fine */
+
+/* Whether a wait would return at once. */
+bool learner_load_is_over(struct learner_loading *l);
+/* Waits for the end, or until *stop (may be NULL) is non-zero: then *api is NULL. Gives the same each time. */
+enum status learner_load_wait(struct learner_loading *l, const volatile int *stop, const struct learner_api **api);
+
 #endif

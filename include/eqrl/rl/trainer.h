@@ -103,14 +103,18 @@ struct train_stats {
 };
 
 struct trainer;
+struct learner_loading; /* see learner_load.h */
 
-/* What a trainer works with. d, api and pool are borrowed until it is closed; the policy is copied. */
+/* What a trainer works with. d, api, loading and pool are borrowed until it is closed; the policy is copied. */
 struct trainer_inputs {
 	const struct dataset *d; /* n_data of them: one task each */
 	int n_data;
 	const struct policy *policy;   /* NULL with from_prior */
-	const struct learner_api *api; /* NULL: nothing is learned */
+	const struct learner_api *api; /* what learns; or … */
 	struct pool *pool;
+	struct learner_loading *loading; /* … it is being opened (learner_load.h); both NULL: nothing is learned */
+	bool go_on; /* until it is open, batches count without their updates; otherwise the first update waits, and what a
+		     * step does hangs on no clock */
 };
 
 enum status trainer_open(struct trainer **out, const struct train_config *c, const struct trainer_inputs *in);
@@ -118,7 +122,8 @@ void trainer_close(struct trainer *t);
 
 /* One step: a batch of one proposer, on the data set whose turn it is. If *stop becomes non-zero, the batch is given up
  * within a moment: nothing of it stays, but that its equations that were scored are shown in the front.
- * Errors: only the learner's. The step is complete all the same, without its learning; see trainer_save. */
+ * Errors: only the learner's. The step is complete all the same, without its learning (see trainer_save); but if the learner
+ * could not be opened, it is a batch that was given up. */
 enum status trainer_step(struct trainer *t, const volatile int *stop);
 
 const struct train_stats *trainer_stats(const struct trainer *t);

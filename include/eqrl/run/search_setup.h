@@ -18,6 +18,9 @@ enum status search_policy(const struct options *o, struct policy *p);
 /* The learner library, once for the process. */
 enum status search_learner(const struct learner_api **api);
 
+/* Begins to open it, for a search that starts meanwhile; the caller frees it (learner_load.h) after the search. */
+enum status search_learner_start(struct learner_loading **loading);
+
 /* True when no budget of the options is left, or every data set is solved. (Time is the deadline's business: signals.h.) */
 bool search_done(const struct options *o, const struct trainer *t);
 

@@ -29,6 +29,7 @@ struct run {
 	struct data_sets data;
 	struct policy policy;
 	struct pool *pool;
+	struct learner_loading *loading;
 	struct trainer *trainer; /* task i is data set i */
 	struct run_set *set;	 /* one for each data set */
 	struct run_dir dir;
