@@ -6,6 +6,7 @@
 #include "eqrl/expr/vocab.h"
 #include "eqrl/data/dataset.h"
 #include "eqrl/policy/weights.h"
+#include "eqrl/domain/alphabet.h"
 #include "eqrl/run/inputs.h"
 #include "eqrl/run/run_dir.h"
 #include "eqrl/cli/cli.h"
@@ -30,16 +31,16 @@ static void print_object(const char *title, const cJSON *o)
 	}
 }
 
-static void print_vocabulary(uint64_t known)
+static void print_vocabulary(const struct vocabulary *v, uint64_t known)
 {
 	struct str missing = {0};
 
 	printf("%-10s", "tokens");
-	for (int t = 0; t < VOCAB_SIZE; t++) {
+	for (int t = 0; t < v->n; t++) {
 		if (known & TOK_BIT(t))
-			printf(" %s", vocab_name(t));
+			printf(" %s", v->name(t));
 		else
-			str_addf(&missing, " %s", vocab_name(t));
+			str_addf(&missing, " %s", v->name(t));
 	}
 	putchar('\n');
 	if (missing.len)
@@ -58,9 +59,12 @@ static void print_policy(const struct policy *p)
 	       "%d latents\n",
 	       c->width, c->heads, c->ff, c->encoder_layers, c->decoder_layers, c->latents);
 	printf("encoding   %s, up to %d rows at a time\n", encoding_name(p->encoding), c->points);
-	printf("grammar    %d nodes, %d constants, nesting %d\n", p->grammar_max_len, p->grammar_max_consts,
-	       p->grammar_nest);
-	print_vocabulary(p->known_tokens);
+	if (p->vocabulary == &equation_vocabulary)
+		printf("grammar    %d nodes, %d constants, nesting %d\n", p->grammar_max_len, p->grammar_max_consts,
+		       p->grammar_nest);
+	else
+		printf("language   %s, up to %d tokens\n", p->vocabulary->language, p->grammar_max_len);
+	print_vocabulary(p->vocabulary, p->known_tokens);
 	print_object("recipe", p->recipe);
 	print_object("metrics", p->metrics);
 }
@@ -84,18 +88,28 @@ static enum status print_tensors(const char *path)
 	return ST_OK;
 }
 
+/* The language that the weights name, of equations where they name none. */
+static const struct vocabulary *language_of(const struct tensor_file *f)
+{
+	const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(f->metadata, "language"));
+
+	return name && strcmp(name, task_vocabulary.language) == 0 ? &task_vocabulary : &equation_vocabulary;
+}
+
 static enum status info_weights(const char *path)
 {
+	const struct vocabulary *language;
 	struct policy p;
 	struct tensor_file f;
 	bool is_policy;
 
 	TRY(tensor_file_load(&f, path));
 	is_policy = tensor_file_find(&f, "embed") != NULL;
+	language = language_of(&f);
 	tensor_file_release(&f);
 	if (!is_policy)
 		return print_tensors(path);
-	TRY(policy_load(&p, path));
+	TRY(policy_load_language(&p, path, language));
 	print_policy(&p);
 	policy_release(&p);
 	return ST_OK;

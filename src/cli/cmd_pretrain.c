@@ -119,6 +119,10 @@ static enum status print_evaluation(struct pretrain *t, const struct options *o)
 
 	TRY(measure_policy(t, o));
 	printf("held-out loss %.4f, token accuracy %.2f %%\n", p->held_loss, 100 * p->held_accuracy);
+	for (int i = 0; i < p->n_tasks; i++)
+		printf("%s %d: %.0f of %d held-out questions are answered rightly at once\n",
+		       p->task[i].of.domain->name, p->task[i].of.level, p->task[i].scores.greedy * p->task[i].scores.n,
+		       p->task[i].scores.n);
 	for (int i = 0; i < 2 && o->recovery > 0 && !o->domain; i++) {
 		const struct recovery_result *r = &p->recovery[i];
 

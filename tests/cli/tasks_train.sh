@@ -18,4 +18,5 @@ done
 cmp eval.1 eval.2 && cmp infer.1 infer.2 && echo "the same answers"
 awk '{ print $1, $2, $3, $NF }' eval.1
 sed 's/ .*//' infer.1 | sort -u
+eqrl info one.safetensors | grep -E "^(encoding|language|tokens)"
 t eqrl infer --data "$data/kepler.csv" --weights one.safetensors --seed 1
