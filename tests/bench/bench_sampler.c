@@ -7,6 +7,7 @@
  * not counted. */
 #include "eqrl/base/clock.h"
 #include "eqrl/base/mem.h"
+#include "eqrl/expr/grammar.h"
 #include "eqrl/policy/sampler.h"
 #include "report.h"
 
