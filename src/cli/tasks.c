@@ -19,10 +19,8 @@ static enum status load_task_policy(const struct options *o, struct policy *p)
 	if (path_find(PATH_WEIGHTS, o->weights ? o->weights : "tasks.safetensors", &path) != ST_OK) {
 		if (o->weights)
 			return ST_WEIGHTS;
-		return fail(ST_WEIGHTS,
-			    "no weights for tasks are here; eqrl pretrain --domain %s --out tasks.safetensors trains "
-			    "some, --weights names them",
-			    o->domain);
+		return fail(ST_WEIGHTS, "no weights for tasks are here; eqrl pretrain --config pretrain-tasks --out "
+					"tasks.safetensors trains some, --weights names them");
 	}
 	st = task_policy_load(p, path);
 	free(path);
