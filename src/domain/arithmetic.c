@@ -25,15 +25,23 @@ uint64_t numbers_canonical(const struct prompt *p)
 	return h;
 }
 
-/* Digits say how large it is; remainders say what divides it and what it can be a sum of. */
-static void show_number(int value, uint8_t *row)
+static void show_digits(int value, uint8_t *row)
 {
-	static const int modulus[] = {7, 9, 11, 13};
+	row[0] = (uint8_t)(value / 10 + 1);
+	row[1] = (uint8_t)(value % 10 + 1);
+}
 
-	row[2] = (uint8_t)(value / 10 + 1);
-	row[3] = (uint8_t)(value % 10 + 1);
-	for (int k = 0; k < 4; k++)
-		row[4 + k] = (uint8_t)(value % modulus[k] + 1);
+/* The number, and what is left to do should it be the last one that is used: what has to be added to it (or taken from
+ * it), and the factor that makes it the target where that is a whole number. */
+static void show_number(int value, int target, uint8_t *row)
+{
+	int rest = target - value;
+
+	show_digits(value, row + 2);
+	show_digits(rest < 0 ? -rest : rest, row + 4);
+	row[4] = (uint8_t)(row[4] + (rest < 0 ? 20 : 0)); /* tens are 1 … 11 so far */
+	row[6] = (uint8_t)(target % value == 0 && target / value < SYMBOL_KINDS ? target / value : 0);
+	row[7] = (uint8_t)(value % target == 0 && value / target < SYMBOL_KINDS ? value / target : 0);
 }
 
 void numbers_show(const struct prompt *p, struct shown_prompt *out)
@@ -44,10 +52,10 @@ void numbers_show(const struct prompt *p, struct shown_prompt *out)
 	for (int i = 0; i < q->n; i++) {
 		out->row[i][0] = 1;
 		out->row[i][1] = (uint8_t)(i + 1);
-		show_number(q->number[i], out->row[i]);
+		show_number(q->number[i], q->target, out->row[i]);
 	}
 	out->row[q->n][0] = 2;
-	show_number(q->target, out->row[q->n]);
+	show_digits(q->target, out->row[q->n] + 2);
 }
 
 int numbers_teach(const struct prompt *p, uint8_t *tokens)
