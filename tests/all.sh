@@ -50,6 +50,7 @@ part "names" $MAKE --no-print-directory names
 part "lint" $MAKE --no-print-directory lint
 part "unit tests" env EQRL_LEARNER="$BUILD/libeqrl_learn.so" "$BUILD/eqrl-test"
 part "command line" tests/cli/run.sh
+part "small tables with a known law" env BUILD="$BUILD" tests/laws.sh
 part "statistics" env BUILD="$BUILD" tests/statistics.sh
 part "refused command lines" tests/options.sh
 part "README" tests/readme.sh
