@@ -118,6 +118,8 @@ static void print_text(const struct front *f, int top)
 		if (best->fvu_fit > EXACT_FVU && intervals_table(&best->uncertainty, best->expr.c, NULL, NULL, &out))
 			str_addc(&out, '\n'); /* the equation comes last: scripts take it from there */
 		residuals_table(&best->residuals, &out);
+		if (best->form >= 0 && textbook_has_shape(best->form))
+			str_addf(&out, "known as %s\n", textbook_name[best->form]);
 		names_quote(&out, f->names.target);
 		str_add(&out, " = ");
 		add_equation(&out, f, &best->expr, 0);
@@ -135,8 +137,6 @@ void front_doubt(const struct front *f, const char *before, struct str *out)
 {
 	const struct pareto *p = &f->pareto;
 
-	if (p->chosen >= 0 && p->entry[p->chosen].form >= 0 && textbook_has_shape(p->entry[p->chosen].form))
-		str_addf(out, "%sknown as %s\n", before, textbook_name[p->entry[p->chosen].form]);
 	if (p->chosen >= 0 && !p->significant)
 		str_addf(out,
 			 "%snot significant: among as many tries, chance finds as good an equation with probability "
