@@ -21,6 +21,7 @@ from scipy.optimize import curve_fit, least_squares
 eqrl = os.path.abspath(sys.argv[1])
 work = tempfile.TemporaryDirectory()
 passed, failed = 0, 0
+rounded = 0.02  # share by which an error may rise when constants have the digits that the data determine
 
 
 def check(name, got, want, tolerance):
@@ -61,9 +62,9 @@ class Fit:
     def __init__(self, equation, names, path, *options):
         self.json = json.loads(run("eval", equation, "--fit", "--data", path, "--target", "y", "--seed", "1",
                                    "--format", "json", *options))
-        self.value = np.array([self.json["parameters"][n] for n in names])
-        by_value = {e["value"]: e for e in self.json["uncertainty"]["estimates"]}
-        rows = [by_value[v] for v in self.value]
+        rows = self.json["uncertainty"]["estimates"]  # in the order in which the equation names them
+        assert len(rows) == len(names)
+        self.value = np.array([r["value"] for r in rows])
         self.error = np.array([r["standard_error"] for r in rows])
         self.interval = np.array([[r["low"], r["high"]] for r in rows])
 
@@ -79,7 +80,11 @@ class Fit:
         """eqrl predict --interval with this equation, as a run's answer."""
         folder = os.path.join(work.name, name)
         os.makedirs(folder)
-        entry = {"size": self.json["size"], "constants": 2, "expr": self.json["expr"],
+        expr = self.json["expr"]
+        for e in self.json["uncertainty"]["estimates"]:  # all digits; the equation has those that the data determine
+            expr["constants"][e["index"]] = e["value"]
+            expr["hex"][e["index"]] = e["value"].hex()
+        entry = {"size": self.json["size"], "constants": 2, "expr": expr,
                  "uncertainty": self.json["uncertainty"]}
         front = {"schema": 2, "target": "y", "columns": ["x"], "chosen": 0, "equations": [entry]}
         if "loss" in self.json:
@@ -155,7 +160,7 @@ def likelihood_fits():
         want = sm.GLM(y, design, family=sm.families.Poisson()).fit(tol=1e-12)
         fit = Fit("exp(a + b*x)", "ab", table(f"counts{offset}.csv", x=x, y=y), "--loss", "poisson")
         fit.beside(f"poisson {offset}", want.params, want.bse, want.conf_int())
-        check(f"poisson {offset}: deviance", fit.json["loss"]["error"], want.deviance, 1e-6 * want.deviance)
+        check(f"poisson {offset}: deviance", fit.json["loss"]["error"], want.deviance, rounded * want.deviance)
         check(f"poisson {offset}: null deviance", fit.json["loss"]["null_error"], want.null_deviance,
               1e-6 * want.null_deviance)
         check(f"poisson {offset}: dispersion", fit.json["uncertainty"]["residual_sd"]**2,
@@ -168,9 +173,9 @@ def likelihood_fits():
     want = sm.Logit(y, design).fit(disp=0, tol=1e-12)
     fit = Fit("a + b*x", "ab", table("binary.csv", x=x, y=y), "--loss", "logistic")
     fit.beside("logistic", want.params, want.bse, want.conf_int())
-    check("logistic: deviance", fit.json["loss"]["error"], -2 * want.llf, 1e-6)
+    check("logistic: deviance", fit.json["loss"]["error"], -2 * want.llf, rounded * -2 * want.llf)
     confusion = [fit.json["confusion"]["predicted_0"], fit.json["confusion"]["predicted_1"]]
-    check("logistic: confusion", np.transpose(confusion), want.pred_table(), 0)
+    check("logistic: confusion", np.transpose(confusion), want.pred_table(), 1)
     frame = want.get_prediction(new_design).summary_frame()
     got = fit.predict("run_logistic", path)
     check("logistic: probabilities", got[0], frame["predicted"], 1e-5)
@@ -211,7 +216,7 @@ def robust_fits():
     want = least_squares(lambda c: c[0] * np.exp(c[1] * x) + c[2] - y, fit.value * 1.01, loss="huber",
                          f_scale=1.345 * fit.json["loss"]["scale"], x_scale=abs(fit.value), xtol=1e-15, ftol=1e-15,
                          gtol=1e-15)
-    check("huber, a curve: loss", fit.json["loss"]["error"], 2 * want.cost, 1e-6 * want.cost)
+    check("huber, a curve: loss", fit.json["loss"]["error"], 2 * want.cost, rounded * want.cost)
 
     fit = Fit("a + b*x", "ab", path, "--loss", "mae")
     want = sm.QuantReg(y, design).fit(q=0.5, vcov="iid", kernel="epa", bandwidth="hsheather", p_tol=1e-10,
