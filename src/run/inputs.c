@@ -121,13 +121,30 @@ static enum status check_ranges(const struct dataset *d)
 	return check_range(d, d->target, &d->y_stats);
 }
 
+/* A target over so many decades is seldom as sure at its smallest values as at its largest. */
+#define MANY_DECADES 4
+
+static void note_decades(struct dataset *d)
+{
+	double decades = d->y_stats.min > 0 ? log10(d->y_stats.max / d->y_stats.min) : 0;
+
+	if (decades >= MANY_DECADES && !d->all_but_report.w)
+		notes_add(&d->notes, NOTE_INFO,
+			  "the target spans %.0f decades: squared errors see its largest values alone; --loss log "
+			  "counts relative "
+			  "errors",
+			  decades);
+}
+
 enum status data_set_loss(struct dataset *d, const struct options *o)
 {
 	struct rows *roles[] = {&d->fit, &d->select, &d->all_but_report, &d->report};
 
 	TRY(check_ranges(d));
-	if (o->loss == LOSS_MSE)
+	if (o->loss == LOSS_MSE) {
+		note_decades(d);
 		return ST_OK;
+	}
 	TRY(check_targets(d, &loss_table[o->loss]));
 	d->loss = xcalloc(1, sizeof(*d->loss));
 	*d->loss = (struct loss){(enum loss_kind)o->loss, loss_scale_for(&d->all_but_report)};
