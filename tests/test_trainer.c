@@ -1,4 +1,5 @@
 /* test_trainer.c — the loop: what it must not see, what must not change it, and that it learns. */
+#include "eqrl/expr/textbook.h"
 #include "eqrl/expr/vocab.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/options/options_cli.h"
@@ -48,6 +49,32 @@ TEST(report_rows_poisoned_with_nan_change_nothing_in_the_search)
 	CHECK(clean->used[3] || clean->used[5] || clean->used[7]);
 	free(clean);
 	free(poisoned);
+	dataset_release(&d);
+}
+
+static double saturating_law(double a, double b)
+{
+	return 3 * b / (b + 0.7) + 0 * a;
+}
+
+TEST(curves_of_the_textbooks_are_tried_once_before_all_else_and_on_every_column)
+{
+	struct train_config c = search_case_config();
+	struct hof *h = xcalloc(1, sizeof(*h));
+	struct task_stats first, later;
+	struct dataset d;
+
+	c.from_prior = true;
+	c.textbook = true;
+	c.batch = 2 * TEXTBOOK_FORMS;
+	search_case_data(&d, 60, saturating_law);
+	run(&c, &d, NULL, 1, 1, h, &first);
+	CHECK(first.drawn[BY_TEXTBOOK] > 80 && first.equations == first.drawn[BY_TEXTBOOK]);
+	CHECK(first.exact); /* the second column's Michaelis-Menten curve is one of them */
+	run(&c, &d, NULL, 2, 5, h, &later);
+	CHECK_EQ(later.batches[BY_TEXTBOOK], 1);
+	CHECK_EQ(later.drawn[BY_TEXTBOOK], first.drawn[BY_TEXTBOOK]);
+	free(h);
 	dataset_release(&d);
 }
 
