@@ -196,9 +196,10 @@ test: deps ## everything; the last line is "N passed, N failed"
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/eqrl-test $(BUILD)/ctorch-test
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' EQRL_CTORCH_TEST='$(BUILD)/ctorch-test' tests/all.sh
 
-test-long: test ## and what takes half an hour: 200 times kill -9, up to 20 seconds after the start; tasks by the ten thousand; fuzzing
+test-long: test ## and what takes half an hour: 200 times kill -9, up to 20 seconds after the start; tasks by the ten thousand; constraints by the million; fuzzing
 	@BUILD='$(BUILD)' tests/kill.sh 200 2 20
 	@EQRL_TASK_CASES=10000 $(BUILD)/eqrl-test test_tasks
+	@EQRL_CONSTRAINT_CASES=1000000 $(BUILD)/eqrl-test test_constraints
 	@! command -v clang >/dev/null || $(MAKE) --no-print-directory fuzz
 
 unit: $(BUILD)/eqrl-test ## unit tests alone

@@ -607,7 +607,7 @@ TEST(a_batch_that_is_cut_short_is_shown_and_otherwise_forgotten)
 	c.batch = 256;
 	search_case_data(&d, 120, search_case_law);
 	batch_open(&b, 256);
-	CHECK_OK(task_open(&k, &c, &d, &none, pool));
+	CHECK_OK(task_open(&k, &c, &d, NULL, &none, pool));
 	view = task_view(&k);
 	turn = turn_of(&c, &k, 0);
 	b.by = turn.by;

@@ -178,7 +178,7 @@ static int complete(int threads, int n, struct expr *candidate, struct expr *sta
 	search_case_policy(&p);
 	p.grammar_max_consts = 4;
 	batch_open(&b, 256);
-	CHECK_OK(task_open(&k, &c, &d, &p, pool));
+	CHECK_OK(task_open(&k, &c, &d, NULL, &p, pool));
 	draw(&k, &tools, BY_POLICY, 0, &turn, &b);
 	task_commit(&k, &c, &turn, &b, false);
 	draw(&k, &tools, BY_COMPLETION, 1, &turn, &b);

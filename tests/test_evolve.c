@@ -114,7 +114,8 @@ TEST(offspring_obey_the_masks_differ_from_each_other_and_repeat_with_their_strea
 TEST(what_is_bred_can_be_spelt_with_the_operators_that_are_allowed)
 {
 	struct population *p = xcalloc(1, sizeof(*p));
-	const struct bounds allowed = {1 << OP_ADD | 1 << OP_MUL, EXPR_MAX_NODES, EXPR_MAX_CONSTS};
+	const struct bounds allowed = {
+		.operators = 1 << OP_ADD | 1 << OP_MUL, .max_size = EXPR_MAX_NODES, .max_consts = EXPR_MAX_CONSTS};
 	struct evolve_config c = {.grammar = grammar_default(16), .n_columns = 2};
 
 	c.grammar.allowed &=

@@ -95,12 +95,16 @@ static enum status infer_from_data(const struct options *o, const struct train_c
 {
 	struct policy policy = {0};
 	struct trainer *t = NULL;
+	struct train_config with_columns = *c;
+	struct bounds bounds;
 	struct pool *pool;
 	enum status st;
 
+	TRY(search_bounds_on(o, d, &bounds));
+	with_columns.bounds = &bounds;
 	TRY(search_policy(o, &policy));
 	pool = pool_new(threads_wanted(o));
-	st = trainer_open(&t, c, &(struct trainer_inputs){d, 1, &policy, NULL, pool, NULL, false});
+	st = trainer_open(&t, &with_columns, &(struct trainer_inputs){d, 1, &policy, NULL, pool, NULL, false});
 	if (st == ST_OK)
 		st = search(t, o, started);
 	if (st == ST_OK)

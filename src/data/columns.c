@@ -1,6 +1,7 @@
 /* columns.c — which columns of a table are target, weights and inputs. */
 #include "eqrl/base/mem.h"
 #include "eqrl/base/str.h"
+#include "eqrl/expr/op.h"
 #include "loader.h"
 
 #include <stdlib.h>
@@ -49,6 +50,25 @@ static enum status choose_entry(struct loader *l, struct csv *t, const char *ent
 	return ST_OK;
 }
 
+/* --forbid names operators, too: those are none of the columns' business. */
+static enum status forbid_columns(struct loader *l, struct csv *t, bool *dropped)
+{
+	const char *list = l->o->forbidden;
+	enum status st = ST_OK;
+	char *entry;
+
+	while (st == ST_OK && (entry = csv_next_entry(&list)) != NULL) {
+		int c = *entry && op_of_word(entry) < 0 ? csv_find(t, entry, "--forbid") : 0;
+
+		if (c < 0)
+			st = ST_DATA;
+		else if (*entry && op_of_word(entry) < 0)
+			dropped[c] = true;
+		free(entry);
+	}
+	return st;
+}
+
 static enum status choose_features(struct loader *l, struct csv *t)
 {
 	bool *dropped = xcalloc((size_t)t->n_columns, sizeof(*dropped));
@@ -63,6 +83,8 @@ static enum status choose_features(struct loader *l, struct csv *t)
 			st = choose_entry(l, t, entry, dropped);
 		free(entry);
 	}
+	if (st == ST_OK)
+		st = forbid_columns(l, t, dropped);
 	l->named = l->n_features > 0;
 	if (!l->named)
 		for (int c = 0; c < t->n_columns; c++)

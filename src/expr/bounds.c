@@ -37,6 +37,91 @@ static bool allows_operator(const struct bounds *b, int op)
 	return (b->operators >> op & 1) && (op != OP_INV || (b->operators >> OP_DIV & 1));
 }
 
+/* ---- ways from the root -------------------------------------------------------------------------------------- */
+
+/* Of the operators below the topmost `outer`: no other one has more of `inner` below it. */
+static bool is_full(const struct nesting *n, const uint8_t *path, int length)
+{
+	int at = 0, found = 0;
+
+	while (at < length && path[at] != n->outer)
+		at++;
+	if (at == length)
+		return false;
+	for (at++; at < length; at++)
+		found += path[at] == n->inner;
+	return found >= n->most;
+}
+
+uint64_t bounds_barred(const struct bounds *b, const uint8_t *path, int n)
+{
+	uint64_t barred = 0;
+
+	if (b->max_depth > 0 && n + 2 > b->max_depth)
+		return ~(uint64_t)0;
+	for (int k = 0; k < b->n_nestings; k++)
+		if (is_full(&b->nesting[k], path, n))
+			barred |= (uint64_t)1 << b->nesting[k].inner;
+	return barred;
+}
+
+/* Appends the operators of the subtree at *i to the way that leads there. */
+static bool allows_ways(const struct bounds *b, const struct expr *e, int *i, uint8_t *path, int n)
+{
+	struct node a = e->node[(*i)++];
+
+	if (node_arity(a) == 0)
+		return true;
+	if (bounds_barred(b, path, n) >> a.op & 1)
+		return false;
+	path[n] = (uint8_t)a.op;
+	for (int k = node_arity(a); k > 0; k--)
+		if (!allows_ways(b, e, i, path, n + 1))
+			return false;
+	return true;
+}
+
+bool bounds_allow_form(const struct bounds *b, const struct expr *e)
+{
+	uint8_t path[EXPR_MAX_NODES];
+	int start = 0;
+
+	return (b->max_depth == 0 && b->n_nestings == 0) || e->n == 0 || allows_ways(b, e, &start, path, 0);
+}
+
+/* ---- the whole ------------------------------------------------------------------------------------------------ */
+
+bool bounds_complete(const struct bounds *b, const struct expr *e)
+{
+	uint64_t used = 0;
+
+	for (int i = 0; i < e->n && b->required; i++)
+		if (e->node[i].op < OP_COUNT)
+			used |= (uint64_t)1 << e->node[i].op;
+	if (used >> OP_INV & 1) /* it is written with '/' */
+		used |= (uint64_t)1 << OP_DIV;
+	if (b->required & ~used)
+		return false;
+	for (int k = 0; k < b->n_required; k++)
+		if (!expr_uses_column(e, b->required_column[k]))
+			return false;
+	return true;
+}
+
+struct bounds bounds_of_steps(const struct bounds *b)
+{
+	struct bounds steps = *b;
+
+	steps.required = 0;
+	steps.n_required = 0;
+	return steps;
+}
+
+int bounds_size(const struct bounds *b, const struct expr *e)
+{
+	return expr_size(e);
+}
+
 bool bounds_allow(const struct bounds *b, const struct expr *e)
 {
 	uint32_t numbers = 0;
@@ -47,7 +132,9 @@ bool bounds_allow(const struct bounds *b, const struct expr *e)
 		if (e->node[i].op == OP_CONST || e->node[i].op == OP_FIXED)
 			numbers |= 1u << e->node[i].arg;
 	}
-	return expr_size(e) <= b->max_size && __builtin_popcount(numbers) <= b->max_consts;
+	if (bounds_size(b, e) > b->max_size || __builtin_popcount(numbers) > b->max_consts || !bounds_complete(b, e))
+		return false;
+	return bounds_allow_form(b, e);
 }
 
 /* ---- other spellings -------------------------------------------------------------------------------------- */

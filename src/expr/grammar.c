@@ -145,6 +145,16 @@ static uint64_t rule_twin(const struct grammar *g, const struct grammar_state *s
 	return 0;
 }
 
+/* What the user bound is no rule: it always holds. A leaf fits wherever an operator does not. */
+static uint64_t barred_by_user(const struct bounds *b, const struct grammar_state *s)
+{
+	uint8_t path[VOCAB_MAX_LEN];
+
+	for (int i = 0; i < s->depth; i++)
+		path[i] = s->frame[i].op - TOK_OP;
+	return bounds_barred(b, path, s->depth) << TOK_OP & ops_mask;
+}
+
 static uint64_t (*const rules[RULE_COUNT])(const struct grammar *, const struct grammar_state *) = {
 	[RULE_CONSTS] = rule_consts, [RULE_CONSTANT] = rule_constant, [RULE_INVERSE] = rule_inverse,
 	[RULE_NEST] = rule_nest,     [RULE_EXPONENT] = rule_exponent, [RULE_TWIN] = rule_twin,
@@ -200,6 +210,8 @@ uint64_t grammar_legal(const struct grammar *g, const struct grammar_state *s)
 	for (int r = 0; r < RULE_COUNT; r++)
 		if (g->rules & (1u << r))
 			legal &= ~rules[r](g, s);
+	if (g->bounds)
+		legal &= ~barred_by_user(g->bounds, s);
 	if (!legal) /* rules may contradict each other in a corner: a variable always fits */
 		legal = g->allowed & vars_mask;
 	return legal;

@@ -25,6 +25,15 @@ int op_find(const char *name)
 	return -1;
 }
 
+int op_of_word(const char *word)
+{
+	for (int i = 0; i < OP_COUNT; i++) /* "sub" before "neg": both are written "-" */
+		if (strcmp(op_info[i].name, word) == 0 ||
+		    (op_info[i].notation && strcmp(op_info[i].notation, word) == 0))
+			return i;
+	return -1;
+}
+
 double op_modulo(double a, double b)
 {
 	double r = fmod(a, b);

@@ -26,6 +26,7 @@ static void build_grammar(struct task *k, const struct train_config *c, const st
 		g->allowed &= p->known_tokens;
 	g->max_len = c->max_size < trained ? c->max_size : trained;
 	g->max_consts = c->max_consts;
+	g->bounds = &k->bounds;
 	if (p->params && p->grammar_nest > 0)
 		g->nest_limit = p->grammar_nest;
 }
@@ -47,7 +48,7 @@ static void weigh_columns(struct task *k)
 }
 
 enum status task_open(struct task *k, const struct train_config *c, const struct dataset *d,
-		      const struct policy *policy, struct pool *pool)
+		      const struct bounds *bounds, const struct policy *policy, struct pool *pool)
 {
 	struct scorer_config scorer = c->scorer;
 	int groups = (c->batch + c->group_size - 1) / c->group_size;
@@ -57,6 +58,7 @@ enum status task_open(struct task *k, const struct train_config *c, const struct
 	k->stats.first_exact_of_all = -1;
 	k->elites.capacity = c->elites < ELITES_MAX ? c->elites : ELITES_MAX;
 	scorer.seed = c->seed;
+	scorer.bounds = k->bounds = bounds ? *bounds : c->scorer.bounds;
 	k->scorer = scorer_new(&scorer, d, pool);
 	if (c->offspring > 0)
 		weigh_columns(k);

@@ -14,6 +14,7 @@
 
 struct task {
 	const struct dataset *d;
+	struct bounds bounds;	  /* of its equations */
 	struct grammar grammar;	  /* as many variables as there are columns; without the curriculum's bound */
 	double rounding;	  /* share of variance that rounding of the target leaves */
 	double *column_weight;	  /* how often evolution tries a column, NULL: equally */
@@ -33,9 +34,9 @@ struct task {
 	struct hof *late; /* what a batch that was cut short had found: shown, and otherwise forgotten. NULL: nothing */
 };
 
-/* policy: params NULL when there is none. On failure *k is to be closed, too. */
+/* bounds NULL: those of the scorer's configuration. policy: params NULL when there is none. On failure *k is to be closed, too. */
 enum status task_open(struct task *k, const struct train_config *c, const struct dataset *d,
-		      const struct policy *policy, struct pool *pool);
+		      const struct bounds *bounds, const struct policy *policy, struct pool *pool);
 void task_close(struct task *k);
 
 /* What changes when the data do: names no row, but no two tables share it by accident. */

@@ -16,7 +16,7 @@ enum { MIGRATION_BATCHES = 5 };
 
 static bool is_finding(const struct task *k, const struct score *s)
 {
-	return !s->repeated && s->verdict == VERDICT_OK && ROWS_PER_CONST * s->n_consts <= k->d->fit.n;
+	return !s->repeated && s->verdict == VERDICT_OK && !s->step && ROWS_PER_CONST * s->n_consts <= k->d->fit.n;
 }
 
 /* Decades by which an equation lowers the front, before the hall of fame learns of it. */

@@ -175,13 +175,14 @@ static void close_tools(struct tools *tools)
 		sampler_free(tools->sampler);
 }
 
-static enum status open_tasks(struct trainer *t, const struct dataset *d, int n)
+static enum status open_tasks(struct trainer *t, const struct trainer_inputs *in)
 {
-	t->task = xcalloc((size_t)n, sizeof(*t->task));
-	while (t->n_tasks < n) {
-		struct task *k = &t->task[t->n_tasks++];
+	t->task = xcalloc((size_t)in->n_data, sizeof(*t->task));
+	while (t->n_tasks < in->n_data) {
+		int i = t->n_tasks++;
 
-		TRY(task_open(k, &t->c, &d[k - t->task], &t->policy, t->tools.pool));
+		TRY(task_open(&t->task[i], &t->c, &in->d[i], t->c.bounds ? &t->c.bounds[i] : NULL, &t->policy,
+			      t->tools.pool));
 	}
 	return ST_OK;
 }
@@ -196,7 +197,7 @@ enum status trainer_open(struct trainer **out, const struct train_config *c, con
 		policy_copy(&t->policy, in->policy);
 	open_tools(t, in->pool);
 	batch_open(&t->batch, c->batch > c->offspring ? c->batch : c->offspring);
-	st = open_tasks(t, in->d, in->n_data);
+	st = open_tasks(t, in);
 	if (st == ST_OK)
 		st = learning_open(&t->learning, c, &t->policy, in);
 	if (st != ST_OK) {

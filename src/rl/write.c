@@ -74,7 +74,8 @@ static bool is_allowed(const struct expr *e, const struct grammar *g)
 	for (int i = 0; i < e->n; i++)
 		if (e->node[i].op < OP_COUNT && !(g->allowed >> (TOK_OP + e->node[i].op) & 1))
 			return false;
-	return e->n <= g->max_len && expr_free_consts(e) <= g->max_consts;
+	return e->n <= g->max_len && expr_free_consts(e) <= g->max_consts &&
+	       (!g->bounds || bounds_allow_form(g->bounds, e));
 }
 
 static void draw_one(void *context, int i, int worker)

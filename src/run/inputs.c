@@ -44,6 +44,7 @@ struct dataset_options data_options(const struct options *o)
 {
 	return (struct dataset_options){
 		.target = o->target,
+		.forbidden = o->forbid,
 		.features = o->features,
 		.row_weights = o->row_weights,
 		.sigma = o->sigma,

@@ -1,5 +1,6 @@
 /* search_setup.c — see search_setup.h. */
 #include "eqrl/run/search_setup.h"
+#include "constraints.h"
 
 #include "eqrl/base/clock.h"
 #include "eqrl/base/mem.h"
@@ -50,18 +51,7 @@ static enum status chosen_rows(const char *list, uint64_t usual, int (*find)(con
 
 static int operator_named(const char *name)
 {
-	const char *names[OP_COUNT], *near;
-
-	for (int i = 0; i < OP_COUNT; i++) { /* "sub" before "neg": both are written "-" */
-		names[i] = op_info[i].name;
-		if (strcmp(op_info[i].name, name) == 0 ||
-		    (op_info[i].notation && strcmp(op_info[i].notation, name) == 0))
-			return i;
-	}
-	near = str_nearest(name, names, OP_COUNT);
-	fail(ST_USAGE, "--ops: no operator \"%s\"%s%s%s; eqrl ops lists them", name, near ? " (did you mean " : "",
-	     near ? near : "", near ? "?)" : "");
-	return -1;
+	return constraint_operator("--ops", name);
 }
 
 static int certificate_named(const char *name)
@@ -94,7 +84,14 @@ static bool wants_bf16(const struct options *o)
 enum status search_bounds(const struct options *o, struct bounds *b)
 {
 	*b = (struct bounds){.max_size = (int)o->max_size, .max_consts = (int)o->max_consts};
-	return chosen_rows(o->ops, grammar_usual_operators(), operator_named, &b->operators);
+	TRY(chosen_rows(o->ops, grammar_usual_operators(), operator_named, &b->operators));
+	return constraints_read(o, b);
+}
+
+enum status search_bounds_on(const struct options *o, const struct dataset *d, struct bounds *b)
+{
+	TRY(search_bounds(o, b));
+	return constraints_find_columns(o, d, b);
 }
 
 enum status search_config(const struct options *o, int arm, struct train_config *c)
@@ -259,7 +256,7 @@ void search_show_origins(struct pareto *p, const struct dataset *d)
 		turn_signs(&e->uncertainty, turned);
 		for (int k = 0; k < e->regularity.n && d->origin; k++)
 			e->regularity.at[k] += d->origin[e->regularity.column[k]];
-		e->size = expr_size(&e->expr);
+		e->size = bounds_size(&p->bounds, &e->expr);
 		kept++;
 	}
 	p->n = kept;
@@ -270,7 +267,7 @@ void search_polish(const struct options *o, const struct dataset *d, struct pare
 {
 	static const enum scaling scalings[] = {SCALING_AUTO, SCALING_ON, SCALING_OFF};
 
-	if (search_bounds(o, &p->bounds) != ST_OK)
+	if (search_bounds_on(o, d, &p->bounds) != ST_OK)
 		BUG("bounds that were accepted before: %s", error_message());
 	p->allow_poles = o->allow_poles;
 	pareto_finish(p, d, scalings[o->linear_scaling], (uint64_t)o->seed);

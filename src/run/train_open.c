@@ -103,6 +103,27 @@ static enum status open_events(struct run *r)
 	return st;
 }
 
+/* With each data set's bounds, by the names of its columns. */
+static enum status open_trainer(struct run *r, struct train_config *c)
+{
+	struct bounds *bounds = xcalloc((size_t)r->data.n, sizeof(*bounds));
+	enum status st = ST_OK;
+
+	c->bounds = bounds;
+	for (int i = 0; i < r->data.n && st == ST_OK; i++)
+		st = search_bounds_on(r->o, &r->data.d[i], &bounds[i]);
+	if (st == ST_OK)
+		st = trainer_open(&r->trainer, c,
+				  &(struct trainer_inputs){.d = r->data.d,
+							   .n_data = r->data.n,
+							   .policy = &r->policy,
+							   .loading = r->loading,
+							   .pool = r->pool,
+							   .go_on = r->o->steps == 0 && r->o->evals == 0});
+	free(bounds);
+	return st;
+}
+
 enum status run_open(struct run *r)
 {
 	struct train_config c;
@@ -119,13 +140,7 @@ enum status run_open(struct run *r)
 		data_set_origins(&r->data.d[i], r->o);
 	TRY(open_sets(r));
 	r->pool = pool_new(threads_wanted(r->o));
-	TRY(trainer_open(&r->trainer, &c,
-			 &(struct trainer_inputs){.d = r->data.d,
-						  .n_data = r->data.n,
-						  .policy = &r->policy,
-						  .loading = r->loading,
-						  .pool = r->pool,
-						  .go_on = r->o->steps == 0 && r->o->evals == 0}));
+	TRY(open_trainer(r, &c));
 	if (r->o->resume)
 		TRY(load_checkpoint(r));
 	/* everything fits: from here on files are written */

@@ -32,8 +32,8 @@ bool hof_insert(struct hof *h, const struct score *s)
 	int size = s->size;
 	bool best;
 
-	if (s->verdict != VERDICT_OK || s->fitted.n == 0 || !(s->fvu_fit < 1) || !isfinite(s->fvu_select) || size < 1 ||
-	    size > HOF_MAX_SIZE)
+	if (s->verdict != VERDICT_OK || s->step || s->fitted.n == 0 || !(s->fvu_fit < 1) || !isfinite(s->fvu_select) ||
+	    size < 1 || size > HOF_MAX_SIZE)
 		return false;
 	if (!h->used[size] || is_likelier(h, s, &h->likely[size]))
 		keep(&h->likely[size], s);

@@ -222,7 +222,8 @@ static void polish(struct fitter *f, struct pareto_entry *e, const struct datase
 		if (round == 0 && expr_free_consts(&now) < e->n_free) /* what was dropped was not fitted */
 			e->n_free = expr_free_consts(&now);
 		fit_readable(f, &now, &sample, o, &r);
-		if (!(fvu_on(f, &now, &sample) <= most) || !powers_are_plausible(&now, box))
+		if (!(fvu_on(f, &now, &sample) <= most) || !powers_are_plausible(&now, box) ||
+		    !bounds_allow(o->bounds, &now))
 			break;
 		same = expr_same_skeleton(&now, &e->expr);
 		e->expr = now;
@@ -252,11 +253,12 @@ static void refit_answer(struct fitter *f, struct pareto *p, const struct datase
 	}
 }
 
-static void measure_final_form(struct fitter *f, struct pareto_entry *e, const struct dataset *d)
+static void measure_final_form(struct fitter *f, const struct bounds *b, struct pareto_entry *e,
+			       const struct dataset *d)
 {
 	struct rows sample = prefix(&d->all_but_report, POLISH_ROWS);
 
-	e->size = expr_size(&e->expr);
+	e->size = bounds_size(b, &e->expr);
 	e->n_consts = count_numbers(&e->expr);
 	e->fvu_all = fvu_on(f, &e->expr, &d->all_but_report);
 	e->form = textbook_find(&e->expr);
@@ -386,7 +388,7 @@ void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scali
 		seen[i] = p->entry[i].expr;
 		p->entry[i].seen = i;
 		polish(f, &p->entry[i], d, box, scaling, &o);
-		measure_final_form(f, &p->entry[i], d);
+		measure_final_form(f, &p->bounds, &p->entry[i], d);
 		p->entry[i].chosen = false; /* the choice so far was made without refits */
 	}
 	share_plain_forms(p, d->all_but_report.n);

@@ -35,6 +35,7 @@ struct row_view {
 
 struct scorer {
 	struct scorer_config c;
+	struct bounds steps; /* of equations that lack something required: they may become parents */
 	struct row_view first, second, fit, select;
 	struct interval *box; /* of the columns, report rows excluded */
 	struct pool *pool;
@@ -148,6 +149,7 @@ struct scorer *scorer_new(const struct scorer_config *c, const struct dataset *d
 	struct scorer *s = xcalloc(1, sizeof(*s));
 
 	s->c = *c;
+	s->steps = bounds_of_steps(&c->bounds);
 	s->pool = pool;
 	s->box = xcalloc((size_t)d->n_columns + 1, sizeof(*s->box));
 	regularity_box(&d->all_but_report, s->box);
@@ -264,6 +266,12 @@ static int count_first_starts(const struct scorer *s)
 	return starts < 1 ? 1 : starts < s->c.restarts ? starts : s->c.restarts;
 }
 
+/* An answer keeps what is required through its fit. */
+static const struct bounds *bounds_of(const struct scorer *s, const struct expr *e)
+{
+	return bounds_complete(&s->c.bounds, e) ? &s->c.bounds : &s->steps;
+}
+
 static struct fit_options fit_options_of(const struct scorer *s, const struct score *of, bool second)
 {
 	struct fit_options o = fit_defaults();
@@ -272,20 +280,20 @@ static struct fit_options fit_options_of(const struct scorer *s, const struct sc
 	o.restarts = second ? s->c.restarts : count_first_starts(s);
 	o.screen = SCREEN;
 	o.scaling = s->c.scaling;
-	o.bounds = &s->c.bounds;
+	o.bounds = bounds_of(s, &of->skeleton);
 	o.seed = s->c.seed;
 	o.stream = of->hash;
 	o.target = second ? &s->second.target : &s->first.target;
 	return o;
 }
 
-static void take_fit(struct score *out, const struct expr *e, const struct fit_result *r)
+static void take_fit(const struct scorer *s, struct score *out, const struct expr *e, const struct fit_result *r)
 {
 	out->fitted = *e;
 	out->verdict = r->verdict;
 	out->culprit = r->culprit;
 	out->fvu_fit = r->verdict == VERDICT_OK ? r->nmse : INFINITY;
-	out->size = expr_size(e);
+	out->size = bounds_size(&s->c.bounds, e);
 	out->n_consts = expr_free_consts(e);
 }
 
@@ -306,22 +314,22 @@ static void first_stage(void *context, int k, int worker)
 		struct expr start = b->start[b->unique[k]];
 
 		simplify(&start, &(struct simplify_options){.keep_values = true, .assume_domain = true});
-		fit_add_scaling(&start, s->c.scaling, &s->c.bounds, &e);
-		if (bounds_allow(&s->c.bounds, &e)) {
+		fit_add_scaling(&start, s->c.scaling, o.bounds, &e);
+		if (bounds_allow(o.bounds, &e)) {
 			fit_constants(s->fitter[worker], &e, rows, &o, &r);
-			take_fit(out, &e, &r);
+			take_fit(s, out, &e, &r);
 			evaluations = r.evaluations;
 		}
 	}
 	if (evaluations == 0 || out->verdict != VERDICT_OK) {
-		if (!bounds_spell(&s->c.bounds, &out->skeleton, &spelled) || !bounds_allow(&s->c.bounds, &spelled) ||
+		if (!bounds_spell(o.bounds, &out->skeleton, &spelled) || !bounds_allow(o.bounds, &spelled) ||
 		    !powers_are_plausible(&spelled, s->box)) {
 			out->verdict = VERDICT_BOUNDS;
 			return;
 		}
-		fit_add_scaling(&spelled, s->c.scaling, &s->c.bounds, &e);
+		fit_add_scaling(&spelled, s->c.scaling, o.bounds, &e);
 		fit_constants(s->fitter[worker], &e, rows, &o, &r);
-		take_fit(out, &e, &r);
+		take_fit(s, out, &e, &r);
 		evaluations += r.evaluations;
 	}
 	out->stage = 1;
@@ -347,7 +355,7 @@ static void finish_candidate(struct scoring *b, int i, int worker, bool promisin
 		fit_constants(f, &e, &view->rows, &o, &r);
 		if (s->c.scaling == SCALING_AUTO && r.verdict == VERDICT_OK)
 			fit_drop_neutral(f, &e, &view->rows, &o, &r);
-		take_fit(out, &e, &r);
+		take_fit(s, out, &e, &r);
 		out->stage = 2;
 		out->node_rows_second = (double)r.evaluations * view->rows.n * e.n;
 		out->node_rows += out->node_rows_second;
@@ -361,8 +369,9 @@ static void finish_candidate(struct scoring *b, int i, int worker, bool promisin
 	if (out->verdict == VERDICT_OK && !isfinite(out->fvu_fit))
 		out->verdict = VERDICT_NONFINITE;
 	if (out->verdict == VERDICT_OK &&
-	    (!bounds_allow(&s->c.bounds, &out->fitted) || !powers_are_plausible(&out->fitted, s->box)))
+	    (!bounds_allow(&s->steps, &out->fitted) || !powers_are_plausible(&out->fitted, s->box)))
 		out->verdict = VERDICT_BOUNDS;
+	out->step = out->verdict == VERDICT_OK && !bounds_allow(&s->c.bounds, &out->fitted);
 }
 
 static void second_stage(void *context, int k, int worker)

@@ -223,7 +223,8 @@ const char *variation_name(enum variation v)
 /* Legal under the masks, and free of operators that may not occur or can be spelt without them, when its columns are taken as variables in order of appearance. */
 static bool is_legal(const struct grammar *g, const struct expr *e)
 {
-	const struct bounds bounds = {.operators = g->allowed >> TOK_OP, EXPR_MAX_NODES, EXPR_MAX_CONSTS};
+	const struct bounds bounds = {
+		.operators = g->allowed >> TOK_OP, .max_size = EXPR_MAX_NODES, .max_consts = EXPR_MAX_CONSTS};
 	struct grammar any = *g;
 	struct expr named = *e, spelled;
 	uint16_t column[EXPR_MAX_NODES];

@@ -29,6 +29,7 @@ enum {
 
 struct dataset_options {
 	const char *target;	 /* name or number; NULL: "target" if there is one, else the last */
+	const char *forbidden;	 /* a list like it of columns to leave out; operators in it are passed over */
 	const char *features;	 /* "a,`b c`,3": only these; "-a,-b": all but these; NULL: all */
 	const char *row_weights; /* column of weights >= 0, or NULL */
 	const char *sigma;	 /* column of standard errors > 0, or NULL: weights are 1/sigma² */

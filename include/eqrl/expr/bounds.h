@@ -11,10 +11,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { BOUNDS_NESTS = 32, BOUNDS_COLUMNS = 16 };
+
+/* On every way from the root to a leaf at most `most` of the operator `inner` below an operator `outer`. */
+struct nesting {
+	uint8_t outer, inner, most;
+};
+
+/* All of 0 from max_depth on: not bound. */
 struct bounds {
 	uint64_t operators; /* bit per enum op that may occur */
-	int max_size;	    /* largest expr_size */
+	int max_size;	    /* largest bounds_size */
 	int max_consts;	    /* most different numbers that are no token (free constants and literals) */
+	int max_depth;	    /* largest expr_depth */
+	int n_nestings;
+	struct nesting nesting[BOUNDS_NESTS];
+	uint64_t required; /* bit per enum op that has to occur … */
+	int n_required;	   /* … and columns that have to */
+	uint16_t required_column[BOUNDS_COLUMNS];
 };
 
 /* Everything that fits into struct expr. */
@@ -23,6 +37,22 @@ struct bounds bounds_none(void);
 /* True if e, as it would be printed, obeys. An inverse is printed with '/', so it needs that operator too; signs are
  * part of numbers and always allowed to be printed. */
 bool bounds_allow(const struct bounds *b, const struct expr *e);
+
+/* What masks obey of it, in equations without coefficients, too: depth and nestings. */
+bool bounds_allow_form(const struct bounds *b, const struct expr *e);
+
+/* The size that max_size bounds. */
+int bounds_size(const struct bounds *b, const struct expr *e);
+
+/* Whether all that is required occurs in e; bounds_allow asks it, too. */
+bool bounds_complete(const struct bounds *b, const struct expr *e);
+
+/* The same bounds with nothing required: those of equations on the way to an answer. */
+struct bounds bounds_of_steps(const struct bounds *b);
+
+/* Operators that may not stand below those on a way from the root (operators alone, n of them), as bits; all of them where
+ * the operands would lie too deep. For masks. */
+uint64_t bounds_barred(const struct bounds *b, const uint8_t *path, int n);
 
 /* out = the same function without operators that are not allowed: square(a) as a*a, a/b as a*b^-1 and the like; e
  * itself where all are allowed. Constants keep their values and ties; new numbers become literals. False if some

@@ -11,10 +11,12 @@
  *   inverse    no exp(log), log(exp), neg(neg), inv(inv), square(sqrt) … directly nested
  *   nest       trigonometric within trigonometric, exp/log within exp/log, at most nest_limit deep
  *   exponent   the exponent of pow is a leaf (constant, integer or variable)
+ *   (always)   the depth and the nesting that the user bound (bounds.h)
  *   twin       no x - x, x / x with the same leaf on both sides; c + c and c * c fall under constant */
 #ifndef EQRL_GRAMMAR_H
 #define EQRL_GRAMMAR_H
 
+#include "eqrl/expr/bounds.h"
 #include "eqrl/expr/expr.h"
 #include "eqrl/expr/vocab.h"
 
@@ -32,12 +34,13 @@ enum grammar_rule {
 };
 
 struct grammar {
-	uint64_t allowed;  /* operators and leaves that may occur at all */
-	int max_len;	   /* nodes, ≤ VOCAB_MAX_LEN */
-	int max_consts;	   /* ≤ EXPR_MAX_CONSTS */
-	int max_operators; /* curriculum; VOCAB_MAX_LEN: no limit */
-	int nest_limit;	   /* operators of one family within each other: 1 forbids sin(cos(x)) */
-	uint32_t rules;	   /* bit per grammar_rule */
+	uint64_t allowed;	     /* operators and leaves that may occur at all */
+	int max_len;		     /* nodes, ≤ VOCAB_MAX_LEN */
+	int max_consts;		     /* ≤ EXPR_MAX_CONSTS */
+	int max_operators;	     /* curriculum; VOCAB_MAX_LEN: no limit */
+	int nest_limit;		     /* operators of one family within each other: 1 forbids sin(cos(x)) */
+	uint32_t rules;		     /* bit per grammar_rule */
+	const struct bounds *bounds; /* whose depth and nestings hold; borrowed; NULL: none */
 };
 
 struct grammar_frame {

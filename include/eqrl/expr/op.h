@@ -42,6 +42,9 @@ extern const struct op_info op_info[OP_KINDS];
 /* The operator or leaf of that name, or -1. */
 int op_find(const char *name);
 
+/* The operator that a user's word names, "mul" or "*" (of two with one sign that of two operands), or -1. */
+int op_of_word(const char *word);
+
 /* One scalar value, the definition that vectorised kernels are tested against. Leaves: NaN. */
 double op_value(enum op op, double a, double b);
 

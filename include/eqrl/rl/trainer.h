@@ -61,6 +61,8 @@ struct train_config {
 	int max_size, max_consts;
 	bool rest_solved; /* data sets with an exact equation leave the circle while others have none */
 	struct scorer_config scorer;
+	const struct bounds
+		*bounds; /* of each data set, where columns are bound, too; NULL: the scorer's. For opening alone */
 };
 
 /* Of one data set. "Written" is what the policy, or without one the prior, wrote anew. */

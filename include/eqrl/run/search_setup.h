@@ -9,8 +9,10 @@
 /* Everything but the data-dependent parts. arm: ARM_… of options.h. */
 enum status search_config(const struct options *o, int arm, struct train_config *c);
 
-/* --ops, --max-size and --max-consts: what every printed equation obeys. */
+/* What every printed equation obeys (--ops, --max-size, --nest …), but for what names columns: that needs the data. What
+ * contradicts itself is refused. */
 enum status search_bounds(const struct options *o, struct bounds *b);
+enum status search_bounds_on(const struct options *o, const struct dataset *d, struct bounds *b);
 
 /* --weights, or the shipped ones. */
 enum status search_policy(const struct options *o, struct policy *p);

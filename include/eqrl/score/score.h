@@ -24,18 +24,19 @@
 
 struct score {
 	enum verdict verdict;
-	int culprit;		 /* node of `fitted` to blame, -1: none */
-	double fvu_fit;		 /* 1 − R² on fit rows; ≥ 1: no better than the mean; INFINITY when invalid */
-	double fvu_select;	 /* on select rows (fit rows where there are none); may be INFINITY */
-	double fvu_first;	 /* what the first stage ended at, on its rows: what the second is credited against */
-	int size, n_consts;	 /* of `fitted` */
-	int stage;		 /* how far it was fitted: 1 or 2 */
-	uint64_t hash;		 /* canonical skeleton */
-	struct expr skeleton;	 /* stripped canonical form */
-	struct expr fitted;	 /* with coefficients and constants; columns of the data set; n = 0: not kept */
-	bool repeated;		 /* scored before */
-	int by;			 /* who proposed it: BY_… of trainer.h, set by whoever knows; 0: not known */
-	double node_rows;	 /* evaluated for it, values or derivatives alike; 0 when repeated */
+	int culprit;	      /* node of `fitted` to blame, -1: none */
+	double fvu_fit;	      /* 1 − R² on fit rows; ≥ 1: no better than the mean; INFINITY when invalid */
+	double fvu_select;    /* on select rows (fit rows where there are none); may be INFINITY */
+	double fvu_first;     /* what the first stage ended at, on its rows: what the second is credited against */
+	int size, n_consts;   /* of `fitted` */
+	int stage;	      /* how far it was fitted: 1 or 2 */
+	uint64_t hash;	      /* canonical skeleton */
+	struct expr skeleton; /* stripped canonical form */
+	struct expr fitted;   /* with coefficients and constants; columns of the data set; n = 0: not kept */
+	bool repeated;	      /* scored before */
+	bool step;	  /* lacks what an answer is required to have: a parent for others, but nothing for the front */
+	int by;		  /* who proposed it: BY_… of trainer.h, set by whoever knows; 0: not known */
+	double node_rows; /* evaluated for it, values or derivatives alike; 0 when repeated */
 	double node_rows_second; /* those of the second stage */
 };
 

@@ -1,0 +1,19 @@
+/* constraints.h — private to src/run: what the user's words bound, from options to struct bounds. */
+#ifndef EQRL_RUN_CONSTRAINTS_H
+#define EQRL_RUN_CONSTRAINTS_H
+
+#include "eqrl/base/error.h"
+#include "eqrl/data/dataset.h"
+#include "eqrl/expr/bounds.h"
+#include "eqrl/options/options.h"
+
+/* The operator of that name or sign; fails with the option's name, and gives −1. */
+int constraint_operator(const char *option, const char *name);
+
+/* Adds to operators, size and number of constants all else that names no column, and refuses what no equation can obey. */
+enum status constraints_read(const struct options *o, struct bounds *b);
+
+/* Then what names columns of d. */
+enum status constraints_find_columns(const struct options *o, const struct dataset *d, struct bounds *b);
+
+#endif
