@@ -1,6 +1,7 @@
 /* test_constraints.c — what the user binds holds in all that is written, bred and completed, and in what is printed; what
  * contradicts itself is refused. The judges here are written apart from bounds.c. */
 #include "eqrl/base/mem.h"
+#include "eqrl/eval/shape.h"
 #include "eqrl/options/options_cli.h"
 #include "eqrl/run/search_setup.h"
 #include "search_case.h"
@@ -105,14 +106,67 @@ static bool judge_required(const struct expr *e)
 	return uses(e, OP_EXP) && expr_uses_column(e, 1);
 }
 
+static bool judge_exponents(const struct expr *e)
+{
+	for (int i = 0; i < e->n; i++) {
+		int k = e->node[i].op == OP_POW ? expr_end(e, i + 1) : -1;
+		double v = k < 0 ? 1 : e->node[k].op == OP_INT ? e->node[k].arg : 0.5;
+
+		if (k >= 0 && e->node[k].op == OP_FIXED)
+			v = e->c[e->node[k].arg];
+		if (fabs(v) > 5 || v != floor(v))
+			return false;
+	}
+	return !uses(e, OP_SQRT) && !uses(e, OP_CBRT);
+}
+
+static bool judge_weights(const struct expr *e)
+{
+	int size = e->n;
+
+	for (int i = 0; i < e->n; i++)
+		size += e->node[i].op == OP_SIN ? 4 : e->node[i].op == OP_MUL ? 1 : 0;
+	return size <= 18;
+}
+
+/* On a grid over the box of search_case_data, and from each point to the next. */
+static double on_grid(const struct expr *e, int i, int j)
+{
+	const double x[2] = {0.21 + 1.77 * i / 40, 0.21 + 1.77 * j / 40};
+
+	return expr_value(e, x);
+}
+
+static bool judge_shape(const struct expr *e)
+{
+	for (int i = 0; i < 40; i++)
+		for (int j = 0; j < 40; j++) {
+			double v = on_grid(e, i, j);
+
+			if (!(v >= 0.1 && v <= 3) || on_grid(e, i + 1, j) < v - 1e-12 ||
+			    on_grid(e, i, j + 1) > v + 1e-12)
+				return false;
+		}
+	return true;
+}
+
+static bool judge_positive(const struct expr *e)
+{
+	for (int i = 0; i < 40; i++)
+		for (int j = 0; j < 40; j++)
+			if (!(on_grid(e, i, j) >= 0))
+				return false;
+	return true;
+}
+
 static bool judge_all_written(const struct expr *e)
 {
-	return judge_depth(e) && judge_nestings(e);
+	return judge_depth(e) && judge_nestings(e) && judge_exponents(e);
 }
 
 static bool judge_all(const struct expr *e)
 {
-	return judge_depth(e) && judge_nestings(e) && judge_required(e);
+	return judge_all_written(e) && judge_required(e);
 }
 
 static bool judge_nothing(const struct expr *e)
@@ -128,9 +182,14 @@ static const struct kind {
 } kinds[] = {
 	{"--max-depth 5", judge_depth, judge_depth},
 	{"--nest sin(sin)=0,mul(add)=0,add(mul)=1", judge_nestings, judge_nestings},
+	{"--exponents 5", judge_exponents, judge_exponents},
+	{"--complexity sin=5,*=2 --max-size 18", judge_weights, judge_nothing},
+	{"--bounds 0.1:3 --monotone x1+,x2-", judge_shape, judge_nothing},
+	{"--positive", judge_positive, judge_nothing},
 	{"--forbid sin,/", judge_forbidden, judge_nothing},
 	{"--require exp,x2", judge_required, judge_nothing},
-	{"--max-depth 5 --require x2,exp --nest sin(sin)=0,mul(add)=0,add(mul)=1", judge_all, judge_all_written},
+	{"--max-depth 5 --exponents 5 --require x2,exp --nest sin(sin)=0,mul(add)=0,add(mul)=1", judge_all,
+	 judge_all_written},
 };
 
 /* ---- options to a search ------------------------------------------------------------------------------------------- */
@@ -276,6 +335,35 @@ TEST(no_constraint_is_violated_by_what_is_written_bred_completed_or_printed)
 	}
 }
 
+/* ---- slopes ------------------------------------------------------------------------------------------------------------ */
+
+TEST(the_slope_of_every_operator_lies_in_its_interval_and_is_tight_at_a_point)
+{
+	for (int op = 0; op < OP_COUNT; op++) {
+		const bool steps = op == OP_FLOOR || op == OP_ROUND || op == OP_SIGN || op == OP_STEP || op == OP_MOD;
+		const double a = 0.4375, b = 0.8125;
+		struct interval side[2] = {{a, a}, {b, b}};
+		struct image value[EXPR_MAX_NODES];
+		struct expr e = {0};
+		double d[2], v = op_value((enum op)op, a, b);
+
+		expr_push(&e, (enum op)op, 0);
+		expr_push(&e, OP_VAR, 0);
+		if (op_info[op].arity == 2)
+			expr_push(&e, OP_VAR, 1);
+		op_partials((enum op)op, a, b, v, &d[0], &d[1]);
+		interval_of_nodes(&e, side, value);
+		for (int k = 0; k < op_info[op].arity; k++) {
+			struct interval s = shape_slope(&e, value, k).range;
+
+			if (!(s.low <= d[k] + 1e-12 && s.high >= d[k] - 1e-12) ||
+			    (!steps && op != OP_MIN && op != OP_MAX && !(s.high - s.low < 1e-9)))
+				test_failed(__FILE__, __LINE__, "%s: %g is not within %g to %g", op_info[op].name, d[k],
+					    s.low, s.high);
+		}
+	}
+}
+
 /* ---- what is refused --------------------------------------------------------------------------------------------------- */
 
 TEST(constraints_that_contradict_each_other_or_mean_nothing_are_refused_before_the_search)
@@ -289,6 +377,16 @@ TEST(constraints_that_contradict_each_other_or_mean_nothing_are_refused_before_t
 		{"--require mul,add,sub --max-depth 2", "needs 3 levels"},
 		{"--require x7", "no input column \"x7\""},
 		{"--nest sin(sun)=1", "did you mean sub"},
+		{"--exponents 2.5", "neither integer nor"},
+		{"--exponents 3 --require sqrt", "may not occur"},
+		{"--complexity sin=0", "OPERATOR=N"},
+		{"--complexity sin=40 --require sin", "needs 41 nodes"},
+		{"--bounds 1:0", "nothing lies between"},
+		{"--bounds 1", "LOW:HIGH"},
+		{"--positive --bounds :-1", "nothing lies between"},
+		{"--monotone x1", "+ or -"},
+		{"--monotone x1+,x1-", "twice"},
+		{"--monotone x9+", "no input column"},
 		{"--nest sin=1", "OPERATOR(OPERATOR)=N"},
 		{"--nest sin(cos)=-1", "OPERATOR(OPERATOR)=N"},
 	};

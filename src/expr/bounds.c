@@ -3,6 +3,7 @@
 
 #include "eqrl/base/mem.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,11 +82,36 @@ static bool allows_ways(const struct bounds *b, const struct expr *e, int *i, ui
 	return true;
 }
 
+/* The exponent at node i: a number, perhaps with a sign in front. */
+static bool allows_exponent(const struct bounds *b, const struct expr *e, int i)
+{
+	struct node a = e->node[i];
+	double sign = 1;
+
+	if (a.op == OP_NEG) {
+		sign = -1;
+		a = e->node[i + 1];
+	}
+	if (a.op == OP_INT)
+		return bounds_allow_exponent(b, sign * a.arg);
+	return a.op == OP_FIXED && fabs(e->c[a.arg]) <= b->max_exponent && bounds_allow_exponent(b, sign * e->c[a.arg]);
+}
+
+static bool allows_exponents(const struct bounds *b, const struct expr *e)
+{
+	for (int i = 0; i < e->n && b->max_exponent > 0; i++)
+		if (e->node[i].op == OP_POW && !allows_exponent(b, e, expr_end(e, i + 1)))
+			return false;
+	return true;
+}
+
 bool bounds_allow_form(const struct bounds *b, const struct expr *e)
 {
 	uint8_t path[EXPR_MAX_NODES];
 	int start = 0;
 
+	if (!allows_exponents(b, e))
+		return false;
 	return (b->max_depth == 0 && b->n_nestings == 0) || e->n == 0 || allows_ways(b, e, &start, path, 0);
 }
 
@@ -119,7 +145,12 @@ struct bounds bounds_of_steps(const struct bounds *b)
 
 int bounds_size(const struct bounds *b, const struct expr *e)
 {
-	return expr_size(e);
+	int size = expr_size(e);
+
+	for (int i = 0; i < e->n; i++)
+		if (e->node[i].op < OP_COUNT && b->weight[e->node[i].op] > 0)
+			size += b->weight[e->node[i].op] - op_info[e->node[i].op].complexity;
+	return size;
 }
 
 bool bounds_allow(const struct bounds *b, const struct expr *e)

@@ -145,14 +145,21 @@ static uint64_t rule_twin(const struct grammar *g, const struct grammar_state *s
 	return 0;
 }
 
-/* What the user bound is no rule: it always holds. A leaf fits wherever an operator does not. */
+/* What the user bound is no rule: it always holds. A leaf fits wherever an operator does not, and
+ * pow is not among the operators where no exponent is left for it. */
 static uint64_t barred_by_user(const struct bounds *b, const struct grammar_state *s)
 {
+	const struct grammar_frame *f = top(s);
 	uint8_t path[VOCAB_MAX_LEN];
+	uint64_t barred = 0;
 
+	if (b->max_exponent > 0 && f && f->op == OP_TOKEN(POW) && f->child == 0)
+		barred = constants_mask(); /* 2^4 is a number, 2^x has no whole exponent */
+	if (b->max_exponent > 0 && f && f->op == OP_TOKEN(POW) && f->child == 1)
+		return ~((TOK_BIT(b->max_exponent < VOCAB_INTS ? b->max_exponent : VOCAB_INTS) - 1) << TOK_INT);
 	for (int i = 0; i < s->depth; i++)
 		path[i] = s->frame[i].op - TOK_OP;
-	return bounds_barred(b, path, s->depth) << TOK_OP & ops_mask;
+	return barred | (bounds_barred(b, path, s->depth) << TOK_OP & ops_mask);
 }
 
 static uint64_t (*const rules[RULE_COUNT])(const struct grammar *, const struct grammar_state *) = {

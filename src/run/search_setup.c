@@ -91,7 +91,10 @@ enum status search_bounds(const struct options *o, struct bounds *b)
 enum status search_bounds_on(const struct options *o, const struct dataset *d, struct bounds *b)
 {
 	TRY(search_bounds(o, b));
-	return constraints_find_columns(o, d, b);
+	TRY(constraints_find_columns(o, d, b));
+	b->least -= d->target_origin; /* what is fitted is the target from there on */
+	b->most -= d->target_origin;
+	return ST_OK;
 }
 
 enum status search_config(const struct options *o, int arm, struct train_config *c)

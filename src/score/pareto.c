@@ -7,6 +7,7 @@
 #include "eqrl/expr/textbook.h"
 #include "eqrl/eval/metrics.h"
 #include "eqrl/eval/powers.h"
+#include "eqrl/eval/shape.h"
 #include "eqrl/eval/tape.h"
 #include "eqrl/score/hof.h"
 #include "choice.h"
@@ -167,15 +168,22 @@ static int count_numbers(const struct expr *e)
 	return __builtin_popcount(used);
 }
 
+/* What the constants' last change left is still what the user asked for. */
+static bool may_be_printed(const struct bounds *b, const struct expr *e, const struct interval *box)
+{
+	return bounds_allow(b, e) && shape_holds(b, e, box);
+}
+
 /* Every equation of a front gets its digits here, whatever became of it before. */
-static void limit_digits(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o)
+static void limit_digits(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
+			 const struct interval *box)
 {
 	struct expr now = *e;
 	struct fit_result r;
 
 	fit_constants(f, &now, rows, o, &r);
 	fit_limit_digits(f, &now, rows, o, true, &r);
-	if (r.verdict == VERDICT_OK)
+	if (r.verdict == VERDICT_OK && may_be_printed(o->bounds, &now, box))
 		*e = now;
 }
 
@@ -223,14 +231,14 @@ static void polish(struct fitter *f, struct pareto_entry *e, const struct datase
 			e->n_free = expr_free_consts(&now);
 		fit_readable(f, &now, &sample, o, &r);
 		if (!(fvu_on(f, &now, &sample) <= most) || !powers_are_plausible(&now, box) ||
-		    !bounds_allow(o->bounds, &now))
+		    !may_be_printed(o->bounds, &now, box))
 			break;
 		same = expr_same_skeleton(&now, &e->expr);
 		e->expr = now;
 		if (same)
 			break;
 	}
-	limit_digits(f, &e->expr, &sample, o);
+	limit_digits(f, &e->expr, &sample, o, box);
 }
 
 /* The answer's constants on every row. */
@@ -244,7 +252,7 @@ static void refit_answer(struct fitter *f, struct pareto *p, const struct datase
 	if (d->all_but_report.n <= POLISH_ROWS)
 		return;
 	o->max_iterations = 20;
-	limit_digits(f, &now, &d->all_but_report, o);
+	limit_digits(f, &now, &d->all_but_report, o, box);
 	after = fvu_on(f, &now, &d->all_but_report);
 	if (after <= e->fvu_all && powers_are_plausible(&now, box)) {
 		e->expr = now;

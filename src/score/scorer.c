@@ -14,6 +14,7 @@
 #include "eqrl/expr/strip.h"
 #include "eqrl/eval/powers.h"
 #include "eqrl/eval/regularity.h"
+#include "eqrl/eval/shape.h"
 #include "eqrl/eval/tape.h"
 #include "eqrl/score/score.h"
 
@@ -371,7 +372,8 @@ static void finish_candidate(struct scoring *b, int i, int worker, bool promisin
 	if (out->verdict == VERDICT_OK &&
 	    (!bounds_allow(&s->steps, &out->fitted) || !powers_are_plausible(&out->fitted, s->box)))
 		out->verdict = VERDICT_BOUNDS;
-	out->step = out->verdict == VERDICT_OK && !bounds_allow(&s->c.bounds, &out->fitted);
+	out->step = out->verdict == VERDICT_OK && out->fvu_fit < 1 &&
+		    (!bounds_allow(&s->c.bounds, &out->fitted) || !shape_holds(&s->c.bounds, &out->fitted, s->box));
 }
 
 static void second_stage(void *context, int k, int worker)

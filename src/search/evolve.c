@@ -232,7 +232,7 @@ static bool is_legal(const struct grammar *g, const struct expr *e)
 	uint64_t legal[VOCAB_MAX_LEN + 1];
 	int n = 0, len;
 
-	if (!bounds_spell(&bounds, e, &spelled))
+	if (!bounds_spell(&bounds, e, &spelled) || (g->bounds && !bounds_allow_form(g->bounds, &spelled)))
 		return false;
 	any.allowed |= (TOK_BIT(OP_COUNT) - 1) << TOK_OP; /* the canonical form may write x*x as square(x) */
 	for (int i = 0; i < named.n; i++) {

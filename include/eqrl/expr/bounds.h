@@ -18,6 +18,12 @@ struct nesting {
 	uint8_t outer, inner, most;
 };
 
+/* Along the column the value never falls (sign 1) or never rises (-1). */
+struct monotony {
+	uint16_t column;
+	int8_t sign;
+};
+
 /* All of 0 from max_depth on: not bound. */
 struct bounds {
 	uint64_t operators; /* bit per enum op that may occur */
@@ -26,9 +32,15 @@ struct bounds {
 	int max_depth;	    /* largest expr_depth */
 	int n_nestings;
 	struct nesting nesting[BOUNDS_NESTS];
-	uint64_t required; /* bit per enum op that has to occur … */
-	int n_required;	   /* … and columns that have to */
+	int max_exponent;	  /* exponents of pow are whole numbers from minus this to this */
+	uint8_t weight[OP_COUNT]; /* nodes that an operator counts as; 0: as op_info has it */
+	uint64_t required;	  /* bit per enum op that has to occur … */
+	int n_required;		  /* … and columns that have to */
 	uint16_t required_column[BOUNDS_COLUMNS];
+	bool ranged; /* values are from least to most everywhere in the box of the columns: shape.h judges that, … */
+	double least, most;
+	int n_monotone; /* … and these */
+	struct monotony monotone[BOUNDS_COLUMNS];
 };
 
 /* Everything that fits into struct expr. */
@@ -38,11 +50,17 @@ struct bounds bounds_none(void);
  * part of numbers and always allowed to be printed. */
 bool bounds_allow(const struct bounds *b, const struct expr *e);
 
-/* What masks obey of it, in equations without coefficients, too: depth and nestings. */
+/* What masks obey of it, in equations without coefficients, too: depth, nestings, exponents. */
 bool bounds_allow_form(const struct bounds *b, const struct expr *e);
 
 /* The size that max_size bounds. */
 int bounds_size(const struct bounds *b, const struct expr *e);
+
+/* True if tokens of that integer may be exponents. */
+static inline bool bounds_allow_exponent(const struct bounds *b, double v)
+{
+	return b->max_exponent == 0 || (v == (int)v && v <= b->max_exponent && v >= -b->max_exponent);
+}
 
 /* Whether all that is required occurs in e; bounds_allow asks it, too. */
 bool bounds_complete(const struct bounds *b, const struct expr *e);

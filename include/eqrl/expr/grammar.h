@@ -11,7 +11,7 @@
  *   inverse    no exp(log), log(exp), neg(neg), inv(inv), square(sqrt) … directly nested
  *   nest       trigonometric within trigonometric, exp/log within exp/log, at most nest_limit deep
  *   exponent   the exponent of pow is a leaf (constant, integer or variable)
- *   (always)   the depth and the nesting that the user bound (bounds.h)
+ *   (always)   depth, nesting and exponents as the user bound them (bounds.h)
  *   twin       no x - x, x / x with the same leaf on both sides; c + c and c * c fall under constant */
 #ifndef EQRL_GRAMMAR_H
 #define EQRL_GRAMMAR_H
@@ -40,7 +40,7 @@ struct grammar {
 	int max_operators;	     /* curriculum; VOCAB_MAX_LEN: no limit */
 	int nest_limit;		     /* operators of one family within each other: 1 forbids sin(cos(x)) */
 	uint32_t rules;		     /* bit per grammar_rule */
-	const struct bounds *bounds; /* whose depth and nestings hold; borrowed; NULL: none */
+	const struct bounds *bounds; /* whose form holds; borrowed; NULL: none */
 };
 
 struct grammar_frame {

@@ -34,9 +34,9 @@ struct score {
 	struct expr skeleton; /* stripped canonical form */
 	struct expr fitted;   /* with coefficients and constants; columns of the data set; n = 0: not kept */
 	bool repeated;	      /* scored before */
-	bool step;	  /* lacks what an answer is required to have: a parent for others, but nothing for the front */
-	int by;		  /* who proposed it: BY_… of trainer.h, set by whoever knows; 0: not known */
-	double node_rows; /* evaluated for it, values or derivatives alike; 0 when repeated */
+	bool step; /* lacks what an answer needs, or has not its shape (shape.h): a parent, but nothing for the front */
+	int by;	   /* who proposed it: BY_… of trainer.h, set by whoever knows; 0: not known */
+	double node_rows;	 /* evaluated for it, values or derivatives alike; 0 when repeated */
 	double node_rows_second; /* those of the second stage */
 };
 
