@@ -5,7 +5,7 @@
 # The layer of a file is its folder: include/eqrl/LAYER/ and src/LAYER/. A header in src/ is its folder's own.
 
 BEGIN {
-	n = split("base expr export data eval score policy search domain learn rl pretrain options run batch bench cli", folder, " ")
+	n = split("base expr export data eval score policy search domain learn rl pretrain options run report batch bench cli", folder, " ")
 	for (i = 1; i <= n; i++)
 		layer[folder[i]] = i - 1
 	layer["pretrain"] = layer["rl"] # beside each other: neither includes the other

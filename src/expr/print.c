@@ -19,13 +19,18 @@ struct printer {
 static const struct operator_form variable_square = {"#1*#1", PRODUCT, ATOM, 0};
 static const struct operator_form variable_cube = {"#1*#1*#1", PRODUCT, ATOM, 0};
 static const struct operator_form text_pow = {"pow(#1, #2)", ATOM, 0, 0};
-static const struct operator_form latex_dot = {"#1 \\cdot #2", PRODUCT, PRODUCT, PRODUCT};
 
 /* ---- leaves: each returns its precedence ---- */
 
 static int print_integer(const struct printer *p, int k)
 {
-	str_addf(p->out, "%d%s", k, p->style->whole ? p->style->whole : "");
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d%s", k, p->style->whole ? p->style->whole : "");
+	if (p->style->number)
+		p->style->number(p->out, text);
+	else
+		str_add(p->out, text);
 	return ATOM;
 }
 
@@ -37,8 +42,8 @@ static int print_constant(const struct printer *p, double v)
 		snprintf(text, sizeof(text), "%.*g", p->options.digits < 17 ? p->options.digits : 17, v);
 	else
 		str_double(text, v);
-	if (p->notation == NOTATION_LATEX) {
-		bool power = latex_number(p->out, text);
+	if (p->style->number) {
+		bool power = p->style->number(p->out, text);
 
 		return signbit(v) ? SIGN : power ? PRODUCT : ATOM;
 	}
@@ -64,8 +69,8 @@ static int print_column(const struct printer *p, int column)
 	names_plain(&name, p->names, column);
 	if (p->style->as_named)
 		str_add(p->out, str_text(&name));
-	else if (p->notation == NOTATION_LATEX)
-		latex_name(p->out, name.data);
+	else if (p->style->name)
+		p->style->name(p->out, str_text(&name));
 	else
 		names_quote(p->out, str_text(&name));
 	str_release(&name);
@@ -116,7 +121,7 @@ static bool is_number(const struct printer *p, int i)
 static int first_printed(const struct printer *p, int i)
 {
 	while (p->e->node[i].op == OP_ADD || p->e->node[i].op == OP_SUB || p->e->node[i].op == OP_MUL ||
-	       (p->e->node[i].op == OP_DIV && p->notation != NOTATION_LATEX))
+	       (p->e->node[i].op == OP_DIV && !p->style->fractions))
 		i++;
 	return i;
 }
@@ -146,8 +151,8 @@ static struct operator_form form_of(const struct printer *p, int i)
 		if (op == OP_CUBE)
 			return variable_cube;
 	}
-	if (p->notation == NOTATION_LATEX && op == OP_MUL && is_number(p, first_printed(p, second)))
-		return latex_dot;
+	if (p->style->dotted.text && op == OP_MUL && is_number(p, first_printed(p, second)))
+		return p->style->dotted;
 	if (p->careful && p->style->careful && p->style->careful[op].text &&
 	    !(op == OP_DIV && is_number(p, second))) /* no column makes that infinite */
 		return p->style->careful[op];

@@ -105,7 +105,9 @@ static const struct operator_form c_forms[OP_COUNT] = {
 /* clang-format off */
 const struct style print_style[NOTATION_COUNT] = {
 	[NOTATION_TEXT] = {.forms = text_forms, .prefix = "", .open = "(", .close = ")", .pi = "pi", .points = true},
-	[NOTATION_LATEX] = {.forms = latex_forms, .prefix = "\\", .open = "\\left(", .close = "\\right)", .pi = "\\pi"},
+	[NOTATION_LATEX] = {.forms = latex_forms, .prefix = "\\", .open = "\\left(", .close = "\\right)", .pi = "\\pi",
+			    .fractions = true, .dotted = {"#1 \\cdot #2", PRODUCT, PRODUCT, PRODUCT},
+			    .number = latex_number, .name = latex_name},
 	[NOTATION_SYMPY] = {.forms = sympy_forms, .prefix = "", .open = "(", .close = ")", .pi = "pi",
 			    .reserved = reserved_sympy, .points = true},
 	[NOTATION_PYTHON] = {.forms = python_forms, .prefix = "np.", .open = "(", .close = ")", .pi = "np.pi",

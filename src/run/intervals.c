@@ -18,22 +18,30 @@ static int count_digits(double value, double error)
 	return decades > 13 ? 15 : decades < 0 ? 2 : (int)decades + 3;
 }
 
-static void add_line(struct str *out, const char *name, double value, double error, double t)
+void interval_words(const struct uncertainty *u, int p, double value, struct interval_text *out)
 {
-	char number[40], low[40], high[40];
+	double error = u->error[p], low = value - u->t * error, high = value + u->t * error;
 
-	snprintf(number, sizeof(number), "%.*g", isfinite(error) ? count_digits(value, error) : 6, value);
-	if (isinf(error)) {
+	*out = (struct interval_text){0};
+	snprintf(out->value, sizeof(out->value), "%.*g", isfinite(error) ? count_digits(value, error) : 6, value);
+	if (isinf(error))
+		return;
+	snprintf(out->error, sizeof(out->error), "%.3g", error);
+	snprintf(out->low, sizeof(out->low), "%.*g", count_digits(low, error), low);
+	snprintf(out->high, sizeof(out->high), "%.*g", count_digits(high, error), high);
+}
+
+static void add_line(struct str *out, const char *name, const struct interval_text *t)
+{
+	if (!*t->error) {
 		str_addf(out, "%-14s  other constants can make up for any change of it: the rows do not determine it\n",
-			 name ? name : number);
+			 name ? name : t->value);
 		return;
 	}
-	snprintf(low, sizeof(low), "%.*g", count_digits(value - t * error, error), value - t * error);
-	snprintf(high, sizeof(high), "%.*g", count_digits(value + t * error, error), value + t * error);
 	if (name)
-		str_addf(out, "%-14s  %-14s  %-14.3g  %s to %s\n", name, number, error, low, high);
+		str_addf(out, "%-14s  %-14s  %-14s  %s to %s\n", name, t->value, t->error, t->low, t->high);
 	else
-		str_addf(out, "%-14s  %-14.3g  %s to %s\n", number, error, low, high);
+		str_addf(out, "%-14s  %-14s  %s to %s\n", t->value, t->error, t->low, t->high);
 }
 
 bool intervals_table(const struct uncertainty *u, const double *c, const char *(*name)(void *context, int slot),
@@ -45,8 +53,12 @@ bool intervals_table(const struct uncertainty *u, const double *c, const char *(
 		str_addf(out, "%-14s  %-14s  %-14s  %s\n", "parameter", "value", "standard error", "95 % interval");
 	else
 		str_addf(out, "%-14s  %-14s  %s\n", "constant", "standard error", "95 % interval");
-	for (int p = 0; p < u->k; p++)
-		add_line(out, name ? name(context, u->at[p]) : NULL, c[u->at[p]], u->error[p], u->t);
+	for (int p = 0; p < u->k; p++) {
+		struct interval_text words;
+
+		interval_words(u, p, c[u->at[p]], &words);
+		add_line(out, name ? name(context, u->at[p]) : NULL, &words);
+	}
 	if (!uncertainty_of_observations(u->loss) && u->s > WIDE_SCATTER)
 		str_addf(
 			out,

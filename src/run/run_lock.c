@@ -58,3 +58,15 @@ enum status run_lock(const char *dir, int *fd)
 	free(path);
 	return st;
 }
+
+bool run_is_locked(const char *dir)
+{
+	char *path = path_join(dir, RUN_LOCK_FILE);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool locked = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+
+	if (fd >= 0)
+		close(fd);
+	free(path);
+	return locked;
+}

@@ -28,6 +28,12 @@ struct style {
 	bool points;	   /* whole constants up to 10 get ".0", so that they read back as constants */
 	bool as_named;	   /* columns are called what names say, without quotes or replacement */
 	bool multiply;	   /* squares and cubes of columns are written as products */
+	bool fractions;	   /* quotients stand one above the other: what a minus stands before is not their first line */
+	struct operator_form
+		dotted; /* of a product whose second factor begins with a number; without text: as any other */
+	bool (*number)(struct str *out, const char *decimal); /* writes a number, true if as a product with a power of
+							       * ten; NULL: as C does */
+	void (*name)(struct str *out, const char *name);      /* writes a column's name; NULL: see as_named */
 };
 
 extern const struct style print_style[NOTATION_COUNT]; /* none for NOTATION_JSON */
@@ -37,6 +43,9 @@ extern const char *const reserved_c[], *const reserved_python[], *const reserved
 
 /* The right-hand side in a style of one's own. */
 void print_styled(struct str *out, const struct expr *e, const struct names *names, const struct style *style);
+
+/* A decimal text as LaTeX: 1.2 \times 10^{-3}. Returns whether there is a power of ten. */
+bool latex_number(struct str *out, const char *decimal);
 
 /* A column's name in mathematics: x_{1}, \theta, T_{\mathrm{max}}, \mathrm{flow}. */
 void latex_name(struct str *out, const char *name);

@@ -22,7 +22,8 @@ enum {
 	CMD_FIT = 2048,
 	CMD_EXPORT = 4096,
 	CMD_TASKS = 8192,
-	CMD_ALL = 16383,
+	CMD_REPORT = 16384,
+	CMD_ALL = 32767,
 };
 
 /* What else the column of commands says of an option: bits above those of the commands. */
@@ -55,6 +56,7 @@ enum { KL_IN_LOSS, KL_IN_REWARD };
 enum { PRECISION_AUTO, PRECISION_F32, PRECISION_BF16 };
 enum { MASK_STRICT, MASK_LOOSE };
 enum { FEEDBACK_NONE, FEEDBACK_SYMBOLIC };
+enum { REPORT_AUTO, REPORT_TEXT, REPORT_MARKDOWN, REPORT_HTML };
 enum { LOG_JSONL, LOG_TENSORBOARD };
 enum { TUNE_DECODER, TUNE_ALL };
 enum { ARM_PRIOR, ARM_INFER, ARM_SCRATCH, ARM_TRAIN, ARM_EVOLVE, ARM_FULL };

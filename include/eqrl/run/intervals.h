@@ -15,6 +15,13 @@
 bool intervals_table(const struct uncertainty *u, const double *c, const char *(*name)(void *context, int slot),
 		     void *context, struct str *out);
 
+/* The numbers of one line, constant p of u with that value, with as many digits as its error leaves meaning in. All but
+ * the value are "" where the rows do not determine it. */
+struct interval_text {
+	char value[40], error[40], low[40], high[40];
+};
+void interval_words(const struct uncertainty *u, int p, double value, struct interval_text *out);
+
 /* {"loss" (if it is not mse), "residual_sd", "degrees", "t", "estimates": [{"index", "value", "standard_error", "low", "high"}], "covariance"};
  * null stands for what is not determined. */
 cJSON *intervals_to_json(const struct uncertainty *u, const double *c);

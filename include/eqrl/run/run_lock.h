@@ -8,11 +8,16 @@
 
 #include "eqrl/base/error.h"
 
+#include <stdbool.h>
+
 /* The name of the file; a folder with nothing else in it counts as empty. */
 #define RUN_LOCK_FILE ".lock"
 
 /* On success *fd holds the lock until it is closed. ST_RESOURCE, with process, host and time, if somebody has it. Where
  * the file system cannot lock, *fd is held all the same, after a warning. */
 enum status run_lock(const char *dir, int *fd);
+
+/* Whether a process works in it now, for those who only read. */
+bool run_is_locked(const char *dir);
 
 #endif
