@@ -2,12 +2,17 @@
 #include "eqrl/base/clock.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/base/signals.h"
+#include "eqrl/report/figures.h"
 #include "eqrl/run/search_setup.h"
 #include "eqrl/run/train_run.h"
 #include "eqrl/cli/cli.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+/* Small enough to leave the table above it on a screen of 80 by 24. */
+enum { PLOT_COLUMNS = 48, PLOT_ROWS = 10 };
 
 /* Steps until a budget is spent, somebody interrupts, or everything is solved. What could not be written is no reason
  * to stop. */
@@ -43,6 +48,26 @@ static bool scored_nothing(const struct run *r)
 	return nothing;
 }
 
+/* For eyes alone: what reads a pipe or a file gets equations. */
+static void print_plot(const struct run *r)
+{
+	const struct front *front = &r->set[0].front;
+	struct str out = {0};
+	struct figures f;
+	struct plot *p;
+
+	if (r->data.several || r->o->format != NOTATION_TEXT || front->pareto.chosen < 0)
+		return;
+	figures_open(&f, front, &front->pareto.entry[front->pareto.chosen], &r->data.d[0]);
+	p = figure_answer(&f);
+	str_addc(&out, '\n');
+	plot_text(p, PLOT_COLUMNS, PLOT_ROWS, "", &out);
+	fputs(out.data, stdout);
+	str_release(&out);
+	plot_free(p);
+	figures_release(&f);
+}
+
 static void print_answer(const struct run *r)
 {
 	struct str out = {0};
@@ -53,6 +78,8 @@ static void print_answer(const struct run *r)
 	} else {
 		front_print(&r->set[0].front, (enum notation)r->o->format, 0);
 	}
+	if (!r->o->quiet && isatty(STDOUT_FILENO))
+		print_plot(r);
 	fflush(stdout); /* before what there is to say about the files */
 	if (!r->o->quiet)
 		fprintf(stderr, "wrote    %s\n", r->dir.path);
