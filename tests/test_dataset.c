@@ -602,7 +602,7 @@ static const struct {
 	{"a,b\n1,2\n",
 	 {.test = "1.5"},
 	 ST_USAGE,
-	 "--test 1.5: expected a share of the rows above 0 and below 1, or a file"},
+	 "--test 1.5: expected a share of the rows from 0 to below 1, or a file"},
 	{"a,b\n" FIVE("1,2", "2,3", "3,1", "4,5", "5,2"),
 	 {.test = "0.6"},
 	 ST_DATA,

@@ -21,8 +21,8 @@ enum status dataset_test_share(const char *text, double *share)
 	*share = -1;
 	if (end == text || *end != '\0' || file_exists(text))
 		return ST_OK;
-	if (!(v > 0 && v < 1))
-		return fail(ST_USAGE, "--test %s: expected a share of the rows above 0 and below 1, or a file", text);
+	if (!(v >= 0 && v < 1))
+		return fail(ST_USAGE, "--test %s: expected a share of the rows from 0 to below 1, or a file", text);
 	*share = v;
 	return ST_OK;
 }
