@@ -24,7 +24,6 @@ static void add_score(struct document *d, const char *rows, double fvu)
 static void add_scores(struct document *d, const struct set_facts *s)
 {
 	const struct pareto_entry *e = s->entry;
-	int form = textbook_find(&e->expr);
 
 	document_table(d, "ll");
 	document_cell(d, "what");
@@ -35,9 +34,9 @@ static void add_scores(struct document *d, const struct set_facts *s)
 	document_cell(d, "size");
 	document_cell(d, "%d node%s, %d fitted constant%s", e->size, e->size == 1 ? "" : "s", e->n_consts,
 		      e->n_consts == 1 ? "" : "s");
-	if (form >= 0) {
+	if (e->form >= 0 && textbook_has_shape(e->form)) {
 		document_cell(d, "known as");
-		document_cell(d, "%s", textbook_name[form]);
+		document_cell(d, "%s", textbook_name[e->form]);
 	}
 	if (e->uncertainty.k > 0 && isfinite(e->uncertainty.s)) {
 		document_cell(d, "residual standard deviation");
