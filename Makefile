@@ -31,13 +31,17 @@ PACKAGES := build-essential libopenblas-dev libcjson-dev zlib1g-dev libmd-dev pi
 TEST_PACKAGES := clang-format clang-tidy
 GIT     := $(shell git describe --always --dirty --abbrev=12 2>/dev/null)
 JOBS    ?= $(shell nproc)
+PYTHON  ?= python3
+comma   := ,
 
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
            -Wwrite-strings -Wno-unused-parameter $(if $(SAN),-Wno-unknown-warning-option -Wno-format-truncation)
 OPT     ?= -O2 -g
 DEFS    := -D_GNU_SOURCE -Iinclude
 CFLAGS  += -std=c11 $(OPT) $(WARN) $(DEFS) -fno-math-errno -ffp-contract=off -MMD -MP $(WERROR)
-CXXFLAGS += -std=c++17 $(OPT) -Wall $(DEFS) -fPIC -fvisibility=hidden -MMD -MP
+# Headers of newer versions of libtorch want C++20.
+CXXSTD  := $(if $(shell grep -s 'C++20' $(TORCH_DIR)/include/ATen/ATen.h),c++20,c++17)
+CXXFLAGS += -std=$(CXXSTD) $(OPT) -Wall $(DEFS) -fPIC -fvisibility=hidden -MMD -MP
 LIBS    := -lopenblas -lcjson -lz -lmd -lpthread -ldl -lm
 # Of the domains of tasks, which are no part of libeqrl.a.
 TASKLIBS := -lpicosat
@@ -66,7 +70,7 @@ MAINOBJ := $(BUILD)/src/cli/main.o
 TESTOBJ := $(call obj,$(TESTS))
 
 .DEFAULT_GOAL := all
-.PHONY: all demo test test-long deps clean help install asan layers hdr-check lint names format format-check bench golden unit fuzz fuzzers compare FORCE
+.PHONY: all demo test test-long deps wheel deb clean help install asan layers hdr-check lint names format format-check bench golden unit fuzz fuzzers compare FORCE
 
 all: $(BUILD)/eqrl $(BUILD)/libeqrl_learn.so ## build the program (build/eqrl) and its learner library
 
@@ -140,7 +144,7 @@ $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libeqrl.a
 	$(Q)$(CC) $(OPT) $(SAN) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 .SECONDARY:
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)
 
 # ---- set-up and the main job ---------------------------------------------------------------------
 
@@ -181,6 +185,28 @@ install: all ## copy program, learner, weights, manual and completions to $(DEST
 	$(BUILD)/eqrl help man > $(DESTDIR)$(PREFIX)/share/man/man1/eqrl.1
 	for c in $(COMMANDS); do $(BUILD)/eqrl help man $$c > $(DESTDIR)$(PREFIX)/share/man/man1/eqrl-$$c.1 || exit 1; done
 
+# The program as a wheel has it: its libraries lie beside the learner, and for what they need in turn the old kind of
+# rpath is asked, which also goes before LD_LIBRARY_PATH. The learner finds libtorch where Python says.
+PORTABLE := -Wl,--disable-new-dtags -Wl,-rpath,
+$(BUILD)/portable/eqrl: $(PROGOBJ) $(BUILD)/libeqrl.a
+	@mkdir -p $(@D); echo '  LINK  $@'
+	$(Q)$(CC) $(OPT) -o $@ $(PROGOBJ) $(BUILD)/libeqrl.a $(PORTABLE)'$$ORIGIN/../lib/eqrl' $(TASKLIBS) $(LIBS)
+
+$(BUILD)/portable/libeqrl_learn.so: $(LEARNOBJ) $(BUILD)/libeqrl.a
+	@mkdir -p $(@D); echo '  LINK  $@'
+	$(Q)$(CXX) -shared -o $@ $(LEARNOBJ) $(BUILD)/libeqrl.a -Wl,--exclude-libs,ALL $(PORTABLE)'$$ORIGIN' \
+		$(filter-out -Wl$(comma)-rpath%,$(TORCH_LIBS)) $(LIBS)
+
+wheel: all $(BUILD)/portable/eqrl $(BUILD)/portable/libeqrl_learn.so ## the Python package with the program in it (wants pip)
+	@rm -rf $(BUILD)/wheel
+	@$(MAKE) --no-print-directory install DESTDIR=$(BUILD)/wheel PREFIX=/eqrl/_program >/dev/null
+	@src/packaging/wheel.sh $(BUILD) $(PYTHON)
+
+deb: all ## a Debian package
+	@rm -rf $(BUILD)/deb
+	@$(MAKE) --no-print-directory install DESTDIR=$(BUILD)/deb PREFIX=/usr >/dev/null
+	@src/packaging/deb.sh $(BUILD)
+
 clean: ## remove what was built
 	rm -rf build
 
@@ -200,6 +226,7 @@ test-long: test ## and what takes half an hour: 200 times kill -9, up to 20 seco
 	@BUILD='$(BUILD)' tests/kill.sh 200 2 20
 	@EQRL_TASK_CASES=10000 $(BUILD)/eqrl-test test_tasks
 	@EQRL_CONSTRAINT_CASES=1000000 $(BUILD)/eqrl-test test_constraints
+	@$(MAKE) --no-print-directory wheel && BUILD='$(BUILD)' tests/python.sh $(BUILD)/dist/*.whl
 	@! command -v clang >/dev/null || $(MAKE) --no-print-directory fuzz
 
 unit: $(BUILD)/eqrl-test ## unit tests alone
@@ -228,7 +255,6 @@ bench: all $(BENCHES) ## measure speed: a table, and build/bench.json
 		EQRL_BENCH_JSON=$(BUILD)/bench.lines $$b $$args || exit 1; done
 	@{ echo '['; paste -sd, $(BUILD)/bench.lines; echo ']'; } > $(BUILD)/bench.json
 
-PYTHON ?= python3
 compare: $(BUILD)/compare/common_trees ## speed beside pyoperon's on the same trees (wants Python, pyoperon, numpy)
 	@if $(PYTHON) -c 'import numpy, pyoperon' 2>/dev/null; then \
 		$(PYTHON) tests/compare/operon_speed.py $< $(BUILD)/compare; \

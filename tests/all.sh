@@ -57,6 +57,8 @@ part "README" tests/readme.sh
 part "full disk" tests/disk.sh
 part "kill -9" tests/kill.sh 20 1 1
 part "installation" tests/install.sh
+part "Debian package" tests/deb.sh
+part "Python" tests/python.sh
 wait
 report "sanitizers" "$logs/asan"
 
