@@ -167,6 +167,22 @@ TEST(so_do_they_when_everything_is_tuned_in_a_fixed_circle)
 	bench_close(&b);
 }
 
+TEST(so_do_they_when_the_policy_learns_from_completions)
+{
+	const struct learner_api *api = search_case_learner();
+	struct bench b;
+
+	if (!api)
+		return;
+	for (int all = 0; all < 2; all++) {
+		bench_open(&b, api, 1 + all);
+		b.config.learn_completions = true;
+		b.config.tune_all = all;
+		check_any_batch(&b, 14);
+		bench_close(&b);
+	}
+}
+
 TEST(so_do_they_when_sparse_regression_proposes_beside_the_policy)
 {
 	const struct learner_api *api = search_case_learner();
@@ -208,6 +224,7 @@ TEST(every_state_is_the_same_for_1_and_2_threads)
 	bench_open(&two, api, 2);
 	one.config.sparse = two.config.sparse = true;
 	one.config.curriculum = two.config.curriculum = 1;
+	one.config.learn_completions = two.config.learn_completions = true;
 	a = start(&one);
 	z = start(&two);
 	steps(a, 14);

@@ -6,6 +6,7 @@
 #include "eqrl/search/semantic.h"
 #include "search_case.h"
 #include "test.h"
+#include "../src/rl/pieces.h"
 #include "../src/rl/task.h"
 
 #include <math.h>
@@ -228,4 +229,132 @@ TEST(completed_offspring_are_the_same_for_1_and_2_threads)
 	for (int i = 0; i < n; i++)
 		CHECK(a[i].n == b[i].n && (a[i].n == 0 || expr_same_skeleton(&a[i], &b[i])));
 	free(a);
+}
+
+/* ---- learning from pieces -------------------------------------------------------------------------- */
+
+/* A scored batch of completions of a task on which the policy has written one batch before. */
+struct completed {
+	struct train_config c;
+	struct pool *pool;
+	struct fitter *fitter[2];
+	struct policy p;
+	struct tools tools;
+	struct dataset d;
+	struct task k;
+	struct batch b, lesson;
+};
+
+static void completed_open(struct completed *x)
+{
+	struct turn turn;
+
+	*x = (struct completed){.c = search_case_config(), .pool = pool_new(2)};
+	x->fitter[0] = fitter_new();
+	x->fitter[1] = fitter_new();
+	x->c.batch = x->c.offspring = x->c.train_size = 256;
+	x->c.complete = 1;
+	x->c.learn_completions = true;
+	make_data(&x->d);
+	search_case_policy(&x->p);
+	x->tools = (struct tools){.config = &x->c,
+				  .pool = x->pool,
+				  .policy = &x->p,
+				  .sampler = sampler_new(x->pool),
+				  .fitter = x->fitter};
+	batch_open(&x->b, 256);
+	CHECK_OK(task_open(&x->k, &x->c, &x->d, &x->p, x->pool));
+	draw(&x->k, &x->tools, BY_POLICY, 0, &turn, &x->b);
+	task_commit(&x->k, &x->c, &turn, &x->b, false);
+	draw(&x->k, &x->tools, BY_COMPLETION, 1, &turn, &x->b);
+}
+
+static void completed_close(struct completed *x)
+{
+	task_close(&x->k);
+	batch_close(&x->b);
+	batch_close(&x->lesson);
+	sampler_free(x->tools.sampler);
+	policy_release(&x->p);
+	dataset_release(&x->d);
+	fitter_free(x->fitter[0]);
+	fitter_free(x->fitter[1]);
+	pool_free(x->pool);
+}
+
+TEST(a_piece_is_worth_the_decades_by_which_the_whole_became_better_and_equal_pieces_of_a_hole_the_same)
+{
+	struct completed x;
+	int rewarded = 0;
+
+	completed_open(&x);
+	CHECK(pieces_make_lesson(&x.b, 0, &x.lesson));
+	CHECK_EQ(x.lesson.n, x.b.n_written);
+	for (int i = 0; i < x.b.n; i++) {
+		int piece = x.b.piece[i], per = x.b.pieces.per_hole;
+		double before = x.b.pieces.hole[piece / per].before, now = x.b.score[i].fvu_fit;
+
+		CHECK(piece >= 0 && piece < x.lesson.n);
+		if (x.b.score[i].verdict == VERDICT_OK && now < before)
+			CHECK(x.lesson.reward[piece] >= fmin(log10(before / fmax(now, 1e-12)), 8) / 8 - 1e-12);
+		for (int j = piece / per * per; j < piece; j++)
+			if (x.lesson.score[j].hash == x.lesson.score[piece].hash)
+				CHECK(x.lesson.reward[j] == x.lesson.reward[piece]);
+	}
+	for (int i = 0; i < x.lesson.n; i++) {
+		CHECK(x.lesson.context[i] == &x.b.pieces.hole[i / x.b.pieces.per_hole].shown);
+		rewarded += x.lesson.reward[i] > 0;
+	}
+	CHECK(rewarded > 0 && rewarded < x.lesson.n);
+	pieces_end_lesson(&x.lesson);
+	completed_close(&x);
+}
+
+/* Σ advantage · log π(piece) over the pieces that are taught, each in its hole's context. */
+static double weighted_logp(const struct completed *x, const struct learning *l)
+{
+	struct arena arena = {0};
+	struct packing all = {.batch = &x->lesson, .tune_all = x->c.tune_all, .net = &x->p.config, .arena = &arena};
+	double sum = 0;
+
+	pack_sequences(&all, x->lesson.chosen, x->lesson.n_chosen, 0);
+	for (int k = 0; k < all.n; k++) {
+		const struct learn_batch *p = &all.packed[k];
+		float *logp = xcalloc((size_t)(p->n * p->width), sizeof(*logp));
+
+		CHECK_OK(l->api->logprobs(l->learner, p, false, logp));
+		for (int i = 0; i < p->n * p->width; i++)
+			sum += p->tokens[i] != TOK_PAD ? p->advantage[i] * logp[i] : 0;
+		free(logp);
+	}
+	arena_release(&arena);
+	return sum;
+}
+
+TEST(an_update_makes_rewarded_pieces_more_probable_in_their_holes)
+{
+	const struct learner_api *api = search_case_learner();
+
+	for (int all = 0; api && all < 2;
+	     all++) { /* the decoder alone; the encoder, which sees the holes' tables, too */
+		struct baseline none = {0};
+		struct learning l;
+		struct completed x;
+		double before;
+
+		completed_open(&x);
+		x.c.tune_all = all;
+		x.c.kl = x.c.entropy = 0;
+		CHECK_OK(learning_open(&l, &x.c, &x.p, &(struct trainer_inputs){.api = api, .pool = x.pool}));
+		CHECK(pieces_make_lesson(&x.b, 0, &x.lesson));
+		batch_advantage(&x.lesson, 0, x.b.pieces.per_hole, x.c.train_size, &none);
+		CHECK(x.lesson.n_chosen > 0);
+		before = weighted_logp(&x, &l);
+		CHECK_OK(learning_step(&l, &x.c, &(struct lesson){.batch = &x.lesson}, &x.p));
+		CHECK_NEAR(l.record.last.ratio_mean, 1, 1e-4); /* the holes are those that the sampler was shown */
+		CHECK(weighted_logp(&x, &l) > before);
+		pieces_end_lesson(&x.lesson);
+		learning_close(&l);
+		completed_close(&x);
+	}
 }

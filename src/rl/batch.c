@@ -2,6 +2,7 @@
 #include "batch.h"
 
 #include "eqrl/base/mem.h"
+#include "pieces.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@ void batch_open(struct batch *b, int capacity)
 	b->score = xcalloc(n, sizeof(*b->score));
 	b->context = xcalloc(n, sizeof(*b->context));
 	b->memory = xcalloc(n, sizeof(*b->memory));
+	b->piece = xcalloc(n, sizeof(*b->piece));
 	b->reward = xcalloc(n, sizeof(*b->reward));
 	b->advantage = xcalloc(n, sizeof(*b->advantage));
 	b->first = xcalloc(n, sizeof(*b->first));
@@ -26,6 +28,8 @@ void batch_open(struct batch *b, int capacity)
 void batch_close(struct batch *b)
 {
 	samples_release(&b->samples);
+	pieces_release(&b->pieces);
+	free(b->piece);
 	free(b->candidate);
 	free(b->start);
 	free(b->score);

@@ -10,6 +10,13 @@
 #include "eqrl/score/score.h"
 #include "contexts.h"
 
+/* What was written for the holes of completions, kept for learning (pieces.h). */
+struct pieces {
+	int n_holes, per_hole; /* sequence i was written for hole i / per_hole; 0 holes: nothing is kept */
+	struct hole *hole;
+	uint64_t *hash; /* of the pieces' skeletons, 0: of no equation */
+};
+
 struct batch {
 	int by, n, capacity;
 	struct expr *candidate;
@@ -21,6 +28,9 @@ struct batch {
 	int n_written;
 	const struct context **context; /* what each candidate was written for … */
 	const struct memory **memory;	/* … and the encoder's memory of it */
+	bool mixed;			/* few are of one context, so that contexts share micro-batches */
+	struct pieces pieces;		/* of a batch of completions … */
+	int *piece;			/* … number of the piece within each candidate */
 
 	/* Of a batch that the policy learns from. */
 	double *reward, *advantage;

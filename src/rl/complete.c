@@ -13,6 +13,7 @@
 #include "eqrl/score/hof.h"
 #include "eqrl/search/hole.h"
 #include "eqrl/search/semantic.h"
+#include "pieces.h"
 #include "proposer.h"
 
 #include <math.h>
@@ -36,6 +37,7 @@ struct written_piece {
 	struct expr fitted;
 	double fvu;
 	uint64_t hash;
+	int number; /* among all that are written */
 };
 
 struct cut {
@@ -44,7 +46,7 @@ struct cut {
 	int node;
 	bool whole;	       /* nothing but the hole */
 	struct rows_copy rows; /* what has to stand there */
-	struct memory memory;
+	struct context shown;
 	bool usable;
 	struct written_piece piece[WRITTEN];
 };
@@ -152,13 +154,13 @@ static bool look_through_link(struct cut *c, struct rng *r)
 
 static void encode_cut(struct cut *c, const struct policy *p, int n_slots)
 {
-	float *points = xaligned((size_t)c->rows.rows.n * (size_t)p->config.features * sizeof(float));
-	float *features = xaligned((size_t)p->config.context * sizeof(float));
+	struct context *x = &c->shown;
 
-	encode_rows(p->encoding, &c->rows.rows, NULL, n_slots, points, features);
-	policy_encode(p, points, c->rows.rows.n, features, &c->memory);
-	free(points);
-	free(features);
+	x->n_points = c->rows.rows.n;
+	x->points = xaligned((size_t)x->n_points * (size_t)p->config.features * sizeof(float));
+	x->features = xaligned((size_t)p->config.context * sizeof(float));
+	encode_rows(p->encoding, &c->rows.rows, NULL, n_slots, x->points, x->features);
+	policy_encode(p, x->points, x->n_points, x->features, &x->memory);
 }
 
 static void prepare_cut(void *context, int i, int worker)
@@ -212,7 +214,7 @@ static bool write_pieces(struct completing *a)
 	bool done;
 
 	for (int i = 0; i < n; i++)
-		memory[i] = &a->cut[a->usable[i / WRITTEN]].memory;
+		memory[i] = &a->cut[a->usable[i / WRITTEN]].shown.memory;
 	done = sampler_draw(a->tools->sampler, &request, &a->out->samples, a->stop);
 	a->out->n_written = done ? n : 0;
 	free(memory);
@@ -231,6 +233,7 @@ static void fit_piece(void *context, int i, int worker)
 	struct fit_result r;
 
 	p->fvu = INFINITY;
+	p->number = i;
 	if ((a->stop && *a->stop) ||
 	    !vocab_decode(s->tokens + (size_t)i * (size_t)s->width, s->len[i] - 1, NULL, &written) ||
 	    !expr_strip(&written, &skeleton) || skeleton.n == 0)
@@ -272,7 +275,7 @@ static void put_in(void *context, int number, int worker)
 			continue;
 		if (expr_replace_subtree(start, &c->parent, c->node, &c->piece[i].fitted) &&
 		    evolve_accept(&a->evolve, start, &c->from->skeleton, &b->candidate[at]))
-			at++;
+			b->piece[at++] = c->piece[i].number;
 	}
 	for (; at < end; at++)
 		b->candidate[at].n = b->start[at].n = 0;
@@ -287,16 +290,33 @@ static int close_gaps(struct batch *b, int n)
 		if (b->candidate[i].n == 0)
 			continue;
 		b->candidate[kept] = b->candidate[i];
+		b->piece[kept] = b->piece[i];
 		b->start[kept++] = b->start[i];
 	}
 	return kept;
+}
+
+/* For a policy that learns from them; the cuts lose their contexts to the batch. */
+static void keep_pieces(struct completing *a)
+{
+	struct pieces *p = &a->out->pieces;
+
+	pieces_open(p, a->n_usable, WRITTEN);
+	for (int i = 0; i < a->n_usable; i++) {
+		struct cut *c = &a->cut[a->usable[i]];
+
+		p->hole[i] = (struct hole){.shown = c->shown, .before = c->from->fvu_fit};
+		c->shown = (struct context){0};
+		for (int j = 0; j < WRITTEN; j++)
+			p->hash[c->piece[j].number] = c->piece[j].hash;
+	}
 }
 
 static void free_cuts(struct completing *a)
 {
 	for (int i = 0; i < a->n_cuts; i++) {
 		rows_copy_release(&a->cut[i].rows);
-		memory_release(&a->cut[i].memory);
+		context_release(&a->cut[i].shown);
 	}
 	free(a->cut);
 	free(a->usable);
@@ -323,12 +343,15 @@ bool draw_completions(const struct turn *t, const struct task_view *v, const str
 		if (a.cut[i].usable)
 			a.usable[a.n_usable++] = i;
 	out->n = 0;
+	pieces_release(&out->pieces);
 	if (a.n_usable > 0)
 		done = write_pieces(&a);
 	if (done && a.n_usable > 0) {
 		pool_run(tools->pool, out->n_written, fit_piece, &a);
 		pool_run(tools->pool, a.n_usable, put_in, &a);
 		out->n = close_gaps(out, a.n_usable * KEPT < t->n ? a.n_usable * KEPT : t->n);
+		if (tools->config->learn_completions)
+			keep_pieces(&a);
 	}
 	free_cuts(&a);
 	return done && !(stop && *stop);

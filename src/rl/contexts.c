@@ -26,6 +26,7 @@ static void encode_context(struct contexts *all, int i, const struct dataset *d,
 	struct rows_copy subset;
 
 	dataset_subset(&d->fit, all->n_points, r, few && i > 0, &subset);
+	c->n_points = all->n_points;
 	c->points = xaligned((size_t)all->n_points * (size_t)p->config.features * sizeof(float));
 	c->features = xaligned((size_t)p->config.context * sizeof(float));
 	encode_rows(p->encoding, &subset.rows, c->column_of_slot, all->n_slots, c->points, c->features);
@@ -67,13 +68,17 @@ void contexts_refresh(struct contexts *c, const struct policy *p, bool encoder)
 	c->stale = false;
 }
 
+void context_release(struct context *c)
+{
+	free(c->points);
+	free(c->features);
+	memory_release(&c->memory);
+}
+
 void contexts_release(struct contexts *c)
 {
-	for (int i = 0; i < c->n; i++) {
-		free(c->context[i].points);
-		free(c->context[i].features);
-		memory_release(&c->context[i].memory);
-	}
+	for (int i = 0; i < c->n; i++)
+		context_release(&c->context[i]);
 	free(c->context);
 	*c = (struct contexts){0};
 }

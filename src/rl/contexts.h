@@ -12,6 +12,7 @@
 
 struct context {
 	int column_of_slot[VOCAB_VARS];
+	int n_points;
 	float *points, *features; /* (n_points, F), (G) */
 	struct memory memory;
 };
@@ -27,5 +28,6 @@ void contexts_init(struct contexts *c, int n, const struct dataset *d, const str
 /* Runs the encoder (encoder = true) or only the decoder's projections of its memory again. */
 void contexts_refresh(struct contexts *c, const struct policy *p, bool encoder);
 void contexts_release(struct contexts *c);
+void context_release(struct context *c);
 
 #endif

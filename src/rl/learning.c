@@ -49,6 +49,7 @@ enum status learning_open(struct learning *l, const struct train_config *c, cons
 			  const struct trainer_inputs *in)
 {
 	*l = (struct learning){.learns = in->api || in->loading,
+			       .net = policy->config,
 			       .api = in->api,
 			       .loading = in->api ? NULL : in->loading,
 			       .go_on = in->go_on,
@@ -84,13 +85,12 @@ double learning_kl(const struct learning *l, const struct train_config *c)
 	return c->kl_half_life > 0 ? c->kl * exp2(-(double)l->record.updates / c->kl_half_life) : c->kl;
 }
 
-enum status learning_charge_divergence(struct learning *l, const struct train_config *c,
-				       const struct contexts *contexts, struct batch *b)
+enum status learning_charge_divergence(struct learning *l, const struct train_config *c, struct batch *b)
 {
 	int *index = xmalloc((size_t)b->n * sizeof(*index)), i = 0;
 	double kl = learning_kl(l, c);
 	struct arena arena = {0};
-	struct packing all = {.batch = b, .contexts = contexts, .tune_all = c->tune_all, .arena = &arena};
+	struct packing all = {.batch = b, .tune_all = c->tune_all, .net = &l->net, .arena = &arena};
 	enum status st = ST_OK;
 
 	for (int k = 0; k < b->n; k++)
@@ -143,7 +143,7 @@ enum status learning_step(struct learning *l, const struct train_config *c, cons
 		.entropy_decay = c->entropy_decay,
 	};
 	struct arena arena = {0};
-	struct packing p = {.batch = b, .contexts = lesson->contexts, .tune_all = c->tune_all, .arena = &arena};
+	struct packing p = {.batch = b, .tune_all = c->tune_all, .net = &policy->config, .arena = &arena};
 	enum status st = ST_OK;
 
 	pack_sequences(&p, b->chosen, b->n_chosen, n);

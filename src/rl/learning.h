@@ -17,6 +17,7 @@ struct learning {
 	struct learner *learner; /* NULL before it is needed */
 	bool go_on;
 	int threads;
+	struct net_config net;
 	float *reference; /* of the KL term after a policy refresh, NULL before the first */
 	bool apart;
 	struct learning_record record;
@@ -48,8 +49,7 @@ double learning_kl(const struct learning *l, const struct train_config *c);
 
 /* KL in the reward: kl · log π(sequence)/π_ref(sequence), the one-sample estimate of the divergence (k1), is
  * subtracted, so that it shapes the advantage instead of the loss. */
-enum status learning_charge_divergence(struct learning *l, const struct train_config *c,
-				       const struct contexts *contexts, struct batch *b);
+enum status learning_charge_divergence(struct learning *l, const struct train_config *c, struct batch *b);
 
 /* The certificates' credit of the chosen sequences' tokens; nothing without feedback. */
 void credit_tokens(const struct tools *tools, const struct dataset *d, struct batch *b);
@@ -57,7 +57,6 @@ void credit_tokens(const struct tools *tools, const struct dataset *d, struct ba
 /* What an update is made from. */
 struct lesson {
 	const struct batch *batch;
-	const struct contexts *contexts; /* of the batch's task */
 	const struct reminder *reminders;
 	int n_reminders;
 };
@@ -75,16 +74,16 @@ enum status learning_refresh(struct learning *l, const struct policy *policy);
 /* A batch's sequences as micro-batches. */
 struct packing {
 	const struct batch *batch;
-	const struct contexts *contexts;
 	bool tune_all;
+	const struct net_config *net;
 	struct arena *arena;
 	struct learn_batch *packed; /* n of them, and room for those that were asked for */
 	int n;
 	double divisor; /* tokens of the sequences */
 };
 
-/* Packs the sequences index[n] (ascending): a micro-batch shares one context and is as wide as its longest sequence. There
- * is room for `spare` more. */
+/* Packs the sequences index[n] (ascending): a micro-batch shares one context, unless the batch is mixed, and is as wide as its
+ * longest sequence. There is room for `spare` more. */
 void pack_sequences(struct packing *p, const int *index, int n, int spare);
 
 /* A micro-batch with elites as targets of cross-entropy, which weigh as much in the loss as `share` times the sampled

@@ -5,6 +5,7 @@
 #include "eqrl/base/mem.h"
 #include "checkpoint.h"
 #include "learning.h"
+#include "pieces.h"
 #include "task.h"
 
 #include <stdlib.h>
@@ -21,7 +22,8 @@ struct trainer {
 	struct train_stats stats;
 	int n_tasks;
 	struct task *task;
-	struct batch batch; /* of the current step */
+	struct batch batch;  /* of the current step … */
+	struct batch lesson; /* … and the pieces of its completions, to learn from */
 };
 
 /* ---- a step ------------------------------------------------------------------------------------- */
@@ -90,24 +92,48 @@ static int remind(const struct trainer *t, int current, struct reminder out[1 + 
 	return n;
 }
 
-/* The policy learns from the batch that it wrote for task `which`. */
-static enum status learn(struct trainer *t, int which, const struct turn *turn)
+/* A gradient step on a batch with rewards, written for task `which` by turn->by. */
+static enum status learn_from(struct trainer *t, int which, const struct turn *turn, struct batch *b)
 {
 	struct task *k = &t->task[which];
-	struct batch *b = &t->batch;
 	struct reminder reminders[1 + REMINDERS];
-	struct lesson lesson = {b, &k->contexts, reminders, remind(t, which, reminders)};
+	struct lesson lesson = {b, reminders, remind(t, which, reminders)};
+	struct baseline none = {0}; /* holes differ too much for a level that moves from one to the next */
+	bool pieces = turn->by == BY_COMPLETION;
 
-	batch_reward(b, &turn->reward, &k->stats.reward_mean, &k->stats.reward_best);
 	if (t->c.kl_in_reward && learning_kl(&t->learning, &t->c) > 0)
-		TRY(learning_charge_divergence(&t->learning, &t->c, &k->contexts, b));
-	batch_advantage(b, t->c.algo, t->c.group_size, t->c.train_size, &k->baseline);
-	credit_tokens(&t->tools, k->d, b);
+		TRY(learning_charge_divergence(&t->learning, &t->c, b));
+	batch_advantage(b, t->c.algo, pieces ? t->batch.pieces.per_hole : t->c.group_size, t->c.train_size,
+			pieces ? &none : &k->baseline);
+	if (!pieces) /* certificates are of whole equations */
+		credit_tokens(&t->tools, k->d, b);
 	TRY(learning_step(&t->learning, &t->c, &lesson, &t->policy));
-	effort_spend(&k->effort, BY_POLICY, effort_of_learning(b->n_chosen), turn->share);
+	effort_spend(&k->effort, turn->by, effort_of_learning(b->n_chosen), turn->share);
 	for (int i = 0; i < t->n_tasks; i++)
 		t->task[i].contexts.stale = true;
 	return ST_OK;
+}
+
+/* The policy learns from what it wrote for task `which`: equations, or the pieces of completions. */
+static enum status learn(struct trainer *t, int which, const struct turn *turn)
+{
+	struct task *k = &t->task[which];
+	enum status st;
+
+	if (turn->by == BY_POLICY) {
+		batch_reward(&t->batch, &turn->reward, &k->stats.reward_mean, &k->stats.reward_best);
+		return learn_from(t, which, turn, &t->batch);
+	}
+	if (!pieces_make_lesson(&t->batch, turn->reward.floor, &t->lesson))
+		return ST_OK;
+	st = learn_from(t, which, turn, &t->lesson);
+	pieces_end_lesson(&t->lesson);
+	return st;
+}
+
+static bool is_to_learn(const struct trainer *t, const struct turn *turn)
+{
+	return turn->by == BY_POLICY || (turn->by == BY_COMPLETION && t->c.learn_completions);
 }
 
 /* The first batch that is to be learned from waits here for the learner, after whatever needs no gradients, and before it
@@ -118,7 +144,7 @@ static bool await_learner(struct trainer *t, const struct turn *turn, const vola
 	bool ready = true;
 
 	*st = ST_OK;
-	if (turn->by == BY_POLICY && t->learning.learns)
+	if (is_to_learn(t, turn) && t->learning.learns)
 		ready = learning_begin(&t->learning, &t->c, &t->policy, stop, st);
 	add_lap(&t->stats.seconds[PHASE_LEARN], &mark);
 	return ready;
@@ -140,7 +166,7 @@ enum status trainer_step(struct trainer *t, const volatile int *stop)
 	}
 	task_commit(k, &t->c, &turn, &t->batch, t->learning.learns);
 	mark = clock_seconds();
-	if (turn.by == BY_POLICY && t->learning.learner)
+	if (is_to_learn(t, &turn) && t->learning.learner)
 		st = learn(t, which, &turn);
 	if (task_end_turn(k, &t->c, &turn) && t->learning.learner && st == ST_OK)
 		st = learning_refresh(&t->learning, &t->policy);
@@ -215,6 +241,7 @@ void trainer_close(struct trainer *t)
 	learning_close(&t->learning);
 	close_tools(&t->tools);
 	batch_close(&t->batch);
+	batch_close(&t->lesson);
 	for (int i = 0; i < t->n_tasks; i++)
 		task_close(&t->task[i]);
 	free(t->task);

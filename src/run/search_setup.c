@@ -113,6 +113,7 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 		.sparse = o->sparse && (arm == ARM_EVOLVE || arm == ARM_FULL),
 		.offspring = arm == ARM_EVOLVE || arm == ARM_FULL ? (int)o->offspring : 0,
 		.complete = o->complete,
+		.learn_completions = o->learn_completions,
 		.group_size = (int)o->group_size,
 		.train_size = (int)o->train_size,
 		.algo = o->algo,

@@ -38,6 +38,7 @@ struct train_config {
 	bool textbook;		     /* the curves of textbook.h, once, beside evolution */
 	bool sparse;		     /* sums and products by sparse regression, beside evolution */
 	double complete;	     /* size of a batch of completions as a share of that; 0: none */
+	bool learn_completions;	     /* the policy learns from the pieces that it writes for them, too */
 	int algo;		     /* row of advantage_table */
 	struct reward_config reward; /* floor: each data set's own */
 	double lr, kl, entropy, entropy_decay, clip_low, clip_high, temperature;
