@@ -263,7 +263,7 @@ static void completed_open(struct completed *x)
 				  .sampler = sampler_new(x->pool),
 				  .fitter = x->fitter};
 	batch_open(&x->b, 256);
-	CHECK_OK(task_open(&x->k, &x->c, &x->d, &x->p, x->pool));
+	CHECK_OK(task_open(&x->k, &x->c, &x->d, NULL, &x->p, x->pool));
 	draw(&x->k, &x->tools, BY_POLICY, 0, &turn, &x->b);
 	task_commit(&x->k, &x->c, &turn, &x->b, false);
 	draw(&x->k, &x->tools, BY_COMPLETION, 1, &turn, &x->b);
