@@ -332,7 +332,7 @@ TEST(help_of_every_command_fits_100_columns_and_names_all_its_options)
 		}
 		CHECK(strstr(str_text(&text), "--quiet") != NULL);
 		CHECK((strstr(str_text(&text), "--algo grpo|reinforce") != NULL) ==
-		      ((command_table[i].bit & (CMD_TRAIN | CMD_BENCH)) != 0));
+		      ((command_table[i].bit & (CMD_TRAIN | CMD_BENCH | CMD_PRETRAIN)) != 0));
 		str_release(&text);
 	}
 }

@@ -11,6 +11,7 @@
 #include "eqrl/run/pretrain_setup.h"
 #include "eqrl/run/progress.h"
 #include "eqrl/cli/cli.h"
+#include "stream.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -277,17 +278,20 @@ int cmd_pretrain(struct invocation *inv)
 	enum status st;
 
 	TRY(pretrain_setup(o, &mix, &c));
+	TRY(stream_check(o));
 	if (c.tasks && o->dump > 0)
 		return fail(ST_USAGE, "--dump with --domain: eqrl tasks %s --dump %lld shows questions", o->domain,
 			    (long long)o->dump);
 	state = choose_state_path(o);
 	st = check_request(o, state);
-	if (st == ST_OK)
+	if (st == ST_OK && !o->rl)
 		st = take_seed_of_state(inv, state, &c);
 	if (st == ST_OK && !c.tasks)
 		st = count_skeletons(o, &c, &census);
 	if (st == ST_OK)
-		st = o->dump > 0 ? dump_problems(o, &c) : open_and_train(o, &c, state);
+		st = o->dump > 0 ? dump_problems(o, &c)
+		     : o->rl	 ? stream_pretrain(o, &c, state)
+				 : open_and_train(o, &c, state);
 	census_free(census);
 	free(state);
 	return st;

@@ -43,7 +43,7 @@ static void print_error(enum status st)
 static void default_time(const struct command *c, struct options *o)
 {
 	if (o->time == 0 && o->evals == 0 && o->steps == 0)
-		o->time = c->bit == CMD_INFER ? 1.2 : c->bit == CMD_BENCH ? 10 : 60;
+		o->time = c->bit == CMD_INFER ? 1.2 : c->bit == CMD_BENCH ? 10 : c->bit == CMD_PRETRAIN ? 0 : 60;
 }
 
 static enum status run_with_options(const struct command *c, int argc, char **argv)

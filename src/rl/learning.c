@@ -147,6 +147,10 @@ enum status learning_step(struct learning *l, const struct train_config *c, cons
 	enum status st = ST_OK;
 
 	pack_sequences(&p, b->chosen, b->n_chosen, n);
+	for (int k = 0; k < p.n && lesson->imitate; k++) {
+		p.packed[k].ce = p.packed[k].advantage;
+		p.packed[k].advantage = p.packed[k].logp_old = NULL;
+	}
 	loss.divisor = p.n ? p.divisor : 1; /* 1: no group had any variance, and the elites alone teach */
 	for (int i = 0; i < n; i++)
 		pack_elites(&lesson->reminders[i], c->tune_all, c->elite_weight / n, loss.divisor, &arena,

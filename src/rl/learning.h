@@ -59,6 +59,7 @@ struct lesson {
 	const struct batch *batch;
 	const struct reminder *reminders;
 	int n_reminders;
+	bool imitate; /* cross-entropy with the advantages as weights, instead of the policy gradient */
 };
 
 /* One gradient step on the chosen sequences and the reminders, which together weigh elite_weight; the policy gets the new

@@ -97,7 +97,7 @@ static enum status learn_from(struct trainer *t, int which, const struct turn *t
 {
 	struct task *k = &t->task[which];
 	struct reminder reminders[1 + REMINDERS];
-	struct lesson lesson = {b, reminders, remind(t, which, reminders)};
+	struct lesson lesson = {.batch = b, .reminders = reminders, .n_reminders = remind(t, which, reminders)};
 	struct baseline none = {0}; /* holes differ too much for a level that moves from one to the next */
 	bool pieces = turn->by == BY_COMPLETION;
 
