@@ -33,7 +33,7 @@ static const char style[] =
 	"table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}\n"
 	"th,td{padding:5px 12px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}\n"
 	"th{color:var(--soft);font-weight:600;white-space:nowrap}\n"
-	".r{text-align:right;white-space:nowrap}td.l{overflow-wrap:break-word}td.b{overflow-wrap:anywhere}\n"
+	".r{text-align:right;white-space:nowrap}td.l{overflow-wrap:break-word}td.l:not(:last-child){white-space:nowrap}td.b{overflow-wrap:anywhere}\n"
 	"td.c{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,\"Liberation Mono\",monospace;font-size:.82rem;"
 	"min-width:16em;overflow-wrap:anywhere}\n"
 	"tr.on td{background:var(--mark)}td:first-child,th:first-child{padding-left:6px}\n"
