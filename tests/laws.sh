@@ -35,7 +35,7 @@ one() {
 	case $file in '~'*) file=${file#\~} miss="missed, as is known:" ;; esac
 	name=${file%.csv} data=tests/laws/$file
 	# shellcheck disable=SC2086 # options are words
-	if ! "$eqrl" train -q --data "$data" --target "$target" $options --seed 1 --threads 1 --evals 8000 \
+	if ! "$eqrl" train -q --data "$data" --target "$target" $options --seed 1 --threads 1 --evals 5000 \
 		--out "$dir/$name" >"$dir/$name.out" 2>"$dir/$name.err"; then
 		echo "$miss $name: $(tail -n 1 "$dir/$name.err")"
 		return

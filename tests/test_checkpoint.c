@@ -304,15 +304,19 @@ TEST(until_the_learner_is_open_a_search_that_goes_on_counts_its_batches_and_then
 {
 	struct bench b;
 	char *path = make_pipe("slow.so"), *file = path_of("slow.safetensors");
-	struct learner_loading *l = learner_load_start(path);
+	struct learner_loading *l;
 	const struct learner_api *api;
 	struct trainer *t;
 	int stop = 1;
 
-	CHECK(!learner_load_is_over(l));
-	CHECK(learner_load_wait(l, &stop, &api) == ST_OK && !api);
 	bench_open(&b, NULL, 1);
 	b.config.offspring = 0; /* every step is the policy's */
+	t = start(&b); /* the linker lets nobody start threads while it waits for the pipe: they are started here */
+	steps(t, 1);
+	trainer_close(t);
+	l = learner_load_start(path);
+	CHECK(!learner_load_is_over(l));
+	CHECK(learner_load_wait(l, &stop, &api) == ST_OK && !api);
 	t = start_opening(&b, l, true);
 	steps(t, 4);
 	CHECK_EQ(trainer_stats(t)->step, 4);

@@ -131,15 +131,15 @@ enum status run_open(struct run *r)
 	TRY(search_config(r->o, ARM_FULL, &c));
 	TRY(data_sets_load(&r->data, r->o));
 	TRY(search_policy(r->o, &r->policy));
-	if (r->o->learn)
-		TRY(search_learner_start(&r->loading));
 	TRY(open_folder(r));
 	run_record_inputs(r);
 	TRY(run_check_inputs(r));
 	for (int i = 0; i < r->data.n; i++)
 		data_set_origins(&r->data.d[i], r->o);
 	TRY(open_sets(r));
-	r->pool = pool_new(threads_wanted(r->o));
+	r->pool = pool_new(threads_wanted(r->o)); /* before the learner: no thread starts while a library is mapped */
+	if (r->o->learn)
+		TRY(search_learner_start(&r->loading));
 	TRY(open_trainer(r, &c));
 	if (r->o->resume)
 		TRY(load_checkpoint(r));
