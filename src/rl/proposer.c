@@ -115,17 +115,17 @@ static int count_completions(const struct train_config *c, double share)
  * which it pays nothing as much time. Completion needs a front worth completing: half of that. Sparse regression finds
  * what it can find in its first views, within a tenth of a second; later ones seldom pay. The prior's trickle is a twentieth, as much as it was when a step had 32 draws for 512 offspring. */
 const struct proposer proposer_table[PROPOSERS] = {
-	[BY_NOBODY] = {"nobody", "given by the user", false, false, 0, 0, is_never_able, count_none, NULL},
-	[BY_TEXTBOOK] = {"textbook", "a curve of the textbooks", false, true, 0, 0.05, textbook_is_able, count_textbook,
-			 draw_textbook},
-	[BY_SPARSE] = {"sparse", "a sum or product found by sparse regression", false, true, 600, 0.03, sparse_is_able,
-		       count_regressions, draw_regressions},
-	[BY_POLICY] = {"policy", "written by the policy", true, false, 0, 0.125, policy_is_able, count_written,
+	[BY_NOBODY] = {"nobody", "given by the user", false, false, false, 0, 0, is_never_able, count_none, NULL},
+	[BY_TEXTBOOK] = {"textbook", "a curve of the textbooks", false, true, true, 0, 0.05, textbook_is_able,
+			 count_textbook, draw_textbook},
+	[BY_SPARSE] = {"sparse", "a sum or product found by sparse regression", false, true, false, 600, 0.03,
+		       sparse_is_able, count_regressions, draw_regressions},
+	[BY_POLICY] = {"policy", "written by the policy", true, false, false, 0, 0.125, policy_is_able, count_written,
 		       draw_from_policy},
 	[BY_COMPLETION] = {"completion", "an equation of the front, a piece of it written by the policy", false, true,
-			   45, 0.0625, completion_is_able, count_completions, draw_completions},
-	[BY_VARIATION] = {"variation", "evolved from the best so far", false, true, 45, 0.125, variation_is_able,
+			   false, 45, 0.0625, completion_is_able, count_completions, draw_completions},
+	[BY_VARIATION] = {"variation", "evolved from the best so far", false, true, false, 45, 0.125, variation_is_able,
 			  count_offspring, draw_variations},
-	[BY_PRIOR] = {"prior", "drawn from the generator of pretraining", true, false, 30, 0.05, prior_is_able,
+	[BY_PRIOR] = {"prior", "drawn from the generator of pretraining", true, false, false, 30, 0.05, prior_is_able,
 		      count_from_prior, draw_from_prior},
 };

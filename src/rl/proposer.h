@@ -43,6 +43,7 @@ struct proposer {
 	const char *name, *doc;
 	bool anew;     /* it writes equations anew: the statistics of what is written are of these */
 	bool stripped; /* its candidates are stripped skeletons already */
+	bool likely; /* its candidates are few and likely: each is fitted as closely as the promising ones of others */
 	double cost; /* of a candidate that is asked for, in microseconds of one core, beside tokens and fits (effort.h) */
 	double least; /* share of the counted effort that it always gets, while it is able */
 	bool (*is_able)(const struct train_config *c, const struct task_view *v);

@@ -168,7 +168,7 @@ bool task_score(const struct task *k, const struct turn *t, struct batch *b, con
 	bool stripped = proposer_table[b->by].stripped;
 	bool done;
 
-	if (b->by == BY_TEXTBOOK) /* few, and likely: each is looked at closely */
+	if (proposer_table[b->by].likely)
 		scorer_set_promising(k->scorer, 1);
 	done = stripped ? scorer_run_stripped(k->scorer, b->candidate, b->start, b->n, b->score, stop)
 			: scorer_run(k->scorer, b->candidate, b->n, b->score, stop);
