@@ -344,9 +344,17 @@ static void find_answer(struct pareto *p)
 }
 
 /* What is no larger and no worse than the answer, and yet lost to it by the criterion, would stand in its way. */
+static bool hides_answer(const struct pareto *p, const struct pareto_entry *e, const struct pareto_entry *answer)
+{
+	return !e->chosen && e->size <= answer->size && fmax(e->fvu_all, p->floor) <= fmax(answer->fvu_all, p->floor);
+}
+
+/* It goes, unless the least error of the whole front went with it: a front that was shown never becomes worse. Then the answer
+ * gives way. */
 static void drop_what_hides_answer(struct pareto *p)
 {
 	struct pareto_entry answer;
+	double least = INFINITY, hidden = INFINITY;
 	int kept = 0;
 
 	if (p->chosen < 0)
@@ -354,10 +362,17 @@ static void drop_what_hides_answer(struct pareto *p)
 	answer = p->entry[p->chosen];
 	for (int i = 0; i < p->n; i++) {
 		const struct pareto_entry *e = &p->entry[i];
+		double *of = hides_answer(p, e, &answer) ? &hidden : &least;
 
-		if (e->chosen || e->size > answer.size || fmax(e->fvu_all, p->floor) > fmax(answer.fvu_all, p->floor))
-			p->entry[kept++] = *e;
+		*of = fmin(*of, fmin(e->fvu_fit, e->fvu_all));
 	}
+	if (hidden < least) {
+		p->entry[p->chosen].chosen = false;
+		return;
+	}
+	for (int i = 0; i < p->n; i++)
+		if (!hides_answer(p, &p->entry[i], &answer))
+			p->entry[kept++] = p->entry[i];
 	p->n = kept;
 }
 
