@@ -177,3 +177,37 @@ TEST(a_curve_of_the_textbooks_is_known_by_its_form_whatever_its_constants_and_co
 	CHECK_EQ(textbook_find(&two), -1);
 	CHECK_EQ(textbook_find(&odd), -1);
 }
+
+static struct pareto_entry make_entry(const char *text, double error, double criterion)
+{
+	struct pareto_entry e = {
+		.expr = read_formula(text), .fvu_fit = error, .fvu_all = error, .criterion = criterion};
+
+	e.size = expr_size(&e.expr);
+	return e;
+}
+
+TEST(the_answer_outlives_what_hides_it_but_for_the_least_error_of_the_front)
+{
+	struct pareto *p = xcalloc(1, sizeof(*p));
+
+	p->n = 3;
+	p->entry[0] = make_entry("2.6*x1^0.9", 0.028, 5);
+	p->entry[1] = make_entry("2.1*x1 + 0.9", 0.030, 1);
+	p->entry[2] = make_entry("2.1*x1 + sin(x1) + 0.9", 0.020, 9);
+	p->chosen = 1;
+	p->entry[1].chosen = true;
+	pareto_sift(p); /* a longer one has the least error: the power goes */
+	CHECK_EQ(p->n, 2);
+	CHECK(p->chosen == 0 && p->entry[0].fvu_all == 0.030);
+
+	p->n = 2;
+	p->entry[0] = make_entry("2.6*x1^0.9", 0.028, 5);
+	p->entry[1] = make_entry("2.1*x1 + 0.9", 0.030, 1);
+	p->chosen = 1;
+	p->entry[1].chosen = true;
+	pareto_sift(p); /* and here it is the power that has it */
+	CHECK_EQ(p->n, 1);
+	CHECK(p->chosen == 0 && p->entry[0].chosen && p->entry[0].fvu_all == 0.028);
+	free(p);
+}
