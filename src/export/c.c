@@ -2,19 +2,10 @@
 #include "parts.h"
 
 static const struct operator_form forms[OP_COUNT] = {
-	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
-	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
-	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
-	[OP_DIV] = {"#1/#2", PRODUCT, PRODUCT, POWER},
-	[OP_NEG] = {"-#1", SIGN, POWER, 0},
-	[OP_INV] = {"1.0/#1", PRODUCT, POWER, 0},
-	[OP_SQUARE] = {"pow(#1, 2.0)", ATOM, 0, 0},
-	[OP_CUBE] = {"pow(#1, 3.0)", ATOM, 0, 0},
-	[OP_ABS] = {"fabs(#1)", ATOM, 0, 0},
+	C_FORMS,
 	[OP_MIN] = {"@min(#1, #2)", ATOM, 0, 0}, /* fmin and fmax would hide a NaN */
 	[OP_MAX] = {"@max(#1, #2)", ATOM, 0, 0},
 	[OP_MOD] = {"@mod(#1, #2)", ATOM, 0, 0},
-	[OP_ROUND] = {"nearbyint(#1)", ATOM, 0, 0},
 	[OP_SIGN] = {"@sign(#1)", ATOM, 0, 0},
 	[OP_STEP] = {"@step(#1)", ATOM, 0, 0},
 };

@@ -7,11 +7,7 @@
 #include <string.h>
 
 static const struct operator_form forms[OP_COUNT] = {
-	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
-	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
-	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
-	[OP_DIV] = {"#1/#2", PRODUCT, PRODUCT, POWER},
-	[OP_NEG] = {"-#1", SIGN, POWER, 0},
+	ARITHMETIC_FORMS,
 	[OP_INV] = {"1/#1", PRODUCT, POWER, 0},
 	[OP_SQUARE] = {"#1**2", POWER, ATOM, 0},
 	[OP_CUBE] = {"#1**3", POWER, ATOM, 0},

@@ -2,13 +2,16 @@
 #include "parts.h"
 
 static const struct operator_form forms[OP_COUNT] = {
-	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},     [OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
-	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER}, [OP_DIV] = {"#1/#2", PRODUCT, PRODUCT, POWER},
-	[OP_POW] = {"#1^#2", POWER, ATOM, ATOM},       [OP_NEG] = {"-#1", SIGN, POWER, 0},
-	[OP_INV] = {"1/#1", PRODUCT, POWER, 0},	       [OP_SQUARE] = {"#1^2", POWER, ATOM, 0},
-	[OP_CUBE] = {"#1^3", POWER, ATOM, 0},	       [OP_MIN] = {"pmin(#1, #2)", ATOM, 0, 0},
-	[OP_MAX] = {"pmax(#1, #2)", ATOM, 0, 0},       [OP_MOD] = {"(#1 %% #2)", ATOM, ATOM, ATOM},
-	[OP_STEP] = {"@step(#1)", ATOM, 0, 0},	       [OP_ERF] = {"@erf(#1)", ATOM, 0, 0},
+	ARITHMETIC_FORMS,
+	[OP_POW] = {"#1^#2", POWER, ATOM, ATOM},
+	[OP_INV] = {"1/#1", PRODUCT, POWER, 0},
+	[OP_SQUARE] = {"#1^2", POWER, ATOM, 0},
+	[OP_CUBE] = {"#1^3", POWER, ATOM, 0},
+	[OP_MIN] = {"pmin(#1, #2)", ATOM, 0, 0},
+	[OP_MAX] = {"pmax(#1, #2)", ATOM, 0, 0},
+	[OP_MOD] = {"(#1 %% #2)", ATOM, ATOM, ATOM},
+	[OP_STEP] = {"@step(#1)", ATOM, 0, 0},
+	[OP_ERF] = {"@erf(#1)", ATOM, 0, 0},
 	[OP_CBRT] = {"@cbrt(#1)", ATOM, 0, 0},
 };
 

@@ -1,30 +1,8 @@
 /* sympy.c — a SymPy expression in symbols that are called as the columns. */
 #include "parts.h"
 
-static const struct operator_form forms[OP_COUNT] = {
-	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
-	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
-	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
-	[OP_DIV] = {"#1/#2", PRODUCT, PRODUCT, POWER},
-	[OP_NEG] = {"-#1", SIGN, POWER, 0},
-	[OP_POW] = {"#1**#2", POWER, ATOM, POWER},
-	[OP_INV] = {"1/#1", PRODUCT, POWER, 0},
-	[OP_SQUARE] = {"#1**2", POWER, ATOM, 0},
-	[OP_CUBE] = {"#1**3", POWER, ATOM, 0},
-	[OP_ABS] = {"sp.Abs(#1)", ATOM, 0, 0},
-	[OP_MIN] = {"sp.Min(#1, #2)", ATOM, 0, 0},
-	[OP_MAX] = {"sp.Max(#1, #2)", ATOM, 0, 0},
-	[OP_MOD] = {"sp.Mod(#1, #2)", ATOM, 0, 0},
-	/* ties to even, which SymPy has no function for */
-	[OP_ROUND] = {"(sp.floor(#1/2 + sp.Rational(1, 4)) + sp.ceiling(#1/2 - sp.Rational(1, 4)))", ATOM, ATOM, 0},
-	[OP_STEP] = {"sp.Heaviside(#1, 1)", ATOM, 0, 0},
-	[OP_LOG10] = {"sp.log(#1, 10)", ATOM, 0, 0},
-	[OP_LOG2] = {"sp.log(#1, 2)", ATOM, 0, 0},
-	[OP_CBRT] = {"(sp.sign(#1)*sp.Abs(#1)**sp.Rational(1, 3))", ATOM, 0, 0}, /* cbrt is complex below 0 */
-};
-
 static const struct style style = {
-	.forms = forms,
+	.forms = sympy_forms,
 	.prefix = "sp.",
 	.open = "(",
 	.close = ")",

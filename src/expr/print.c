@@ -195,7 +195,9 @@ static int print_form(const struct printer *p, int i)
 	struct operator_form f = form_of(p, i);
 
 	for (const char *t = f.text; *t; t++) {
-		if (*t != '#') {
+		if (*t == '$') {
+			str_add(p->out, p->style->prefix);
+		} else if (*t != '#') {
 			str_addc(p->out, *t);
 		} else if (*++t == '1') {
 			/* -(2) is a sign before a literal, -2 a literal */

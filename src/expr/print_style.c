@@ -2,11 +2,7 @@
 #include "eqrl/expr/style.h"
 
 static const struct operator_form text_forms[OP_COUNT] = {
-	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
-	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
-	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
-	[OP_DIV] = {"#1/#2", PRODUCT, PRODUCT, POWER},
-	[OP_NEG] = {"-#1", SIGN, POWER, 0},
+	ARITHMETIC_FORMS,
 	[OP_POW] = {"#1^#2", POWER, ATOM, POWER},
 	[OP_SQUARE] = {"#1^2", POWER, ATOM, 0},
 	[OP_CUBE] = {"#1^3", POWER, ATOM, 0},
@@ -39,65 +35,37 @@ static const struct operator_form latex_forms[OP_COUNT] = {
 	[OP_CBRT] = {"\\sqrt[3]{#1}", ATOM, 0, 0},
 };
 
-static const struct operator_form sympy_forms[OP_COUNT] = {
-	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
-	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
-	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
-	[OP_DIV] = {"#1/#2", PRODUCT, PRODUCT, POWER},
-	[OP_NEG] = {"-#1", SIGN, POWER, 0},
-	[OP_POW] = {"#1**#2", POWER, ATOM, POWER},
-	[OP_INV] = {"1/#1", PRODUCT, POWER, 0},
-	[OP_SQUARE] = {"#1**2", POWER, ATOM, 0},
-	[OP_CUBE] = {"#1**3", POWER, ATOM, 0},
-	[OP_ABS] = {"Abs(#1)", ATOM, 0, 0},
-	[OP_MIN] = {"Min(#1, #2)", ATOM, 0, 0},
-	[OP_MAX] = {"Max(#1, #2)", ATOM, 0, 0},
-	[OP_MOD] = {"Mod(#1, #2)", ATOM, 0, 0},
+const struct operator_form sympy_forms[OP_COUNT] = {
+	ARITHMETIC_FORMS, [OP_POW] = {"#1**#2", POWER, ATOM, POWER}, [OP_INV] = {"1/#1", PRODUCT, POWER, 0},
+	[OP_SQUARE] = {"#1**2", POWER, ATOM, 0}, [OP_CUBE] = {"#1**3", POWER, ATOM, 0},
+	[OP_ABS] = {"$Abs(#1)", ATOM, 0, 0}, [OP_MIN] = {"$Min(#1, #2)", ATOM, 0, 0},
+	[OP_MAX] = {"$Max(#1, #2)", ATOM, 0, 0}, [OP_MOD] = {"$Mod(#1, #2)", ATOM, 0, 0},
 	/* ties to even, which SymPy has no function for */
-	[OP_ROUND] = {"(floor(#1/2 + Rational(1, 4)) + ceiling(#1/2 - Rational(1, 4)))", ATOM, ATOM, 0},
-	[OP_STEP] = {"Heaviside(#1, 1)", ATOM, 0, 0},
-	[OP_LOG10] = {"log(#1, 10)", ATOM, 0, 0},
-	[OP_LOG2] = {"log(#1, 2)", ATOM, 0, 0},
-	[OP_CBRT] = {"(sign(#1)*Abs(#1)**Rational(1, 3))", ATOM, 0, 0}, /* cbrt is complex below 0 */
+	[OP_ROUND] = {"($floor(#1/2 + $Rational(1, 4)) + $ceiling(#1/2 - $Rational(1, 4)))", ATOM, ATOM, 0},
+	[OP_STEP] = {"$Heaviside(#1, 1)", ATOM, 0, 0}, [OP_LOG10] = {"$log(#1, 10)", ATOM, 0, 0},
+	[OP_LOG2] = {"$log(#1, 2)", ATOM, 0, 0},
+	[OP_CBRT] = {"($sign(#1)*$Abs(#1)**$Rational(1, 3))", ATOM, 0, 0}, /* cbrt is complex below 0 */
 };
 
 static const struct operator_form python_forms[OP_COUNT] = {
-	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
-	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
-	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
-	[OP_DIV] = {"#1/#2", PRODUCT, PRODUCT, POWER},
-	[OP_NEG] = {"-#1", SIGN, POWER, 0},
+	ARITHMETIC_FORMS,
 	/* not **: Python makes complex numbers of negative bases, and integers of integers */
-	[OP_POW] = {"np.float_power(#1, #2)", ATOM, 0, 0},
-	[OP_INV] = {"1/#1", PRODUCT, POWER, 0},
-	[OP_SQUARE] = {"#1**2", POWER, ATOM, 0},
-	[OP_CUBE] = {"#1**3", POWER, ATOM, 0},
-	[OP_ASIN] = {"np.arcsin(#1)", ATOM, 0, 0},
-	[OP_ACOS] = {"np.arccos(#1)", ATOM, 0, 0},
-	[OP_ATAN] = {"np.arctan(#1)", ATOM, 0, 0},
-	[OP_MIN] = {"np.minimum(#1, #2)", ATOM, 0, 0},
-	[OP_MAX] = {"np.maximum(#1, #2)", ATOM, 0, 0},
-	[OP_STEP] = {"np.heaviside(#1, 1.0)", ATOM, 0, 0},
+	[OP_POW] = {"np.float_power(#1, #2)", ATOM, 0, 0}, [OP_INV] = {"1/#1", PRODUCT, POWER, 0},
+	[OP_SQUARE] = {"#1**2", POWER, ATOM, 0}, [OP_CUBE] = {"#1**3", POWER, ATOM, 0},
+	[OP_ASIN] = {"np.arcsin(#1)", ATOM, 0, 0}, [OP_ACOS] = {"np.arccos(#1)", ATOM, 0, 0},
+	[OP_ATAN] = {"np.arctan(#1)", ATOM, 0, 0}, [OP_MIN] = {"np.minimum(#1, #2)", ATOM, 0, 0},
+	[OP_MAX] = {"np.maximum(#1, #2)", ATOM, 0, 0}, [OP_STEP] = {"np.heaviside(#1, 1.0)", ATOM, 0, 0},
 	[OP_ERF] = {"np.vectorize(math.erf, otypes=[float])(#1)", ATOM, 0, 0}, /* NumPy has none */
 };
 
 static const struct operator_form c_forms[OP_COUNT] = {
-	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},
-	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},
-	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER},
-	[OP_DIV] = {"#1/#2", PRODUCT, PRODUCT, POWER},
-	[OP_NEG] = {"-#1", SIGN, POWER, 0},
-	[OP_INV] = {"1.0/#1", PRODUCT, POWER, 0},
-	[OP_SQUARE] = {"pow(#1, 2.0)", ATOM, 0, 0},
-	[OP_CUBE] = {"pow(#1, 3.0)", ATOM, 0, 0},
-	[OP_ABS] = {"fabs(#1)", ATOM, 0, 0},
+	C_FORMS,
 	/* fmin and fmax would hide a NaN */
 	[OP_MIN] = {"(#1 < #2 || isnan(#1) ? #1 : #2)", ATOM, ATOM, ATOM},
 	[OP_MAX] = {"(#1 > #2 || isnan(#1) ? #1 : #2)", ATOM, ATOM, ATOM},
 	/* fmod has the sign of the first operand */
 	[OP_MOD] = {"(fmod(#1, #2) != 0.0 && (fmod(#1, #2) < 0.0) != (#2 < 0.0) ? fmod(#1, #2) + #2 : fmod(#1, #2))",
 		    ATOM, ATOM, ATOM},
-	[OP_ROUND] = {"nearbyint(#1)", ATOM, 0, 0},
 	[OP_SIGN] = {"(#1 > 0.0 ? 1.0 : #1 < 0.0 ? -1.0 : #1)", ATOM, ATOM, 0},
 	[OP_STEP] = {"(#1 >= 0.0 ? 1.0 : #1 < 0.0 ? 0.0 : #1)", ATOM, ATOM, 0},
 };

@@ -2,7 +2,8 @@
  *
  * A form is the text of an operator with #1 and #2 for its operands, its precedence (as in ops.def: 1 sum, 2 product,
  * 3 sign, 4 power, 5 atom) and the least precedence that an operand may have without parentheses; 0 where the form
- * encloses it. Operators without a row are functions by name. Threads: constant tables. */
+ * encloses it; '$' stands for the prefix of functions. Operators without a row are functions by name. Threads: constant
+ * tables. */
 #ifndef EQRL_STYLE_H
 #define EQRL_STYLE_H
 
@@ -14,6 +15,24 @@ struct operator_form {
 	const char *text;
 	int precedence, left, right;
 };
+
+/* Rows that most languages share: infix arithmetic as in C. */
+/* clang-format off */
+#define ARITHMETIC_FORMS                             \
+	[OP_ADD] = {"#1 + #2", SUM, SUM, PRODUCT},   \
+	[OP_SUB] = {"#1 - #2", SUM, SUM, PRODUCT},   \
+	[OP_MUL] = {"#1*#2", PRODUCT, PRODUCT, POWER}, \
+	[OP_DIV] = {"#1/#2", PRODUCT, PRODUCT, POWER}, \
+	[OP_NEG] = {"-#1", SIGN, POWER, 0}
+/* What C has under other names. */
+#define C_FORMS                                      \
+	ARITHMETIC_FORMS,                            \
+	[OP_INV] = {"1.0/#1", PRODUCT, POWER, 0},    \
+	[OP_SQUARE] = {"pow(#1, 2.0)", ATOM, 0, 0},  \
+	[OP_CUBE] = {"pow(#1, 3.0)", ATOM, 0, 0},    \
+	[OP_ABS] = {"fabs(#1)", ATOM, 0, 0},         \
+	[OP_ROUND] = {"nearbyint(#1)", ATOM, 0, 0}
+/* clang-format on */
 
 struct style {
 	const struct operator_form *forms; /* [OP_COUNT] */
@@ -37,6 +56,9 @@ struct style {
 };
 
 extern const struct style print_style[NOTATION_COUNT]; /* none for NOTATION_JSON */
+
+/* SymPy's operators, whose functions may stand behind the name of its module. */
+extern const struct operator_form sympy_forms[OP_COUNT];
 
 /* Words that no column may be called in program text, NULL-terminated. */
 extern const char *const reserved_c[], *const reserved_python[], *const reserved_sympy[];
