@@ -28,7 +28,7 @@ FORMATTED := $(HEADERS) $(wildcard src/*/*.c src/*/*.h tests/*.[ch] tests/*/*.[c
 FILES   := $(HEADERS) $(wildcard include/eqrl/*/*.def src/*/*.c src/*/*.cpp src/*/*.h src/*/*.hpp src/*/*.inc)
 # What the program needs; what make test needs as well.
 PACKAGES := build-essential libopenblas-dev libcjson-dev zlib1g-dev libmd-dev picosat $(if $(TORCH_DIR),,libtorch-dev)
-TEST_PACKAGES := clang-format clang-tidy
+TEST_PACKAGES = clang-format clang-tidy $(MPI_PACKAGES)
 GIT     := $(shell git describe --always --dirty --abbrev=12 2>/dev/null)
 JOBS    ?= $(shell nproc)
 PYTHON  ?= python3
@@ -54,6 +54,16 @@ TORCH_INC  := -isystem $(TORCH_DIR)/include -isystem $(TORCH_DIR)/include/torch/
 DEFS += -DEQRL_TORCH_DIR
 TORCH_LIBS := -L$(TORCH_DIR)/lib -Wl,-rpath,$(TORCH_DIR)/lib -Wl,--no-as-needed $(patsubst $(TORCH_DIR)/lib/lib%.so,-l%,$(filter-out %_python.so,$(wildcard $(TORCH_DIR)/lib/libtorch*.so $(TORCH_DIR)/lib/libc10*.so)))
 CXXFLAGS += $(if $(wildcard $(TORCH_DIR)/lib/libc10_cuda.so),-DEQRL_CUDA)
+endif
+
+# MPI=1: train and pretrain run on several processes (mpirun). One object and the link differ.
+MPI ?=
+MPI_PACKAGES := libopenmpi-dev openmpi-bin
+MPI_COMPILE = -DEQRL_MPI $(shell mpicc --showme:compile)
+MPI_LINK = $(shell mpicc --showme:link)
+ifneq ($(MPI),)
+RANKS := $(BUILD)/src/base/ranks_mpi.o
+PACKAGES += $(MPI_PACKAGES)
 endif
 
 # SIMD kernels: one source, three instruction sets, chosen at run time.
@@ -94,9 +104,18 @@ $(BUILD)/bench_learner: tests/bench/bench_learner.c $(BUILD)/src/rl/learner_load
 	@echo '  CC    $@'
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/eqrl: $(PROGOBJ) $(BUILD)/libeqrl.a
+$(BUILD)/eqrl: $(PROGOBJ) $(RANKS) $(BUILD)/libeqrl.a $(BUILD)/mpi.txt
 	@echo '  LINK  $@'
-	$(Q)$(CC) $(OPT) $(SAN) -o $@ $(PROGOBJ) $(BUILD)/libeqrl.a $(TASKLIBS) $(LIBS)
+	$(Q)$(CC) $(OPT) $(SAN) -o $@ $(PROGOBJ) $(RANKS) $(BUILD)/libeqrl.a $(TASKLIBS) $(LIBS) $(if $(RANKS),$(MPI_LINK))
+
+# What MPI=1 makes of build/eqrl, beside the other one.
+$(BUILD)/mpi/eqrl: $(PROGOBJ) $(BUILD)/src/base/ranks_mpi.o $(BUILD)/libeqrl.a
+	@mkdir -p $(@D); echo '  LINK  $@'
+	$(Q)$(CC) $(OPT) $(SAN) -o $@ $(PROGOBJ) $(BUILD)/src/base/ranks_mpi.o $(BUILD)/libeqrl.a $(TASKLIBS) $(LIBS) $(MPI_LINK)
+
+$(BUILD)/src/base/ranks_mpi.o: src/base/ranks.c
+	@mkdir -p $(@D); echo '  CC    $@'
+	$(Q)$(CC) $(CFLAGS) $(SAN) -fPIC $(MPI_COMPILE) -c -o $@ $<
 
 $(BUILD)/eqrl-test: $(TESTOBJ) $(filter-out $(MAINOBJ),$(PROGOBJ)) $(BUILD)/libeqrl.a
 	@echo '  LINK  $@'
@@ -128,6 +147,9 @@ $(BUILD)/%.o: %.c
 $(BUILD)/git.txt: FORCE
 	@mkdir -p $(@D)
 	@echo '$(GIT)' | cmp -s - $@ || echo '$(GIT)' > $@
+$(BUILD)/mpi.txt: FORCE
+	@mkdir -p $(@D)
+	@echo '$(MPI)' | cmp -s - $@ || echo '$(MPI)' > $@
 $(BUILD)/src/run/host.o: $(BUILD)/git.txt
 $(BUILD)/src/run/host.o: CFLAGS += -DEQRL_GIT='"$(GIT)"'
 
@@ -219,7 +241,8 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 
 test: ALSO := $(TEST_PACKAGES)
 test: deps ## everything; the last line is "N passed, N failed"
-	@$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/eqrl-test $(BUILD)/ctorch-test
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(BUILD)/eqrl-test $(BUILD)/ctorch-test \
+		$$(command -v mpicc >/dev/null && echo $(BUILD)/mpi/eqrl)
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' EQRL_CTORCH_TEST='$(BUILD)/ctorch-test' tests/all.sh
 
 test-long: test ## and what takes half an hour: 200 times kill -9, up to 20 seconds after the start; tasks by the ten thousand; constraints by the million; fuzzing

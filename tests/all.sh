@@ -54,6 +54,7 @@ part "small tables with a known law" env BUILD="$BUILD" tests/laws.sh
 part "statistics" env BUILD="$BUILD" tests/statistics.sh
 part "refused command lines" tests/options.sh
 part "README" tests/readme.sh
+part "several processes" tests/mpi.sh
 part "full disk" tests/disk.sh
 part "kill -9" tests/kill.sh 20 1 1
 part "installation" tests/install.sh

@@ -148,3 +148,27 @@ void pool_run(struct pool *p, int n, void (*work)(void *, int, int), void *conte
 		pthread_cond_wait(&p->done, &p->lock);
 	pthread_mutex_unlock(&p->lock);
 }
+
+/* ---- on several ranks ---------------------------------------------------------------------------- */
+
+struct dealt {
+	void (*work)(void *, int, int);
+	void *context;
+};
+
+static void work_on_own(void *context, int k, int worker)
+{
+	const struct dealt *d = context;
+
+	d->work(d->context, ranks_first_piece() + k * ranks_count(), worker);
+}
+
+void pool_run_shared(struct pool *p, int n, void (*work)(void *, int, int), void *context,
+		     const struct rank_output *out, int n_outputs)
+{
+	struct dealt d = {work, context};
+	int first = ranks_first_piece(), own = n > first ? (n - first + ranks_count() - 1) / ranks_count() : 0;
+
+	pool_run(p, own, work_on_own, &d);
+	ranks_share(out, n_outputs, n);
+}

@@ -2,6 +2,7 @@
 #include "eqrl/base/clock.h"
 #include "eqrl/base/file.h"
 #include "eqrl/base/mem.h"
+#include "eqrl/base/ranks.h"
 #include "eqrl/base/paths.h"
 #include "eqrl/base/signals.h"
 #include "eqrl/expr/print.h"
@@ -142,6 +143,8 @@ static enum status save_checkpoint(struct pretrain *t, const struct options *o, 
 	enum status saved, written;
 
 	TRY(measure_policy(t, o));
+	if (!ranks_is_first())
+		return ST_OK;
 	saved = pretrain_save_state(t, state);
 	if (saved == ST_RESOURCE)
 		warn("%s; the weights are written all the same, but this run cannot be resumed", error_message());
@@ -199,8 +202,19 @@ static double checkpoint_interval(const struct options *o)
 
 static bool is_finished(const struct pretrain *t, const struct options *o, int64_t first_step)
 {
-	return pretrain_done(t) || *signals_flag() ||
-	       (o->steps > 0 && pretrain_progress(t)->step - first_step >= o->steps);
+	const volatile int *stop = ranks_stop(signals_flag());
+
+	ranks_poll();
+	return pretrain_done(t) || *stop || (o->steps > 0 && pretrain_progress(t)->step - first_step >= o->steps);
+}
+
+/* By the clock of the first rank: what is measured before takes all of them. */
+static bool is_checkpoint_due(const struct options *o, double last)
+{
+	int due = clock_seconds() - last > checkpoint_interval(o);
+
+	ranks_broadcast(&due, sizeof(due), 0);
+	return due;
 }
 
 static enum status train(struct pretrain *t, const struct options *o, const char *state)
@@ -213,7 +227,7 @@ static enum status train(struct pretrain *t, const struct options *o, const char
 	while (st == ST_OK && !is_finished(t, o, first)) {
 		st = pretrain_step(t);
 		show_step(p, t, o);
-		if (st == ST_OK && clock_seconds() - last > checkpoint_interval(o)) {
+		if (st == ST_OK && is_checkpoint_due(o, last)) {
 			saved = save_checkpoint(t, o, state);
 			if (saved == ST_OK)
 				note_checkpoint(p, pretrain_progress(t));
@@ -247,7 +261,9 @@ static enum status check_request(const struct options *o, const char *state)
 		return fail(ST_USAGE, "pretrain needs --out FILE for the weights");
 	if (o->evaluate && !o->init)
 		return fail(ST_USAGE, "--evaluate needs the weights: --init FILE");
-	return o->evaluate ? ST_OK : check_outputs(o, state);
+	if (o->rl && ranks_count() > 1)
+		return fail(ST_USAGE, "--rl is for one process; leave out mpirun");
+	return o->evaluate || !ranks_is_first() ? ST_OK : check_outputs(o, state);
 }
 
 static enum status open_and_train(const struct options *o, const struct pretrain_config *c, const char *state)

@@ -1,6 +1,7 @@
 /* cmd_train.c — eqrl train: the search with a policy that learns on the data, one set or several. */
 #include "eqrl/base/clock.h"
 #include "eqrl/base/mem.h"
+#include "eqrl/base/ranks.h"
 #include "eqrl/base/signals.h"
 #include "eqrl/report/figures.h"
 #include "eqrl/run/search_setup.h"
@@ -14,24 +15,34 @@
 /* Small enough to leave the table above it on a screen of 80 by 24. */
 enum { PLOT_COLUMNS = 48, PLOT_ROWS = 10 };
 
+static void show_and_save(struct run *r)
+{
+	run_write_live_front(r);
+	run_log_step(r);
+	run_show_step(r);
+	run_write_checkpoint_if_due(r);
+}
+
 /* Steps until a budget is spent, somebody interrupts, or everything is solved. What could not be written is no reason
  * to stop. */
 static enum status search(struct run *r)
 {
-	const volatile int *stop = signals_flag();
+	const volatile int *stop = ranks_stop(signals_flag());
 	bool first = true;
 
-	while (!*stop && !search_done(r->o, r->trainer)) {
+	for (;;) {
 		int64_t before = trainer_stats(r->trainer)->step;
+
+		ranks_poll();
+		if (*stop || search_done(r->o, r->trainer))
+			break;
 
 		TRY(trainer_step(r->trainer, stop));
 		r->cut_short = trainer_stats(r->trainer)->step == before;
 		if (r->cut_short)
 			break;
-		run_write_live_front(r);
-		run_log_step(r);
-		run_show_step(r);
-		run_write_checkpoint_if_due(r);
+		if (ranks_is_first())
+			show_and_save(r);
 		if (first)
 			search_start_deadline(r->o, r->started);
 		first = false;
@@ -125,7 +136,9 @@ int cmd_train(struct invocation *inv)
 			.events = {.fd = -1}};
 	enum status st = run_open(&r);
 
-	if (st == ST_OK) {
+	if (st == ST_OK && !ranks_is_first()) {
+		st = search(&r);
+	} else if (st == ST_OK) {
 		run_show_data(&r);
 		r.progress = progress_new(r.o->quiet, progress_search_header);
 		st = search(&r);

@@ -1,5 +1,6 @@
 /* command_line.c — finds the command, resolves its options, runs it, reports what went wrong. */
 #include "eqrl/base/mem.h"
+#include "eqrl/base/ranks.h"
 #include "eqrl/base/signals.h"
 #include "eqrl/options/options_cli.h"
 #include "eqrl/cli/cli.h"
@@ -19,6 +20,9 @@ static int (*const run_command[])(struct invocation *) = {
 /* Commands that poll the flag; the others die of the first signal. */
 static const int stoppable = CMD_TRAIN | CMD_INFER | CMD_BENCH | CMD_PRETRAIN | CMD_BATCH;
 
+/* Commands that several ranks share; the others are for one of them. */
+static const int spanning = CMD_TRAIN | CMD_PRETRAIN;
+
 /* Commands whose results hang on the seed; bench runs through seeds of its own. */
 static const int seeded = CMD_TRAIN | CMD_INFER | CMD_PRETRAIN;
 
@@ -28,7 +32,8 @@ static int64_t draw_seed(void)
 	uint32_t v;
 
 	if (getrandom(&v, sizeof(v), 0) != sizeof(v))
-		return 1;
+		v = 1;
+	ranks_broadcast(&v, sizeof(v), 0);
 	return v % 1000000;
 }
 
@@ -85,6 +90,8 @@ static enum status dispatch(int argc, char **argv)
 	const char *word = argc > 1 ? argv[1] : "--help";
 	const struct command *c = command_find(word);
 
+	if (!(c && c->bit & spanning) && !ranks_stay())
+		return ST_OK;
 	if (c)
 		return run_with_options(c, argc, argv);
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {

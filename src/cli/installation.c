@@ -3,6 +3,7 @@
 
 #include "eqrl/base/mem.h"
 #include "eqrl/base/paths.h"
+#include "eqrl/base/ranks.h"
 #include "eqrl/base/str.h"
 #include "eqrl/expr/parse.h"
 #include "eqrl/eval/tape.h"
@@ -152,6 +153,8 @@ enum status installation_check(void)
 	st = tell_check("blas", check_blas(good), good);
 	worst = st ? st : worst;
 	fflush(stdout); /* the learner takes half a second to load */
+	if (ranks_build())
+		tell_check("mpi", ST_OK, ranks_build());
 	st = tell_check("weights", check_weights(good), good);
 	worst = st && worst != ST_INTERNAL ? st : worst;
 	fflush(stdout);

@@ -1,4 +1,5 @@
 /* main.c — the program: one command line. */
+#include "eqrl/base/ranks.h"
 #include "eqrl/cli/cli.h"
 #include "results.h"
 
@@ -6,8 +7,13 @@
 
 int main(int argc, char **argv)
 {
+	int st;
+
 	signal(SIGPIPE, SIG_IGN); /* writes then fail with EPIPE … */
 	signal(SIGXFSZ, SIG_IGN); /* … and beyond a limit on the size of files with EFBIG */
+	ranks_begin(&argc, &argv);
 	results_open();
-	return run_command_line(argc, argv);
+	st = run_command_line(argc, argv);
+	ranks_end();
+	return st;
 }

@@ -95,11 +95,95 @@ static void run_piece(struct job *job, int i, int worker)
 	arena_clear(scratch);
 }
 
-/* Adds a piece's gradients to the learner's, and frees them. */
-static void add_piece(struct job *job, struct learn_piece *piece)
+/* ---- between ranks -------------------------------------------------------------------------------- */
+
+static int owner_of(const struct job *job, int i)
+{
+	return job->learner->config.peers.n > 1 ? i % job->learner->config.peers.n : job->learner->config.peers.mine;
+}
+
+static bool is_own(const struct job *job, int i)
+{
+	return owner_of(job, i) == job->learner->config.peers.mine;
+}
+
+/* Which of a piece's gradients there are, and their values one behind the other; returns their number. */
+static size_t pack_gradients(const struct learner *l, const struct learn_piece *piece, uint8_t *there)
+{
+	size_t at = 0;
+
+	for (int i = 0; i < l->params.n; i++) {
+		size_t n = (size_t)l->params.spec[i].rows * (size_t)l->params.spec[i].cols;
+
+		there[i] = piece->grad && piece->grad[i];
+		if (there[i])
+			ct_to_host(piece->grad[i], l->sent + at, n * sizeof(float));
+		at += there[i] ? n : 0;
+	}
+	return at;
+}
+
+static void unpack_gradients(const struct learner *l, struct learn_piece *piece, const uint8_t *there)
+{
+	struct ct_scope s = ct_scope_begin(CT_NO_GRAD);
+	size_t at = 0;
+
+	piece->grad = xcalloc((size_t)l->params.n, sizeof(ct_tensor *));
+	for (int i = 0; i < l->params.n; i++) {
+		const struct tensor_spec *spec = &l->params.spec[i];
+		ct_tensor *t;
+
+		if (!there[i])
+			continue;
+		t = ct_from_host(l->sent + at, CT_F32, l->device, SHAPE((int64_t)spec->rows * spec->cols));
+		piece->grad[i] = ct_own(spec->rows > 1 ? ct_reshape(t, SHAPE(spec->rows, spec->cols)) : t);
+		at += (size_t)spec->rows * (size_t)spec->cols;
+	}
+	ct_scope_end(s);
+}
+
+/* What became of a piece goes from its owner to all ranks, in the order of the pieces. */
+static void share_piece(struct job *job, int number)
 {
 	struct learner *l = job->learner;
+	const struct learner_peers *peers = &l->config.peers;
+	struct learn_piece *piece = &job->pieces[number];
+	int from = owner_of(job, number);
+	struct {
+		enum status status;
+		size_t n;
+		char message[sizeof(piece->message)];
+		struct loss_sums sums;
+	} head = {.status = piece->status, .sums = piece->sums};
+	uint8_t *there = xcalloc((size_t)l->params.n, 1);
 
+	if (!l->sent)
+		l->sent = xmalloc(net_size(&l->params.config) * sizeof(float));
+	memcpy(head.message, piece->message, sizeof(head.message));
+	if (job->gradient && is_own(job, number))
+		head.n = pack_gradients(l, piece, there);
+	peers->broadcast(&head, sizeof(head), from);
+	peers->broadcast(there, (size_t)l->params.n, from);
+	peers->broadcast(l->sent, head.n * sizeof(float), from);
+	if (!is_own(job, number)) {
+		piece->status = head.status;
+		piece->sums = head.sums;
+		memcpy(piece->message, head.message, sizeof(head.message));
+		unpack_gradients(l, piece, there);
+	}
+	free(there);
+}
+
+/* ---- adding up ------------------------------------------------------------------------------------- */
+
+/* Adds a piece's gradients to the learner's, and frees them. */
+static void add_piece(struct job *job, int number)
+{
+	struct learner *l = job->learner;
+	struct learn_piece *piece = &job->pieces[number];
+
+	if (l->config.peers.n > 1)
+		share_piece(job, number);
 	if (piece->grad)
 		ct_add_(l->part_grad, piece->grad, l->params.n);
 	for (int i = 0; piece->grad && i < l->params.n; i++)
@@ -118,8 +202,9 @@ static void hand_over(struct job *job, struct learn_piece *piece)
 		job->adding = true;
 		while (job->next < job->n && job->pieces[job->next].done) {
 			pthread_mutex_unlock(&job->lock);
-			add_piece(job, &job->pieces[job->next]);
+			add_piece(job, job->next);
 			pthread_mutex_lock(&job->lock);
+			job->failed |= job->pieces[job->next].status != ST_OK;
 			job->next++;
 			pthread_cond_broadcast(&job->moved);
 		}
@@ -137,7 +222,7 @@ static void run_next_piece(void *context, int i, int worker)
 	pthread_mutex_lock(&job->lock);
 	while (i >= job->next + ahead)
 		pthread_cond_wait(&job->moved, &job->lock);
-	skip = job->failed;
+	skip = job->failed || !is_own(job, i);
 	pthread_mutex_unlock(&job->lock);
 	if (!skip)
 		run_piece(job, i, worker);

@@ -17,7 +17,8 @@ struct learner {
 	ct_tensor *m, *v, *grad; /* flat, as the parameters */
 	ct_tensor **part_grad;	 /* views, one per spec */
 	ct_tensor *decayed;	 /* flat, on a GPU: 1 where a weight decays */
-	ct_tensor **shared;	 /* memory that was given out */
+	float *sent;	    /* gradients on their way between ranks, as the parameters; NULL until there are some */
+	ct_tensor **shared; /* memory that was given out */
 	int n_shared;
 };
 

@@ -59,6 +59,7 @@ static void learner_close(struct learner *l)
 	free(l->part_grad);
 	ct_drop(l->grad);
 	ct_drop(l->decayed);
+	free(l->sent);
 	for (int i = 0; i < l->n_shared; i++)
 		ct_drop(l->shared[i]);
 	free(l->shared);

@@ -80,7 +80,7 @@ struct drawing {
 	struct cross *cross; /* of each different memory */
 	int *cross_of;	     /* (n) */
 	int lanes_per_worker;
-	atomic_int next; /* sequence to begin */
+	atomic_int next; /* sequence to begin, among those of this rank */
 	atomic_bool stopped;
 	const volatile int *stop;
 };
@@ -162,7 +162,7 @@ static bool begin_sequence(struct drawing *d, struct lane *l)
 {
 	const struct sample_request *r = d->request;
 
-	l->sequence = atomic_fetch_add(&d->next, 1);
+	l->sequence = ranks_first_piece() + ranks_count() * atomic_fetch_add(&d->next, 1);
 	if (l->sequence >= r->n)
 		return false;
 	l->rng = rng_stream(r->seed, PURPOSE_SAMPLE, r->first + (uint64_t)l->sequence);
@@ -267,6 +267,21 @@ static int prepare_cross(struct drawing *d)
 	return n;
 }
 
+/* What other ranks have drawn. */
+static void share_samples(struct samples *s)
+{
+	size_t width = (size_t)s->width;
+	const struct rank_output out[] = {
+		{s->tokens, width * sizeof(*s->tokens), NULL},
+		{s->slot, width * sizeof(*s->slot), NULL},
+		{s->legal, width * sizeof(*s->legal), NULL},
+		{s->logp, width * sizeof(*s->logp), NULL},
+		{s->len, sizeof(*s->len), NULL},
+	};
+
+	ranks_share(out, COUNT_OF(out), s->n);
+}
+
 bool sampler_draw(struct sampler *s, const struct sample_request *request, struct samples *out,
 		  const volatile int *stop)
 {
@@ -291,6 +306,7 @@ bool sampler_draw(struct sampler *s, const struct sample_request *request, struc
 	d.decoder = decoder_new(p, net_kernels_best(), request->bf16);
 	n_cross = prepare_cross(&d);
 	pool_run(s->pool, workers, draw_work, &d);
+	share_samples(out);
 	for (int i = 0; i < n_cross; i++)
 		cross_release(&d.cross[i]);
 	free(d.cross);

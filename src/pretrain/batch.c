@@ -3,7 +3,6 @@
 
 #include "eqrl/base/mem.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +16,7 @@ void step_batch_release(struct step_batch *b)
 	free(b->legal);
 	free(b->context_of);
 	free(b->points_of);
+	free(b->len);
 	free(b->scratch);
 	*b = (struct step_batch){0};
 }
@@ -41,6 +41,7 @@ enum status step_batch_init(struct step_batch *b, const struct pretrain_config *
 	b->legal = xaligned(pairs * width * sizeof(uint64_t));
 	b->context_of = xcalloc(pairs, sizeof(int));
 	b->points_of = xcalloc(pairs, sizeof(int));
+	b->len = xcalloc(pairs, sizeof(int));
 	b->scratch = xcalloc((size_t)threads, b->source->scratch);
 	b->encoded = api->shared(learner, pairs * (size_t)b->points * (size_t)b->features * sizeof(float));
 	if (b->encoded)
@@ -54,7 +55,6 @@ struct batch_fill {
 	const struct pretrain_config *c;
 	uint64_t purpose, first;
 	int n_points;
-	atomic_llong tokens;
 };
 
 static float *points_of_pair(const struct step_batch *b, int i, int n_points)
@@ -86,7 +86,7 @@ static void draw_pair(void *context, int i, int worker)
 		b->ce[at + (size_t)t] = 1;
 	b->context_of[i] = i % b->per_batch;
 	b->points_of[i] = place.n_points;
-	atomic_fetch_add(&f->tokens, place.len);
+	b->len[i] = place.len;
 }
 
 /* Moves the points of a micro-batch together, where each pair has a number of its own. */
@@ -126,13 +126,35 @@ static void lay_micro_batch(const struct batch_fill *f, int k)
 	};
 }
 
+/* Everything that draw_pair() writes. */
+static void draw_pairs(struct batch_fill *f, struct pool *pool, int n)
+{
+	struct step_batch *b = f->b;
+	size_t width = (size_t)b->width, points = (size_t)f->n_points * (size_t)b->features;
+	const struct rank_output out[] = {
+		{b->encoded, points * sizeof(float), NULL},
+		{b->contexts, (size_t)b->context * sizeof(float), NULL},
+		{b->tokens, width, NULL},
+		{b->slot, width, NULL},
+		{b->legal, width * sizeof(*b->legal), NULL},
+		{b->ce, width * sizeof(*b->ce), NULL},
+		{b->context_of, sizeof(int), NULL},
+		{b->points_of, sizeof(int), NULL},
+		{b->len, sizeof(int), NULL},
+	};
+
+	pool_run_shared(pool, n, draw_pair, f, out, COUNT_OF(out));
+}
+
 void step_batch_fill(struct step_batch *b, const struct pretrain_config *c, struct pool *pool, uint64_t purpose,
 		     uint64_t first, int n_points)
 {
 	struct batch_fill f = {.b = b, .c = c, .purpose = purpose, .first = first, .n_points = n_points};
 
-	pool_run(pool, b->n * b->per_batch, draw_pair, &f);
+	draw_pairs(&f, pool, b->n * b->per_batch);
 	for (int k = 0; k < b->n; k++)
 		lay_micro_batch(&f, k);
-	b->n_tokens = atomic_load(&f.tokens);
+	b->n_tokens = 0;
+	for (int i = 0; i < b->n * b->per_batch; i++)
+		b->n_tokens += b->len[i];
 }

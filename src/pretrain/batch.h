@@ -18,7 +18,7 @@ struct step_batch {
 	float *contexts, *ce;
 	uint8_t *tokens, *slot;
 	uint64_t *legal;
-	int *context_of, *points_of;
+	int *context_of, *points_of, *len;
 	char *scratch; /* of the source, for each worker of the pool that fills */
 	int64_t n_tokens;
 };

@@ -85,15 +85,17 @@ static enum status open_learner(struct pretrain *t)
 		.threads = t->c.threads,
 		.bf16 = t->c.bf16,
 		.device = t->c.device,
+		.peers = {ranks_count(), ranks_mine(), ranks_broadcast},
 	};
 	enum status st = t->api->open(&t->learner, &lc, t->policy.params);
 
 	return st == ST_OK ? ST_OK : pretrain_learner_failed(t, st);
 }
 
-static bool on_cpu(const struct pretrain_config *c)
+/* A thread of their own makes the batches of a GPU; between ranks the main thread alone may speak. */
+static int batches_ahead(const struct pretrain_config *c)
 {
-	return strcmp(c->device, "cpu") == 0;
+	return strcmp(c->device, "cpu") == 0 || ranks_count() > 1 ? 0 : AHEAD;
 }
 
 enum status pretrain_open(struct pretrain **out, const struct pretrain_config *c, const struct learner_api *api,
@@ -111,9 +113,8 @@ enum status pretrain_open(struct pretrain **out, const struct pretrain_config *c
 	if (st == ST_OK && state_path && file_exists(state_path) && !c->init)
 		st = pretrain_load_state(t, state_path);
 	if (st == ST_OK)
-		st = feed_new(
-			&t->feed, &t->c,
-			&(struct feed_options){t->pool, on_cpu(c) ? 0 : AHEAD, t->progress.step, api, t->learner});
+		st = feed_new(&t->feed, &t->c,
+			      &(struct feed_options){t->pool, batches_ahead(c), t->progress.step, api, t->learner});
 	if (st != ST_OK) {
 		pretrain_close(t);
 		return st;

@@ -48,7 +48,7 @@ struct cut {
 	struct rows_copy rows; /* what has to stand there */
 	struct context shown;
 	bool usable;
-	struct written_piece piece[WRITTEN];
+	struct written_piece *piece; /* WRITTEN of them, among all of the batch */
 };
 
 struct completing {
@@ -57,6 +57,7 @@ struct completing {
 	const struct tools *tools;
 	struct evolve_config evolve;
 	struct cut *cut;
+	struct written_piece *piece;   /* of the usable cuts, in their order */
 	int n_cuts, *usable, n_usable; /* indices of cuts that can be written for */
 	struct batch *out;
 	const volatile int *stop;
@@ -248,6 +249,14 @@ static void fit_piece(void *context, int i, int worker)
 		p->fvu = r.nmse;
 }
 
+/* Each usable cut has its place in one array. */
+static void share_out_pieces(struct completing *a)
+{
+	a->piece = xcalloc((size_t)a->n_usable * WRITTEN, sizeof(*a->piece));
+	for (int i = 0; i < a->n_usable; i++)
+		a->cut[a->usable[i]].piece = a->piece + (size_t)i * WRITTEN;
+}
+
 /* ---- putting in ----------------------------------------------------------------------------------- */
 
 static int compare_errors(const void *a, const void *b)
@@ -319,6 +328,7 @@ static void free_cuts(struct completing *a)
 		context_release(&a->cut[i].shown);
 	}
 	free(a->cut);
+	free(a->piece);
 	free(a->usable);
 }
 
@@ -347,7 +357,9 @@ bool draw_completions(const struct turn *t, const struct task_view *v, const str
 	if (a.n_usable > 0)
 		done = write_pieces(&a);
 	if (done && a.n_usable > 0) {
-		pool_run(tools->pool, out->n_written, fit_piece, &a);
+		share_out_pieces(&a);
+		pool_run_shared(tools->pool, out->n_written, fit_piece, &a,
+				&(struct rank_output){a.piece, sizeof(*a.piece), NULL}, 1);
 		pool_run(tools->pool, a.n_usable, put_in, &a);
 		out->n = close_gaps(out, a.n_usable * KEPT < t->n ? a.n_usable * KEPT : t->n);
 		if (tools->config->learn_completions)

@@ -52,7 +52,8 @@ void credit_tokens(const struct tools *tools, const struct dataset *d, struct ba
 	c.examiner = xcalloc((size_t)threads, sizeof(struct examiner *));
 	for (int i = 0; i < threads; i++)
 		c.examiner[i] = examiner_new();
-	pool_run(tools->pool, b->n_chosen, credit_one, &c);
+	pool_run_shared(tools->pool, b->n_chosen, credit_one, &c,
+			&(struct rank_output){b->credit, (size_t)b->samples.width * sizeof(*b->credit), b->chosen}, 1);
 	for (int i = 0; i < threads; i++)
 		examiner_free(c.examiner[i]);
 	free(c.examiner);

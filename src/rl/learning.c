@@ -39,6 +39,7 @@ static enum status open_learner(struct learning *l, const struct train_config *c
 		.decoder_only = !c->tune_all,
 		.bf16 = c->bf16,
 		.device = "cpu",
+		.peers = {ranks_count(), ranks_mine(), ranks_broadcast},
 	};
 
 	TRY(together(l, l->api->open(&l->learner, &lc, policy->params)));

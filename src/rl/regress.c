@@ -52,7 +52,11 @@ bool draw_regressions(const struct turn *t, const struct task_view *v, const str
 	int views = t->n / SPARSE_MOST;
 
 	g.found = xcalloc((size_t)views, sizeof(*g.found));
-	pool_run(tools->pool, views, look_at_view, &g);
+	pool_run_shared(tools->pool, views, look_at_view, &g,
+			(struct rank_output[]){{g.found, sizeof(*g.found), NULL},
+					       {out->candidate, SPARSE_MOST * sizeof(*out->candidate), NULL},
+					       {out->start, SPARSE_MOST * sizeof(*out->start), NULL}},
+			3);
 	out->n = 0;
 	for (int i = 0; i < views; i++)
 		for (int k = 0; k < g.found[i]; k++, out->n++) {

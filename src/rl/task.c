@@ -111,6 +111,11 @@ const struct scorer_counts *task_counts(const struct task *k)
 	return scorer_counts(k->scorer);
 }
 
+const double *task_work_of_ranks(const struct task *k)
+{
+	return scorer_work_of_ranks(k->scorer);
+}
+
 void task_front(const struct task *k, enum selection by, struct pareto *out)
 {
 	struct hof *all;

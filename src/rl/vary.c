@@ -35,6 +35,9 @@ bool draw_variations(const struct turn *t, const struct task_view *v, const stru
 
 	varying.config.grammar.allowed |= tools->config->allowed & extra; /* no policy knows these */
 	out->n = t->n;
-	pool_run(tools->pool, out->n, vary_one, &varying);
+	pool_run_shared(tools->pool, out->n, vary_one, &varying,
+			(struct rank_output[]){{out->candidate, sizeof(*out->candidate), NULL},
+					       {out->start, sizeof(*out->start), NULL}},
+			2);
 	return !(stop && *stop);
 }

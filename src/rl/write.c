@@ -106,6 +106,7 @@ bool draw_from_prior(const struct turn *t, const struct task_view *v, const stru
 		.turn = t, .prior = &tools->config->prior, .n_columns = v->d->n_columns, .out = out->candidate};
 
 	out->n = t->n;
-	pool_run(tools->pool, out->n, draw_one, &d);
+	pool_run_shared(tools->pool, out->n, draw_one, &d,
+			&(struct rank_output){out->candidate, sizeof(*out->candidate), NULL}, 1);
 	return !(stop && *stop);
 }

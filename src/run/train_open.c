@@ -5,6 +5,7 @@
 #include "eqrl/base/file.h"
 #include "eqrl/base/log.h"
 #include "eqrl/base/mem.h"
+#include "eqrl/base/ranks.h"
 #include "eqrl/expr/shift.h"
 #include "eqrl/rl/learner_load.h"
 #include "eqrl/run/inputs.h"
@@ -12,12 +13,18 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+/* The first rank has the folder; the others only read what it held. */
 static enum status open_folder(struct run *r)
 {
 	if (r->o->resume && r->o->out)
 		return fail(ST_USAGE, "--resume %s --out %s: a run goes on in its own directory; leave out --out",
 			    r->o->resume, r->o->out);
+	if (!ranks_is_first()) {
+		r->dir = (struct run_dir){.log = -1, .lock = -1, .path = r->o->resume ? xstrdup(r->o->resume) : NULL};
+		return ST_OK;
+	}
 	return r->o->resume ? run_dir_resume(&r->dir, r->inv, r->o->resume)
 			    : run_dir_create(&r->dir, r->inv, r->o->out, r->data.origin);
 }
@@ -113,27 +120,41 @@ static enum status open_trainer(struct run *r, struct train_config *c)
 	for (int i = 0; i < r->data.n && st == ST_OK; i++)
 		st = search_bounds_on(r->o, &r->data.d[i], &bounds[i]);
 	if (st == ST_OK)
-		st = trainer_open(&r->trainer, c,
-				  &(struct trainer_inputs){.d = r->data.d,
-							   .n_data = r->data.n,
-							   .policy = &r->policy,
-							   .loading = r->loading,
-							   .pool = r->pool,
-							   .go_on = r->o->steps == 0 && r->o->evals == 0});
+		st = trainer_open(
+			&r->trainer, c,
+			&(struct trainer_inputs){.d = r->data.d,
+						 .n_data = r->data.n,
+						 .policy = &r->policy,
+						 .loading = r->loading,
+						 .pool = r->pool,
+						 .go_on = r->o->steps == 0 && r->o->evals == 0 && ranks_count() == 1});
 	free(bounds);
 	return st;
 }
 
-enum status run_open(struct run *r)
+/* Ranks share all files, but not the first one's standard input. */
+static enum status check_sources(const struct options *o)
+{
+	if (ranks_count() > 1 && o->data && strcmp(o->data, "-") == 0)
+		return fail(ST_USAGE, "--data -: of %d processes one alone has standard input; give a file",
+			    ranks_count());
+	return ST_OK;
+}
+
+/* Everything that can be refused. */
+static enum status read_inputs(struct run *r)
 {
 	struct train_config c;
 
+	TRY(check_sources(r->o));
 	TRY(search_config(r->o, ARM_FULL, &c));
 	TRY(data_sets_load(&r->data, r->o));
 	TRY(search_policy(r->o, &r->policy));
 	TRY(open_folder(r));
-	run_record_inputs(r);
-	TRY(run_check_inputs(r));
+	if (ranks_is_first()) {
+		run_record_inputs(r);
+		TRY(run_check_inputs(r));
+	}
 	for (int i = 0; i < r->data.n; i++)
 		data_set_origins(&r->data.d[i], r->o);
 	TRY(open_sets(r));
@@ -141,14 +162,34 @@ enum status run_open(struct run *r)
 	if (r->o->learn)
 		TRY(search_learner_start(&r->loading));
 	TRY(open_trainer(r, &c));
-	if (r->o->resume)
-		TRY(load_checkpoint(r));
-	/* everything fits: from here on files are written */
+	return r->o->resume ? load_checkpoint(r) : ST_OK;
+}
+
+/* From here on files are written. */
+static enum status begin_folder(struct run *r)
+{
 	TRY(run_dir_begin(&r->dir, r->inv));
 	TRY(run_dir_log_rewind(&r->dir, trainer_stats(r->trainer)->step));
 	TRY(make_set_folders(r));
 	if (r->o->log == LOG_TENSORBOARD)
 		TRY(open_events(r));
+	return ST_OK;
+}
+
+/* All ranks go on, or none; the messages are of those that have one. */
+static enum status agree(enum status st)
+{
+	int worst = ranks_agree(st);
+
+	return st != ST_OK || worst == ST_OK
+		       ? st
+		       : fail((enum status)worst, "another of %d processes failed", ranks_count());
+}
+
+enum status run_open(struct run *r)
+{
+	TRY(agree(read_inputs(r)));
+	TRY(agree(ranks_is_first() ? begin_folder(r) : ST_OK));
 	r->checkpoints = checkpoint_schedule_start(r->o->checkpoint, clock_seconds());
 	return ST_OK;
 }

@@ -1,6 +1,7 @@
 /* train_report.c — what eqrl train records and shows; see train_run.h. sets_table.c has the tables of several sets. */
 #include "eqrl/base/clock.h"
 #include "eqrl/base/mem.h"
+#include "eqrl/base/ranks.h"
 #include "eqrl/expr/print.h"
 #include "eqrl/run/inputs.h"
 #include "eqrl/run/residual_report.h"
@@ -81,6 +82,21 @@ void run_record_inputs(struct run *r)
 	cJSON_AddStringToObject(weights, "sha256", r->policy.sha256);
 }
 
+/* How evenly the fits were dealt, where several processes shared them. */
+static void add_ranks(const struct run *r)
+{
+	double work[RANKS_COUNTED] = {0};
+
+	if (ranks_count() == 1)
+		return;
+	for (int i = 0; i < r->data.n; i++)
+		for (int k = 0; k < RANKS_COUNTED; k++)
+			work[k] += task_work_of_ranks(trainer_task(r->trainer, i))[k];
+	cJSON_AddItemToObject(
+		r->dir.record, "node_rows_by_rank",
+		cJSON_CreateDoubleArray(work, ranks_count() < RANKS_COUNTED ? ranks_count() : RANKS_COUNTED));
+}
+
 void run_record_result(struct run *r)
 {
 	const struct learning_record *l = &trainer_stats(r->trainer)->learning;
@@ -91,6 +107,7 @@ void run_record_result(struct run *r)
 	cJSON_AddNumberToObject(learning, "not_finite", (double)l->not_finite);
 	cJSON_AddNumberToObject(learning, "torch_failures", (double)l->failures);
 	add_by_set(r->dir.record, "result", r, result_of);
+	add_ranks(r);
 }
 
 /* What makes it another data set; where the file lies does not. NULL: nothing. */

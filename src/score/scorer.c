@@ -47,7 +47,7 @@ struct scorer {
 	int *table; /* hash → cache index + 1, open addressing */
 	int table_size;
 	double best[EXPR_MAX_NODES + 1]; /* smallest error on fit rows by size */
-	double simplify_seconds;
+	double simplify_seconds, work[RANKS_COUNTED];
 };
 
 struct scorer_config scorer_default(void)
@@ -233,7 +233,7 @@ struct scoring {
 	struct score *score;	  /* per candidate */
 	int *unique;		  /* candidate that first shows each new hash */
 	int n_unique;
-	int *chosen; /* indices into unique for stage 2 */
+	int *chosen; /* those of them for stage 2 */
 	int n_chosen;
 	int *first_of; /* per candidate: who shows its hash first, -1: cached or invalid */
 	const volatile int *stop;
@@ -381,7 +381,7 @@ static void second_stage(void *context, int k, int worker)
 	struct scoring *b = context;
 
 	if (!(b->stop && *b->stop))
-		finish_candidate(b, b->unique[b->chosen[k]], worker, true);
+		finish_candidate(b, b->chosen[k], worker, true);
 }
 
 static void last_stage(void *context, int k, int worker)
@@ -441,7 +441,7 @@ static void choose_promising(struct scoring *b)
 		if (c->verdict != VERDICT_OK || !(c->fvu_fit < 1))
 			continue;
 		if (c->fvu_fit <= limit || c->fvu_fit <= known * pow(10, s->c.reach))
-			b->chosen[b->n_chosen++] = k;
+			b->chosen[b->n_chosen++] = b->unique[k];
 	}
 }
 
@@ -472,6 +472,25 @@ static void answer_repeats(struct scoring *b, int n)
 	}
 }
 
+/* Where there are several ranks: adds up what each had to do, or takes off what was there before. first: the owner of
+ * piece 0. */
+static void count_work(const struct scoring *b, int n, const int *index, int first, int sign)
+{
+	for (int k = 0; k < n && ranks_count() > 1; k++)
+		b->s->work[(first + k) % ranks_count() % RANKS_COUNTED] += sign * b->score[index[k]].node_rows;
+}
+
+/* work(k) goes on with the score of candidate index[k]; on all ranks. */
+static void run_stage(struct scoring *b, int n, void (*work)(void *, int, int), const int *index)
+{
+	const struct rank_output scores = {b->score, sizeof(*b->score), index};
+	int first = ranks_owner(0);
+
+	count_work(b, n, index, first, -1);
+	pool_run_shared(b->s->pool, n, work, b, &scores, 1);
+	count_work(b, n, index, first, 1);
+}
+
 static bool score_batch(struct scorer *s, struct scoring b, int n)
 {
 	double begin;
@@ -481,13 +500,13 @@ static bool score_batch(struct scorer *s, struct scoring b, int n)
 	b.chosen = xmalloc((size_t)(n + 1) * sizeof(int));
 	b.first_of = xmalloc((size_t)(n + 1) * sizeof(int));
 	begin = clock_seconds();
-	pool_run(s->pool, n, canonicalise, &b);
+	pool_run_shared(s->pool, n, canonicalise, &b, &(struct rank_output){b.score, sizeof(*b.score), NULL}, 1);
 	s->simplify_seconds += clock_seconds() - begin;
 	find_new(&b, n);
-	pool_run(s->pool, b.n_unique, first_stage, &b);
+	run_stage(&b, b.n_unique, first_stage, b.unique);
 	choose_promising(&b);
-	pool_run(s->pool, b.n_chosen, second_stage, &b);
-	pool_run(s->pool, b.n_unique, last_stage, &b);
+	run_stage(&b, b.n_chosen, second_stage, b.chosen);
+	run_stage(&b, b.n_unique, last_stage, b.unique);
 	done = !(b.stop && *b.stop);
 	if (done)
 		answer_repeats(&b, n);
@@ -551,6 +570,11 @@ void scorer_commit(struct scorer *s, const struct score *scores, int n)
 void scorer_set_promising(struct scorer *s, double share)
 {
 	s->c.promising = share;
+}
+
+const double *scorer_work_of_ranks(const struct scorer *s)
+{
+	return s->work;
 }
 
 double scorer_simplify_seconds(const struct scorer *s)

@@ -22,7 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LEARNER_ABI = 4 };
+enum { LEARNER_ABI = 5 };
 
 /* One micro-batch. Absent parts are NULL. The arrays are the caller's, who may change them once the call that takes
  * them has returned. */
@@ -63,13 +63,20 @@ struct adam_config {
 	double max_grad_norm;			/* 0: no clipping */
 };
 
+/* Other ranks (ranks.h) that differentiate micro-batches: k is rank k mod n's, whose gradients and sums go to all. */
+struct learner_peers {
+	int n, mine;
+	void (*broadcast)(void *data, size_t bytes, int from);
+};
+
 struct learner_config {
 	struct net_config net;
 	struct adam_config adam;
 	int threads;
-	bool bf16;	    /* matrix products in bfloat16 where the device has them */
-	bool decoder_only;  /* train only the decoder: encoder, point and context tensors stay */
-	const char *device; /* "cpu", "cuda", "cuda:1" */
+	bool bf16;		    /* matrix products in bfloat16 where the device has them */
+	bool decoder_only;	    /* train only the decoder: encoder, point and context tensors stay */
+	const char *device;	    /* "cpu", "cuda", "cuda:1" */
+	struct learner_peers peers; /* n 0: none */
 };
 
 struct learner; /* opaque */

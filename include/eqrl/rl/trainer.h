@@ -139,6 +139,7 @@ const struct dataset *task_dataset(const struct task *k);
 const struct task_stats *task_stats(const struct task *k);
 const struct hof *task_hof(const struct task *k);
 const struct scorer_counts *task_counts(const struct task *k);
+const double *task_work_of_ranks(const struct task *k); /* see scorer_work_of_ranks() */
 
 /* The front, and its best equation by the choice of `by`, as they stand (constants of the fit rows); with what a step
  * that was cut short had found. */

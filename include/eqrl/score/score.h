@@ -84,6 +84,11 @@ struct scorer_counts {
 };
 const struct scorer_counts *scorer_counts(const struct scorer *s);
 
+/* Where there are several ranks (ranks.h), the node_rows that each of the first RANKS_COUNTED evaluated in this process's
+ * life; of the others modulo that. */
+enum { RANKS_COUNTED = 64 };
+const double *scorer_work_of_ranks(const struct scorer *s);
+
 /* Wall time of all batches so far that went into simplifying; the rest was fitting. For profiles alone. */
 double scorer_simplify_seconds(const struct scorer *s);
 
