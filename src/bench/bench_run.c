@@ -4,8 +4,10 @@
 #include "eqrl/base/signals.h"
 #include "eqrl/expr/print.h"
 #include "eqrl/expr/simplify.h"
+#include "eqrl/eval/significant.h"
 #include "eqrl/eval/tape.h"
 #include "eqrl/run/inputs.h"
+#include "eqrl/run/search_front.h"
 #include "eqrl/run/search_setup.h"
 #include "eqrl/bench/bench.h"
 #include "bench_describe.h"
@@ -97,6 +99,25 @@ static int true_size(const struct formula_problem *p)
 	return expr_size(&e);
 }
 
+/* Of each number that a fit may have made: digits written/determined by its standard error. NULL: there are none. */
+static char *describe_digits(const struct pareto_entry *e)
+{
+	uint32_t numbers = uncertain_constants(&e->expr, true);
+	struct str out = {0};
+
+	for (int c = 0; c < e->expr.n_consts; c++) {
+		double v = e->expr.c[c], error = NAN;
+
+		if (!(numbers >> c & 1) || expr_has_spelling(v))
+			continue;
+		for (int p = 0; p < e->uncertainty.k; p++)
+			if (e->uncertainty.at[p] == c)
+				error = e->uncertainty.error[p];
+		str_addf(&out, "%s%d/%d", out.len ? " " : "", digits_written(v), digits_determined(v, error));
+	}
+	return out.data;
+}
+
 /* The answer's numbers; without an equation, those of the mean. */
 static void describe_answer(struct bench_result *r, const struct bench_task *t, const struct front *f)
 {
@@ -113,6 +134,8 @@ static void describe_answer(struct bench_result *r, const struct bench_task *t, 
 		r->true_size = true_size(t->set->formula);
 		r->recovered = r->fvu <= FVU_EXACT && r->size <= 2 * r->true_size + 4;
 	}
+	if (e)
+		r->digits = describe_digits(e);
 	if (e)
 		print_expr(&text, &e->expr, &f->names, NOTATION_TEXT);
 	r->equation = xstrdup(str_text(&text));

@@ -7,6 +7,7 @@
 #include "eqrl/bench/bench.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,8 @@ struct cell {
 	const char *suite, *problem, *arm; /* arm: name/noise/budget */
 	double recovered, r2_999, r2_99, fvu_ok, r2, size, log_fvu;
 	double log_tried; /* ln of the distinct candidates until an exact one; if none came, of all, repeated or not */
+	double numbers, digits,
+		too_long; /* fitted numbers of its runs; their digits; those with more than are determined */
 	int runs, errors;
 };
 
@@ -84,6 +87,21 @@ static struct cell *find_cell(struct cells *all, const struct bench_result *r)
 	return &all->cell[all->n++];
 }
 
+/* Reads "2/3 1/1", digits written/determined. */
+static void add_digits(struct cell *c, const char *text)
+{
+	for (int n; text && *text; text += n) {
+		int written, determined;
+
+		n = 0;
+		if (sscanf(text, "%d/%d%n", &written, &determined, &n) != 2 || n == 0)
+			return;
+		c->numbers++;
+		c->digits += written;
+		c->too_long += written > (determined > 1 ? determined : 1);
+	}
+}
+
 static void add_result(struct cells *all, const struct bench_result *r)
 {
 	struct cell *c = find_cell(all, r);
@@ -99,6 +117,7 @@ static void add_result(struct cells *all, const struct bench_result *r)
 	c->log_tried += k * (log(fmax(tried, 1)) - c->log_tried);
 	c->log_fvu += k * (or_else(r->log_fvu_last, 0) - c->log_fvu);
 	c->errors += r->error && *r->error;
+	add_digits(c, r->digits);
 }
 
 static double median_of(const double *v, int n)
@@ -151,6 +170,7 @@ static void print_row(const struct cells *all, const char *suite, const char *ar
 	const struct cell **c = xmalloc((size_t)(all->n + 1) * sizeof(*c));
 	int n = select_cells(all, suite, arm, c), errors = 0, k = 0;
 	double *v = xmalloc((size_t)(n + 1) * sizeof(*v)), share[3][3], r2, size, tried;
+	double numbers = 0, digits = 0, too_long = 0;
 
 	if (n > 0) {
 		for (int m = 0; m < 3; m++) {
@@ -168,13 +188,18 @@ static void print_row(const struct cells *all, const char *suite, const char *ar
 			if (c[i]->size > 0)
 				v[k++] = c[i]->size;
 			errors += c[i]->errors;
+			numbers += c[i]->numbers;
+			digits += c[i]->digits;
+			too_long += c[i]->too_long;
 		}
 		size = median_of(v, k);
 		str_addf(out,
-			 "%-14s %-22s %4d  %5.1f [%5.1f, %5.1f]  %5.1f [%5.1f, %5.1f]  %5.1f  %9.6f  %5.1f  %7.0f  "
-			 "%4d\n",
+			 "%-14s %-22s %4d  %5.1f [%5.1f, %5.1f]  %5.1f [%5.1f, %5.1f]  %5.1f  %9.6f  %5.1f  %6.2f  "
+			 "%4.0f  "
+			 "%7.0f  %4d\n",
 			 suite ? suite : "all", arm, n, 100 * share[0][0], 100 * share[0][1], 100 * share[0][2],
-			 100 * share[1][0], 100 * share[1][1], 100 * share[1][2], 100 * share[2][0], r2, size, tried,
+			 100 * share[1][0], 100 * share[1][1], 100 * share[1][2], 100 * share[2][0], r2, size,
+			 numbers > 0 ? digits / numbers : NAN, numbers > 0 ? 100 * too_long / numbers : NAN, tried,
 			 errors);
 	}
 	free(v);
@@ -247,8 +272,9 @@ void bench_summary(const struct bench_results *results, struct str *out)
 		add_result(&all, &results->result[i]);
 	n_suites = list_distinct(&all, false, suite, 64);
 	n_arms = list_distinct(&all, true, arm, MAX_ARMS);
-	str_addf(out, "%-14s %-22s %4s  %-21s  %-21s  %5s  %9s  %5s  %7s  %4s\n", "suite", "arm", "n",
-		 "recovered % [95 %]", "R2>0.999 % [95 %]", ">0.99", "median R2", "size", "tried", "err");
+	str_addf(out, "%-14s %-22s %4s  %-21s  %-21s  %5s  %9s  %5s  %6s  %4s  %7s  %4s\n", "suite", "arm", "n",
+		 "recovered % [95 %]", "R2>0.999 % [95 %]", ">0.99", "median R2", "size", "digits", "over", "tried",
+		 "err");
 	for (int s = 0; s < n_suites; s++)
 		for (int a = 0; a < n_arms; a++)
 			print_row(&all, suite[s], arm[a], out);

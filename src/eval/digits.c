@@ -1,5 +1,6 @@
 /* digits.c — as many digits of a fitted constant as the data determine; see fit_limit_digits in fit.h. */
 #include "eqrl/base/str.h"
+#include "eqrl/eval/significant.h"
 #include "eqrl/expr/print.h"
 #include "fitter.h"
 #include "linear.h"
@@ -28,21 +29,6 @@ double written_length(double v)
 	for (const char *p = text; *p; p++)
 		digits += digits > 0 || *p != '0';
 	return fmax(digits, 1) + (v < 0 ? 0.25 : 0);
-}
-
-static int significant_digits(double v)
-{
-	char text[32];
-	int digits = 0, zeros = 0; /* zeros at the end count nowhere */
-
-	str_double(text, fabs(v));
-	for (const char *p = text; *p && *p != 'e'; p++) {
-		if (*p == '.' || (*p == '0' && digits == 0))
-			continue;
-		zeros = *p == '0' ? zeros + 1 : 0;
-		digits++;
-	}
-	return digits - zeros;
 }
 
 void fit_standard_errors(const struct fitter *f, double sse, int n, double se[EXPR_MAX_CONSTS])
@@ -83,7 +69,7 @@ static double round_within(double v, double off)
 /* Longer than a plain value is. */
 static bool is_long(double v)
 {
-	return significant_digits(v) > PLAIN_DIGITS && !expr_has_spelling(v);
+	return digits_written(v) > PLAIN_DIGITS && !expr_has_spelling(v);
 }
 
 static void set_kind(struct expr *e, int c, enum op from, enum op to)
