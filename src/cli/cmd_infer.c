@@ -5,6 +5,7 @@
 #include "eqrl/run/inputs.h"
 #include "eqrl/run/progress.h"
 #include "eqrl/run/run_dir.h"
+#include "eqrl/run/search_front.h"
 #include "eqrl/run/search_setup.h"
 #include "eqrl/cli/cli.h"
 #include "tasks.h"

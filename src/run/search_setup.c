@@ -8,7 +8,6 @@
 #include "eqrl/base/signals.h"
 #include "eqrl/base/str.h"
 #include "eqrl/expr/grammar.h"
-#include "eqrl/expr/shift.h"
 #include "eqrl/score/feedback.h"
 #include "eqrl/rl/learner_load.h"
 #include "eqrl/run/inputs.h"
@@ -212,84 +211,6 @@ bool search_done(const struct options *o, const struct trainer *t)
 		if (!solved(o, trainer_task(t, i)))
 			return false;
 	return true;
-}
-
-/* The derivatives of an equation on a million rows take a tenth of a second a constant: those beside the answer do
- * without on large tables. */
-enum { ROWS_FOR_ALL = 20000 };
-
-static void measure_fits(struct pareto *p, const struct rows *rows, const int32_t *line)
-{
-	for (int i = 0; i < p->n; i++) {
-		struct pareto_entry *e = &p->entry[i];
-
-		e->uncertainty.k = 0;
-		e->residuals = (struct residuals){0};
-		if (i != p->chosen && rows->n > ROWS_FOR_ALL)
-			continue;
-		uncertainty_measure(&e->expr, uncertain_constants(&e->expr, true), rows, &e->uncertainty);
-		residuals_measure(&e->expr, rows, line, &e->residuals);
-	}
-}
-
-/* Constants that have the other sign now vary with the others the other way. */
-static void turn_signs(struct uncertainty *u, uint32_t turned)
-{
-	for (int p = 0; p < u->k; p++)
-		for (int q = 0; q < u->k; q++)
-			if ((turned >> u->at[p] ^ turned >> u->at[q]) & 1)
-				u->covariance[p][q] *= -1;
-}
-
-void search_show_origins(struct pareto *p, const struct dataset *d)
-{
-	bool moved = d->origin || d->target_origin != 0;
-	int kept = moved ? 0 : p->n;
-
-	for (int i = 0; i < p->n && moved; i++) {
-		struct pareto_entry *e = &p->entry[kept];
-		uint32_t turned = 0;
-
-		*e = p->entry[i];
-		if (d->origin && !expr_shift_columns(&e->expr, d->origin, 1, &turned))
-			continue;
-		if (d->target_origin != 0 && !expr_add_number(&e->expr, d->target_origin))
-			continue;
-		if (!bounds_allow(&p->bounds, &e->expr))
-			continue;
-		turn_signs(&e->uncertainty, turned);
-		for (int k = 0; k < e->regularity.n && d->origin; k++)
-			e->regularity.at[k] += d->origin[e->regularity.column[k]];
-		e->size = bounds_size(&p->bounds, &e->expr);
-		kept++;
-	}
-	p->n = kept;
-	pareto_sift(p);
-}
-
-void search_polish(const struct options *o, const struct dataset *d, struct pareto *p)
-{
-	static const enum scaling scalings[] = {SCALING_AUTO, SCALING_ON, SCALING_OFF};
-
-	if (search_bounds_on(o, d, &p->bounds) != ST_OK)
-		BUG("bounds that were accepted before: %s", error_message());
-	p->allow_poles = o->allow_poles;
-	pareto_finish(p, d, scalings[o->linear_scaling], (uint64_t)o->seed);
-	measure_fits(p, &d->all_but_report, d->line);
-	search_show_origins(p, d);
-}
-
-void search_front(const struct options *o, const struct task *k, struct front *f)
-{
-	const struct dataset *d = task_dataset(k);
-
-	memset(f, 0, sizeof(*f));
-	front_set_names(f, d->n_columns, (const char *const *)d->name, d->target);
-	front_set_units(f, (const char *const *)d->unit, d->target_unit);
-	f->notes = &d->notes;
-	f->loss = (enum loss_kind)o->loss;
-	task_front(k, (enum selection)o->select, &f->pareto);
-	search_polish(o, d, &f->pareto);
 }
 
 void search_start_deadline(const struct options *o, double started)

@@ -7,6 +7,7 @@
 #include "eqrl/base/log.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/rl/advantage.h"
+#include "eqrl/run/search_front.h"
 #include "eqrl/run/search_setup.h"
 #include "eqrl/run/train_run.h"
 
@@ -107,7 +108,7 @@ static void write_if_changed(struct run *r, int i)
 	struct pareto *now = xmalloc(sizeof(*now));
 
 	build_front(r, i, now);
-	search_show_origins(now, &r->data.d[i]);
+	search_shorten(r->o, &r->data.d[i], now);
 	if (!set->written || !is_same_front(now, &set->front.pareto)) {
 		set->front.pareto = *now;
 		run_note_writing(r, OUTPUT_FRONT, write_front(r, i, &r->data.d[i].fit));

@@ -396,6 +396,25 @@ void pareto_sift(struct pareto *p)
 	find_answer(p);
 }
 
+void pareto_limit_digits(struct pareto *p, const struct dataset *d, uint64_t seed, double fvu[PARETO_MAX])
+{
+	struct interval *box = xcalloc((size_t)d->n_columns + 1, sizeof(*box));
+	struct rows sample = prefix(&d->fit, POLISH_ROWS);
+	struct fitter *f = fitter_new();
+	struct fit_options o = fit_defaults();
+
+	regularity_box(&d->all_but_report, box);
+	o.bounds = &p->bounds;
+	o.seed = seed;
+	for (int i = 0; i < p->n; i++) {
+		limit_digits(f, &p->entry[i].expr, &sample, &o, box);
+		fvu[i] = fvu_on(f, &p->entry[i].expr, &d->all_but_report);
+		p->entry[i].seen = i;
+	}
+	fitter_free(f);
+	free(box);
+}
+
 void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scaling, uint64_t seed)
 {
 	struct expr *seen = xmalloc(sizeof(*seen) * PARETO_MAX); /* with the constants of the fit rows */

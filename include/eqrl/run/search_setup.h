@@ -30,14 +30,4 @@ bool search_done(const struct options *o, const struct trainer *t);
  * is made whatever the time: an answer of "nothing" would say more about the clock than about the data. */
 void search_start_deadline(const struct options *o, double started);
 
-/* Refits, rounds and reports the equations of a front on its data set. */
-void search_polish(const struct options *o, const struct dataset *d, struct pareto *p);
-
-/* From the columns that the search sees (dataset_centre) to the user's. An equation that has no room for an origin, or
- * that it would put beyond the bounds, goes. */
-void search_show_origins(struct pareto *p, const struct dataset *d);
-
-/* front.names from the task's data set; the pareto part finished: refitted, rounded, reported. */
-void search_front(const struct options *o, const struct task *k, struct front *f);
-
 #endif

@@ -107,6 +107,10 @@ void pareto_build(const struct hof *h, const struct dataset *d, enum selection b
  * among them, the best of the rest by the criterion is the answer. */
 void pareto_sift(struct pareto *p);
 
+/* For a front that is shown while the search goes on: as many digits of every constant as the fit rows determine. Errors stay
+ * those of the search, so that rounding decides nothing; fvu[seen] is an entry's fvu_all as it is then printed. */
+void pareto_limit_digits(struct pareto *p, const struct dataset *d, uint64_t seed, double fvu[PARETO_MAX]);
+
 /* Gives every equation its final constants (refitted on all rows but the report rows, plain where the data allow), checks
  * that the printed equation is the evaluated one, finds singularities, cross-validates, makes the choice, says whether chance explains it, and
  * reads the report rows once. Afterwards sizes rise strictly and fvu_all falls strictly; the answer is always among them. */
