@@ -87,6 +87,7 @@ TEST(phases_are_reduced_and_amplitudes_positive)
 	check_equivalent("-91*sin(34 - 197*x1)", EQUIVALENT_EXPANDED, "91*sin(197*x1 + 3.69911)");
 	check_equivalent("-2*cos(x1 + 1)", EQUIVALENT_EXPANDED, "2*cos(x1 + 4.14159)");
 	check_equivalent("2*cos(x1 + 1)", EQUIVALENT_SINE, "2*sin(x1 + 2.5708)");
+	check_equivalent("2*sin(x1 + 1.9)", EQUIVALENT_COSINE, "2*cos(x1 + 0.329204)");
 	check_equivalent("-2*sin(0.03 - x1)", EQUIVALENT_DROPPED, "2*sin(x1)");
 }
 
@@ -281,6 +282,29 @@ TEST(constants_that_say_the_same_become_one)
 			test_failed(__FILE__, __LINE__, "%s has %d numbers: %s", cases[i].written, n, text.data);
 		if (getenv("SHOW"))
 			printf("%s -> %s\n", cases[i].written, text.data);
+		str_release(&text);
+	}
+}
+
+/* Exponents that a fit has apart are one, the phase is of the function that needs fewer digits for it, and no number is pi
+ * because it is close to it. */
+TEST(noisy_constants_read_as_those_of_the_law)
+{
+	static const struct {
+		double noise;
+		const char *law, *written, *want;
+	} cases[] = {
+		{0.005, "7.313*x1^2.617/(9.13 + x1^2.617)", "7.0*x1^2.55/(8.0 + x1^2.65)",
+		 "7.26*x1^2.63/(x1^2.63 + 9.1)"},
+		{0.02, "5.1*cos(2.4*x1 + 0.4)", "5.0*sin(2.4*x1 + 2.0)", "5.1*cos(2.4*x1 + 0.4)"},
+		{0.05, "4.2*exp(-0.3165*x1)", "4.0*exp(-x1/3.0)", "4.2*exp(-0.32*x1)"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct str text = {0};
+
+		count_numbers(cases[i].law, cases[i].noise, cases[i].written, &text);
+		CHECK_STR(text.data, cases[i].want);
 		str_release(&text);
 	}
 }

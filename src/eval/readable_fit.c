@@ -24,7 +24,7 @@ struct readable {
 	uint64_t positive;
 	const struct fit_result *given;
 	int given_consts, given_size;
-	struct expr best, tried[EQUIVALENT_COUNT + 3];
+	struct expr best, tried[2 * (EQUIVALENT_COUNT + 3)];
 	int n_tried;
 	struct fit_result best_result;
 	double best_length;
@@ -38,11 +38,12 @@ static bool reads_as_integer(double v)
 	return v >= 1 && v <= 10 && v == floor(v);
 }
 
-/* Error, digits and nodes in nats. A constant that stands at several nodes is written as often. */
+/* Error, digits and nodes in nats. What is written again is known by its first digit. */
 static double length_of(const struct readable *s, const struct expr *e, double nmse)
 {
 	struct expr printed = expr_readable(e, false);
 	double digits = 0;
+	uint32_t written = 0;
 	struct str text = {0};
 
 	print_expr(&text, e, NULL, NOTATION_TEXT);
@@ -51,12 +52,15 @@ static double length_of(const struct readable *s, const struct expr *e, double n
 	for (int i = 0; i < printed.n; i++) {
 		struct node a = printed.node[i];
 
-		if (a.op == OP_CONST || a.op == OP_FIXED)
-			digits += written_length(printed.c[a.arg]) + (reads_as_integer(printed.c[a.arg]) ? 2 : 0);
-		else if (a.op == OP_INT)
+		if (a.op == OP_CONST || a.op == OP_FIXED) {
+			digits += written >> a.arg & 1 ? 1 : written_length(printed.c[a.arg]);
+			digits += reads_as_integer(printed.c[a.arg]) ? 2 : 0;
+			written |= 1u << a.arg;
+		} else if (a.op == OP_INT) {
 			digits += written_length(a.arg);
-		else if (a.op == OP_DIV) /* a*exp(-b*x) rather than a/exp(b*x) */
+		} else if (a.op == OP_DIV) { /* a*exp(-b*x) rather than a/exp(b*x) */
 			digits += 0.5;
+		}
 	}
 	return 0.5 * s->rows->n * log(fmax(nmse, FIT_EXACT_NMSE)) + NATS_PER_DIGIT * digits +
 	       NATS_PER_NODE * expr_size(&printed);
@@ -155,7 +159,42 @@ static void keep_if_shorter(struct readable *s, const struct expr *e, const stru
 	s->best_length = length;
 }
 
-static void try_spelling(struct readable *s, struct expr e)
+static bool is_same_part(const struct expr *e, int a, int b)
+{
+	int n = expr_end(e, a) - a;
+
+	return expr_end(e, b) - b == n && memcmp(e->node + a, e->node + b, (size_t)n * sizeof(*e->node)) == 0;
+}
+
+/* The fitted constant that the power at node i is of, -1: none. */
+static int fitted_exponent(const struct expr *e, int i)
+{
+	struct node exponent = e->node[i].op == OP_POW ? e->node[expr_end(e, i + 1)] : (struct node){OP_INT, 0};
+
+	return exponent.op == OP_CONST ? exponent.arg : -1;
+}
+
+/* A law has one exponent where a fit has two that differ by its noise: x^2.6/(x^2.6 + 19). False: nothing is of one base. */
+static bool tie_exponents(const struct expr *e, struct expr *out)
+{
+	bool tied = false;
+
+	*out = *e;
+	for (int i = 0; i < e->n; i++)
+		for (int j = i + 1; j < e->n; j++) {
+			int a = fitted_exponent(out, i), b = fitted_exponent(out, j);
+
+			if (a < 0 || b < 0 || a == b || !is_same_part(out, i + 1, j + 1))
+				continue;
+			for (int k = 0; k < out->n; k++)
+				if (out->node[k].op == OP_CONST && out->node[k].arg == b)
+					out->node[k].arg = (uint16_t)a;
+			tied = true;
+		}
+	return tied;
+}
+
+static void try_form(struct readable *s, struct expr e)
 {
 	struct fit_result r, again_r;
 	struct expr simple, again;
@@ -182,6 +221,15 @@ static void try_spelling(struct readable *s, struct expr e)
 	if (has_long_number(&simple)) /* a product of two that were short */
 		fit_limit_digits(s->f, &simple, s->rows, &s->o, true, &r);
 	keep_if_shorter(s, &simple, &r);
+}
+
+static void try_spelling(struct readable *s, struct expr e)
+{
+	struct expr tied;
+
+	try_form(s, e);
+	if (tie_exponents(&e, &tied))
+		try_form(s, tied);
 }
 
 /* The slowest waves that the rows allow, if they fit as well. */

@@ -137,10 +137,10 @@ static void read_node(struct polynomials *b, const struct expr *e, int i, struct
 bool expr_equivalent(const struct expr *e, enum equivalent kind, struct expr *out)
 {
 	static const enum phase_style styles[EQUIVALENT_COUNT] = {
-		[EQUIVALENT_EXPANDED] = PHASE_REDUCED, [EQUIVALENT_SINE] = PHASE_OF_SINE,
-		[EQUIVALENT_DROPPED] = PHASE_DROPPED,  [EQUIVALENT_LOGS] = PHASE_DROPPED,
-		[EQUIVALENT_FACTORED] = PHASE_DROPPED, [EQUIVALENT_LED_BY_ONE] = PHASE_DROPPED,
-		[EQUIVALENT_OF_ONE] = PHASE_DROPPED,
+		[EQUIVALENT_EXPANDED] = PHASE_REDUCED,	 [EQUIVALENT_SINE] = PHASE_OF_SINE,
+		[EQUIVALENT_COSINE] = PHASE_OF_COSINE,	 [EQUIVALENT_DROPPED] = PHASE_DROPPED,
+		[EQUIVALENT_LOGS] = PHASE_DROPPED,	 [EQUIVALENT_FACTORED] = PHASE_DROPPED,
+		[EQUIVALENT_LED_BY_ONE] = PHASE_DROPPED, [EQUIVALENT_OF_ONE] = PHASE_DROPPED,
 	};
 	struct polynomials b = {.phases = styles[kind],
 				.merge_logs = kind == EQUIVALENT_LOGS,

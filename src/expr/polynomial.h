@@ -19,7 +19,7 @@ struct polynomial {
 	struct monomial m[MONOMIALS_MAX]; /* different ones; none with k = 0 but free */
 };
 
-enum phase_style { PHASE_REDUCED, PHASE_OF_SINE, PHASE_DROPPED };
+enum phase_style { PHASE_REDUCED, PHASE_OF_SINE, PHASE_OF_COSINE, PHASE_DROPPED };
 
 /* A sum below a power or logarithm may be divided by its monomial of the highest degree, or its number, and multiplied
  * by what it has as denominators; all that stands outside then. */
