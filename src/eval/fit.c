@@ -140,6 +140,25 @@ static void find_rank(struct fitter *f, struct fit_result *r)
 		r->unidentified |= 1u << f->lm.split.at[factor.order[i]];
 }
 
+void fit_standard_errors(const struct fitter *f, double sse, int n, double se[EXPR_MAX_CONSTS])
+{
+	struct moments m = f->best;
+	double variance = sse / fmax(n - m.k, 1);
+	struct factor factor;
+
+	factor_make(&factor, m.a, m.k, 0, UNIDENTIFIED);
+	for (int i = 0; i < EXPR_MAX_CONSTS; i++)
+		se[i] = NAN;
+	for (int i = 0; i < factor.rank; i++) {
+		double unit[EXPR_MAX_CONSTS] = {0}, x[EXPR_MAX_CONSTS];
+		int row = factor.order[i];
+
+		unit[row] = 1;
+		factor_solve(&factor, unit, x);
+		se[f->lm.split.at[row]] = sqrt(variance * x[row]);
+	}
+}
+
 static void judge(struct fitter *f, const struct expr *e, double sse, const struct target_moments *t,
 		  struct fit_result *r)
 {

@@ -2,6 +2,7 @@
 #include "plain.h"
 
 #include "eqrl/base/mem.h"
+#include "eqrl/base/str.h"
 #include "fitter.h"
 
 #include <math.h>
@@ -100,6 +101,17 @@ static void offer_decimals(struct plain_list *list, int from, int to)
 		s.value = strtod(text, NULL);
 		offer(list, s);
 	}
+}
+
+double written_length(double v)
+{
+	char text[32];
+	double digits = 0;
+
+	str_double(text, fabs(v));
+	for (const char *p = text; *p; p++)
+		digits += digits > 0 || *p != '0';
+	return fmax(digits, 1) + (v < 0 ? 0.25 : 0);
 }
 
 /* Characters and nodes of a candidate, in nats. */

@@ -20,14 +20,6 @@ int digits_written(double v)
 	return digits - zeros;
 }
 
-/* The decimal place, as a power of ten, of the last digit that an error is rounded to. */
-static int last_place(double error)
-{
-	int place = (int)floor(log10(error));
-
-	return error < 3.55 * pow(10, place) ? place - 1 : place; /* 0.0096 is 0.010 */
-}
-
 int digits_determined(double v, double error)
 {
 	double digits;
@@ -36,6 +28,6 @@ int digits_determined(double v, double error)
 		return 0;
 	if (error == 0 || v == 0)
 		return error == 0 ? 17 : 1;
-	digits = floor(log10(fabs(v))) - last_place(error) + 1;
+	digits = floor(log10(fabs(v))) - floor(log10(error)) + 2;
 	return (int)fmin(fmax(digits, 1), 17);
 }

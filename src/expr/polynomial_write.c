@@ -49,7 +49,8 @@ static void settle_phase(struct polynomials *b, struct monomial *m, int i)
 		op = fmod(quarter, 2) == 0 ? OP_SIN : OP_COS;
 		m->k = fmod(quarter, 4) >= 2 ? -m->k : m->k;
 		phase = 0;
-	} else if (b->phases == PHASE_OF_COSINE || (op == OP_COS && b->phases == PHASE_REDUCED)) {
+	} else if ((b->phases == PHASE_OF_COSINE && phase >= TWO_PI / 4) ||
+		   (op == OP_COS && b->phases == PHASE_REDUCED)) {
 		op = OP_COS;
 		phase -= TWO_PI / 4;
 		phase += phase < 0 ? TWO_PI : 0;

@@ -14,7 +14,7 @@
 enum equivalent {
 	EQUIVALENT_EXPANDED, /* a sum of products of powers; phases in [0, 2 pi), amplitudes positive */
 	EQUIVALENT_SINE,     /* the same with sines instead of cosines */
-	EQUIVALENT_COSINE,  /* and with cosines instead of sines: whose phase has fewer digits is for the data to say */
+	EQUIVALENT_COSINE, /* and with cosines, where their phase is smaller: which has fewer digits is for the data to say */
 	EQUIVALENT_DROPPED, /* the same without phases that are nearly a multiple of pi/2 */
 	EQUIVALENT_LOGS, /* the last with one logarithm for all of a sum that have the same coefficient up to its sign */
 	EQUIVALENT_FACTORED, /* the last but one with what all terms have in common in front of a bracket */
