@@ -12,7 +12,7 @@
 const char *const prior_form_name[FORM_COUNT] = {
 	[FORM_TREE] = "tree",	[FORM_PRODUCT] = "product",	  [FORM_SUM] = "sum",
 	[FORM_RATIO] = "ratio", [FORM_FUNCTION] = "function",	  [FORM_DISTANCE] = "distance",
-	[FORM_CURVE] = "curve", [FORM_POLYNOMIAL] = "polynomial",
+	[FORM_CURVE] = "curve", [FORM_POLYNOMIAL] = "polynomial", [FORM_PAIRS] = "pairs",
 };
 
 struct prior_config prior_default(void)
@@ -129,67 +129,6 @@ static bool form_function(struct prior_draw_state *d, struct expr *out)
 	if (!draw_product(d, rng_between(d->r, 1, 3), 1, &p))
 		return false;
 	return expr_join(rng_bool(d->r, 0.8) ? OP_MUL : OP_DIV, &p, out) && (*out = p, true);
-}
-
-/* x1^2 + x2^2 ± 2 x1 x2 cos(x3): the third side of a triangle, two waves that meet. */
-static bool third_side(struct prior_draw_state *d, struct expr *out)
-{
-	struct expr a, b, angle, ab;
-
-	draw_variable(d, &a);
-	draw_variable(d, &b);
-	draw_variable(d, &angle);
-	ab = a;
-	if (rng_bool(d->r, 0.3)) {
-		struct expr other;
-
-		draw_variable(d, &other);
-		if (!expr_join(OP_SUB, &angle, &other))
-			return false;
-	}
-	*out = a;
-	return expr_join(OP_MUL, &ab, &b) && expr_wrap(OP_COS, &angle) && expr_join(OP_MUL, &ab, &angle) &&
-	       expr_with_const(d, OP_MUL, &ab, true) && expr_wrap(OP_SQUARE, out) && expr_wrap(OP_SQUARE, &b) &&
-	       expr_join(OP_ADD, out, &b) && expr_join(rng_bool(d->r, 0.5) ? OP_SUB : OP_ADD, out, &ab);
-}
-
-static bool squares(struct prior_draw_state *d, struct expr *out)
-{
-	int terms = rng_between(d->r, 2, 3);
-
-	for (int i = 0; i < terms; i++) {
-		struct expr a, b;
-
-		draw_variable(d, &a);
-		if (rng_bool(d->r, 0.5)) {
-			draw_variable(d, &b);
-			if (!expr_join(OP_SUB, &a, &b))
-				return false;
-		}
-		if (!expr_wrap(OP_SQUARE, &a))
-			return false;
-		if (i == 0)
-			*out = a;
-		else if (!expr_join(OP_ADD, out, &a))
-			return false;
-	}
-	return true;
-}
-
-static bool form_distance(struct prior_draw_state *d, struct expr *out)
-{
-	if (!(rng_bool(d->r, 0.15) ? third_side(d, out) : squares(d, out)))
-		return false;
-	if (rng_bool(d->r, 0.7) && !expr_wrap(OP_SQRT, out))
-		return false;
-	if (rng_bool(d->r, 0.3)) {
-		struct expr p;
-
-		if (!draw_product(d, rng_between(d->r, 1, 3), 2, &p))
-			return false;
-		return expr_join(OP_DIV, &p, out) && (*out = p, true);
-	}
-	return true;
 }
 
 /* x ↦ one of the curves that fitting programs offer; x is a variable, a product or a difference. */
@@ -309,13 +248,16 @@ bool prior_draw(const struct prior_config *c, int n_vars, struct rng *r, struct 
 		ok = form_function(&d, out);
 		break;
 	case FORM_DISTANCE:
-		ok = form_distance(&d, out);
+		ok = draw_distance(&d, out);
 		break;
 	case FORM_CURVE:
 		ok = form_curve(&d, out);
 		break;
 	case FORM_POLYNOMIAL:
 		ok = form_polynomial(&d, out);
+		break;
+	case FORM_PAIRS:
+		ok = draw_pairs(&d, out);
 		break;
 	case FORM_COUNT:
 		break;

@@ -33,4 +33,8 @@ bool draw_function(struct prior_draw_state *d, int level, struct expr *out);
 bool draw_product(struct prior_draw_state *d, int factors, int level, struct expr *out);
 bool draw_sum(struct prior_draw_state *d, int terms, int level, struct expr *out);
 
+/* Sums of products of two columns, ratios with differences, means with weights; distances and third sides. */
+bool draw_pairs(struct prior_draw_state *d, struct expr *out);
+bool draw_distance(struct prior_draw_state *d, struct expr *out);
+
 #endif

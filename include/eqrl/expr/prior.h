@@ -19,6 +19,7 @@ enum prior_form {
 	FORM_DISTANCE, /* sqrt(x1^2 + x2^2), 1 / ((x1 - x2)^2 + …) */
 	FORM_CURVE,    /* saturation, logistic, Gaussian, damped wave, power law, Planck-like */
 	FORM_POLYNOMIAL,
+	FORM_PAIRS, /* x1*x2 + x3*x4, x1*x2 / (x3 - x4); weight 0 by default */
 	FORM_COUNT,
 };
 
