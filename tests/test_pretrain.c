@@ -18,8 +18,7 @@ static void draw(const struct problem_config *c, int n_rows, uint64_t index, str
 {
 	struct rng r = rng_stream(9, 1, index);
 
-	while (problem_draw(c, n_rows, &r, p) != PROBLEM_OK)
-		;
+	problem_draw(c, n_rows, &r, NULL, p);
 }
 
 TEST(problems_are_legal_finite_and_repeat_with_their_stream)
@@ -116,6 +115,54 @@ TEST(the_truth_with_its_constants_gives_the_clean_target)
 	free(p);
 }
 
+TEST(turned_problems_hold_on_their_rows_and_ask_for_an_input_of_the_law)
+{
+	struct problem_config c = problem_default();
+	struct problem *p = xcalloc(1, sizeof(*p));
+
+	c.turned = 1;
+	for (uint64_t i = 0; i < 200; i++) {
+		double x[VOCAB_VARS], squares = 0;
+		struct expr stripped;
+
+		draw(&c, 32, i, p);
+		CHECK(p->truth.n > 0 && p->len > 0);
+		for (int k = 0; k < 32; k++)
+			squares += p->clean[k] * p->clean[k] / 32;
+		for (int k = 0; k < 32; k++) {
+			for (int j = 0; j < p->n_columns; j++)
+				x[j] = p->x[j][k];
+			CHECK_NEAR(expr_value(&p->truth, x), p->clean[k], 1e-6 * sqrt(squares));
+		}
+		CHECK(expr_strip(&p->truth, &stripped) && expr_same_skeleton(&stripped, &p->skeleton));
+	}
+	free(p);
+}
+
+TEST(problems_are_turned_in_the_share_that_was_asked_for)
+{
+	static const double share[] = {0, 0.25, 1};
+	struct problem_config c = problem_default();
+	struct problem *p = xcalloc(1, sizeof(*p));
+
+	for (size_t s = 0; s < COUNT_OF(share); s++) {
+		int64_t verdicts[PROBLEM_VERDICTS] = {0};
+		int turned = 0, n = 800;
+
+		c.turned = share[s];
+		for (int i = 0; i < n; i++) {
+			struct rng r = rng_stream(9, 5, (uint64_t)i);
+
+			problem_draw(&c, 16, &r, verdicts, p);
+			turned += p->kind == PROBLEM_TURNED;
+		}
+		CHECK_EQ(verdicts[PROBLEM_OK], n);
+		CHECK_NEAR((double)turned / n, share[s], 0.04);
+		CHECK(share[s] > 0 || verdicts[PROBLEM_UNSOLVABLE] == 0);
+	}
+	free(p);
+}
+
 static struct skeleton_census *census_of(const struct problem_config *c, int draws, const struct expr *excluded)
 {
 	const struct census_config cc = {
@@ -145,7 +192,7 @@ TEST(excluded_truths_never_become_targets_under_any_names)
 		for (uint64_t i = 0; i < 20000; i++) {
 			struct rng r = rng_stream(9, 2, i);
 
-			if (problem_draw(&c, 4, &r, p) != PROBLEM_OK || p->skeleton.n != 7 ||
+			if (problem_try(&c, PROBLEM_STRAIGHT, 4, &r, p) != PROBLEM_OK || p->skeleton.n != 7 ||
 			    expr_canonical_hash_renamed(&p->skeleton) != forbidden)
 				continue;
 			*(pass ? &after : &before) += 1;
@@ -153,6 +200,34 @@ TEST(excluded_truths_never_become_targets_under_any_names)
 	}
 	CHECK(before > 0);
 	CHECK_EQ(after, 0);
+	census_free(census);
+	free(p);
+}
+
+TEST(truths_that_are_excluded_are_not_reached_by_turning_laws_around)
+{
+	struct problem_config c = problem_default();
+	struct problem *p = xcalloc(1, sizeof(*p));
+	struct expr truth, stripped;
+	struct skeleton_census *census;
+	uint64_t forbidden;
+	int found[2] = {0};
+
+	CHECK_OK(parse_expr("sqrt(x1^2 - x2^2) + x3", NULL, NULL, &truth));
+	CHECK(expr_strip(&truth, &stripped));
+	forbidden = expr_canonical_hash_renamed(&stripped);
+	census = census_of(&c, 1000, &truth);
+	for (int pass = 0; pass < 2; pass++) {
+		c.census = pass ? census : NULL;
+		for (uint64_t i = 0; i < 12000; i++) {
+			struct rng r = rng_stream(9, 6, i);
+
+			found[pass] += problem_try(&c, PROBLEM_TURNED, 4, &r, p) == PROBLEM_OK &&
+				       expr_canonical_hash_renamed(&p->skeleton) == forbidden;
+		}
+	}
+	CHECK(found[0] > 0);
+	CHECK_EQ(found[1], 0);
 	census_free(census);
 	free(p);
 }

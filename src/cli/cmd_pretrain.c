@@ -64,12 +64,8 @@ static enum status dump_problems(const struct options *o, const struct pretrain_
 
 	for (int64_t i = 0; i < o->dump && !*stop && !ferror(stdout); i++) {
 		struct rng r = rng_stream(c->seed, 1, (uint64_t)i);
-		enum problem_verdict v;
 
-		do {
-			v = problem_draw(&c->problem, 64, &r, p);
-			verdicts[v]++;
-		} while (v != PROBLEM_OK);
+		problem_draw(&c->problem, 64, &r, verdicts, p);
 		print_problem(p);
 	}
 	for (int v = 0; v < PROBLEM_VERDICTS; v++)
@@ -116,7 +112,7 @@ static enum status measure_policy(struct pretrain *t, const struct options *o)
 /* --evaluate: what the weights of --init are worth on the held-out problems. */
 static enum status print_evaluation(struct pretrain *t, const struct options *o)
 {
-	static const char *const kind[2] = {"exact targets", "1 to 10 % noise"};
+	static const char *const kind[RECOVERY_KINDS] = {"exact targets", "1 to 10 % noise", "turned around"};
 	const struct pretrain_progress *p = pretrain_progress(t);
 
 	TRY(measure_policy(t, o));
@@ -125,7 +121,7 @@ static enum status print_evaluation(struct pretrain *t, const struct options *o)
 		printf("%s %d: %.0f of %d held-out questions are answered rightly at once\n",
 		       p->task[i].of.domain->name, p->task[i].of.level, p->task[i].scores.greedy * p->task[i].scores.n,
 		       p->task[i].scores.n);
-	for (int i = 0; i < 2 && o->recovery > 0 && !o->domain; i++) {
+	for (int i = 0; i < RECOVERY_KINDS && o->recovery > 0 && !o->domain; i++) {
 		const struct recovery_result *r = &p->recovery[i];
 
 		printf("%-16s true equation within %d samples for %d of %d problems, median %s%d, "
@@ -185,8 +181,9 @@ static void note_checkpoint(struct progress *p, const struct pretrain_progress *
 	str_addf(&line, "checkpoint at %lld pairs: held-out loss %.4f, tokens %.2f%%", (long long)s->pairs,
 		 s->held_loss, 100 * s->held_accuracy);
 	if (s->recovery[0].n > 0)
-		str_addf(&line, ", %d samples find %d (noisy %d) of %d equations", s->recovery[0].samples,
-			 s->recovery[0].found, s->recovery[1].found, s->recovery[0].n);
+		str_addf(&line, ", %d samples find %d (noisy %d, turned %d) of %d equations", s->recovery[0].samples,
+			 s->recovery[RECOVERY_EXACT].found, s->recovery[RECOVERY_NOISY].found,
+			 s->recovery[RECOVERY_TURNED].found, s->recovery[0].n);
 	for (int i = 0; i < s->n_tasks; i++)
 		str_addf(&line, "%s %s %d %.0f%%", i ? "," : "; right greedily:", s->task[i].of.domain->name,
 			 s->task[i].of.level, 100 * s->task[i].scores.greedy);

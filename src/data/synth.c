@@ -2,6 +2,7 @@
 #include "eqrl/data/synth.h"
 
 #include <math.h>
+#include <string.h>
 
 enum kind { UNIFORM, LOG_UNIFORM, NORMAL, MIXTURE, GRID, FEW_VALUES, HEAVY_TAIL, KINDS };
 
@@ -129,6 +130,46 @@ void synth_inputs(struct rng *r, int n_columns, int n_rows, bool positive, doubl
 			for (int i = 0; i < n_rows; i++)
 				x[j][i] = positive ? fmax(1, nearbyint(x[j][i])) : nearbyint(x[j][i]);
 	}
+}
+
+/* What a column is made of: columns a and b, which may be the same. */
+static double combine_values(int kind, double a, double b)
+{
+	switch (kind) {
+	case 0:
+		return a + b;
+	case 1:
+		return a - b;
+	case 2:
+		return a * b;
+	case 3:
+		return a / b;
+	default:
+		return a;
+	}
+}
+
+static void depend(struct rng *r, int n_columns, int n_rows, bool positive, double *const *x)
+{
+	int j = rng_below(r, n_columns), a = (j + rng_between(r, 1, n_columns - 1)) % n_columns;
+	int b = (j + rng_between(r, 1, n_columns - 1)) % n_columns, kind = a == b ? 4 : rng_below(r, 5);
+	double spread = exp(rng_range(r, log(0.003), log(0.3))), factor = rng_bool(r, 0.7) ? 1 : exp(rng_normal(r));
+	double v[SYNTH_MAX_ROWS];
+
+	for (int i = 0; i < n_rows; i++) {
+		v[i] = factor * combine_values(kind, x[a][i], x[b][i]) * (1 + spread * rng_normal(r));
+		if (!isfinite(v[i]) || (positive && v[i] <= 0))
+			return;
+	}
+	memcpy(x[j], v, (size_t)n_rows * sizeof(*v));
+}
+
+void synth_depend(struct rng *r, int n_columns, int n_rows, bool positive, double *const *x)
+{
+	int times = rng_bool(r, 0.7) ? 1 : 2;
+
+	for (int k = 0; k < times && n_columns > 1; k++)
+		depend(r, n_columns, n_rows, positive, x);
 }
 
 static double round_to_digits(double v, int digits)

@@ -4,6 +4,7 @@
 #include "eqrl/expr/strip.h"
 #include "eqrl/pretrain/census.h"
 #include "target.h"
+#include "turned.h"
 
 #include <math.h>
 #include <string.h>
@@ -73,11 +74,13 @@ static void place_variables(struct rng *r, const struct problem_config *c, struc
 			p->skeleton.node[i].arg = (uint16_t)slots[map[p->skeleton.node[i].arg]];
 }
 
-static enum problem_verdict draw_rows(const struct problem_config *c, int n_rows, struct rng *r, struct problem *p)
+/* Inputs and the law's target in at least n_rows rows, without noise. */
+static enum problem_verdict draw_law_rows(const struct problem_config *c, int n_rows, struct rng *r, struct problem *p)
 {
 	double *x[VOCAB_VARS];
 	bool drop = rng_bool(r, 0.5); /* rows outside the domain: dropped, or inputs inside it */
-	int candidates = drop ? n_rows * 3 / 2 : n_rows, kept;
+	bool positive = !drop || rng_bool(r, 0.3);
+	int candidates = drop ? n_rows * 3 / 2 : n_rows;
 
 	if (candidates > PROBLEM_MAX_ROWS)
 		candidates = PROBLEM_MAX_ROWS;
@@ -85,41 +88,79 @@ static enum problem_verdict draw_rows(const struct problem_config *c, int n_rows
 		x[j] = p->x[j];
 		p->column[j] = p->x[j];
 	}
-	synth_inputs(r, p->n_columns, candidates, !drop || rng_bool(r, 0.3), x);
+	synth_inputs(r, p->n_columns, candidates, positive, x);
+	if (c->dependent > 0 && rng_bool(r, c->dependent))
+		synth_depend(r, p->n_columns, candidates, positive, x);
 	problem_draw_target(r, p, candidates);
-	kept = keep_finite(p, candidates);
-	if (kept < n_rows)
+	if (keep_finite(p, candidates) < n_rows)
 		return PROBLEM_UNDEFINED;
-	if (is_degenerate(p->clean, n_rows))
-		return PROBLEM_DEGENERATE;
-	memcpy(p->y, p->clean, (size_t)n_rows * sizeof(*p->y));
-	p->noise = synth_add_noise(r, &c->noise, n_rows, p->y);
-	p->rows = (struct rows){.n = n_rows, .n_columns = p->n_columns, .x = p->column, .y = p->y};
-	return PROBLEM_OK;
+	return is_degenerate(p->clean, n_rows) ? PROBLEM_DEGENERATE : PROBLEM_OK;
 }
 
-enum problem_verdict problem_draw(const struct problem_config *c, int n_rows, struct rng *r, struct problem *out)
+/* Whether a policy may be taught to write this skeleton. */
+static enum problem_verdict judge_skeleton(const struct problem_config *c, struct rng *r, const struct expr *skeleton)
+{
+	enum problem_verdict v = skeleton_check(skeleton, &c->grammar);
+
+	return v == PROBLEM_OK && c->census ? census_judge(c->census, skeleton, r) : v;
+}
+
+static enum problem_verdict turn_rows(const struct problem_config *c, int n_rows, struct rng *r, struct problem *p)
+{
+	enum problem_verdict v;
+
+	if (!problem_turn(r, p, n_rows))
+		return PROBLEM_UNSOLVABLE;
+	v = judge_skeleton(c, r, &p->skeleton);
+	return v == PROBLEM_OK && is_degenerate(p->clean, n_rows) ? PROBLEM_DEGENERATE : v;
+}
+
+static enum problem_verdict draw_rows(const struct problem_config *c, int n_rows, struct rng *r, struct problem *p)
+{
+	enum problem_verdict v = PROBLEM_DEGENERATE;
+
+	for (int attempt = 0; attempt < 4 && v != PROBLEM_OK; attempt++)
+		v = draw_law_rows(c, n_rows, r, p);
+	return v;
+}
+
+enum problem_verdict problem_try(const struct problem_config *c, enum problem_kind kind, int n_rows, struct rng *r,
+				 struct problem *out)
 {
 	enum problem_verdict v = skeleton_draw(&c->prior, &c->grammar, r, &out->skeleton);
 	struct expr placed;
 
+	if (v == PROBLEM_OK && c->census)
+		v = census_judge(c->census, &out->skeleton, r);
 	if (v != PROBLEM_OK)
 		return v;
-	if (c->census) {
-		v = census_judge(c->census, &out->skeleton, r);
-		if (v != PROBLEM_OK)
-			return v;
-	}
 	place_variables(r, c, out);
 	/* the order of operands, and where coefficients stand, depend on the variables */
 	if (!expr_strip(&out->skeleton, &placed))
 		return PROBLEM_TOO_LONG;
 	out->skeleton = placed;
-	for (int attempt = 0; attempt < 4; attempt++) {
-		v = draw_rows(c, n_rows, r, out);
-		if (v == PROBLEM_OK)
-			break;
-	}
-	out->len = v == PROBLEM_OK ? vocab_encode(&out->skeleton, NULL, 0, out->tokens) : 0;
-	return v;
+	v = draw_rows(c, n_rows, r, out);
+	if (v == PROBLEM_OK && kind == PROBLEM_TURNED)
+		v = turn_rows(c, n_rows, r, out);
+	out->len = 0;
+	out->kind = kind;
+	if (v != PROBLEM_OK)
+		return v;
+	memcpy(out->y, out->clean, (size_t)n_rows * sizeof(*out->y));
+	out->noise = synth_add_noise(r, &c->noise, n_rows, out->y);
+	out->rows = (struct rows){.n = n_rows, .n_columns = out->n_columns, .x = out->column, .y = out->y};
+	out->len = vocab_encode(&out->skeleton, NULL, 0, out->tokens);
+	return PROBLEM_OK;
+}
+
+void problem_draw(const struct problem_config *c, int n_rows, struct rng *r, int64_t *verdicts, struct problem *out)
+{
+	enum problem_kind kind = c->turned > 0 && rng_bool(r, c->turned) ? PROBLEM_TURNED : PROBLEM_STRAIGHT;
+	enum problem_verdict v;
+
+	do {
+		v = problem_try(c, kind, n_rows, r, out);
+		if (verdicts)
+			verdicts[v]++;
+	} while (v != PROBLEM_OK);
 }

@@ -12,6 +12,8 @@ static void describe_problems(const struct problem_config *c, cJSON *r)
 	for (int i = 0; i < FORM_COUNT; i++)
 		cJSON_AddNumberToObject(form, prior_form_name[i], c->prior.form[i]);
 	cJSON_AddNumberToObject(r, "unused_columns", c->unused_columns);
+	cJSON_AddNumberToObject(r, "turned_share", c->turned);
+	cJSON_AddNumberToObject(r, "dependent_share", c->dependent);
 	cJSON_AddNumberToObject(r, "noise_share", c->noise.share);
 	cJSON_AddNumberToObject(r, "noise_low", c->noise.low);
 	cJSON_AddNumberToObject(r, "noise_high", c->noise.high);
@@ -72,6 +74,7 @@ cJSON *recipe_describe(const struct pretrain_config *c, const struct pretrain_pr
 
 cJSON *recipe_metrics(const struct pretrain_progress *p)
 {
+	static const char *const key[RECOVERY_KINDS] = {"recovery_exact", "recovery_noisy", "recovery_turned"};
 	cJSON *m = cJSON_CreateObject();
 
 	cJSON_AddNumberToObject(m, "train_loss", p->loss);
@@ -79,16 +82,15 @@ cJSON *recipe_metrics(const struct pretrain_progress *p)
 	cJSON_AddNumberToObject(m, "held_out_loss", p->held_loss);
 	cJSON_AddNumberToObject(m, "held_out_token_accuracy", p->held_accuracy);
 	for (int i = 0; i < p->n_tasks; i++) {
-		char key[48];
+		char name[48];
 
-		snprintf(key, sizeof(key), "greedy_%s_%d", p->task[i].of.domain->name, p->task[i].of.level);
-		cJSON_AddNumberToObject(m, key, p->task[i].scores.greedy);
+		snprintf(name, sizeof(name), "greedy_%s_%d", p->task[i].of.domain->name, p->task[i].of.level);
+		cJSON_AddNumberToObject(m, name, p->task[i].scores.greedy);
 	}
-	if (p->recovery[0].n > 0) {
+	if (p->recovery[0].n > 0)
 		cJSON_AddNumberToObject(m, "recovery_samples", p->recovery[0].samples);
-		cJSON_AddNumberToObject(m, "recovery_exact", (double)p->recovery[0].found / p->recovery[0].n);
-		cJSON_AddNumberToObject(m, "recovery_noisy", (double)p->recovery[1].found / p->recovery[1].n);
-	}
+	for (int k = 0; k < RECOVERY_KINDS && p->recovery[0].n > 0; k++)
+		cJSON_AddNumberToObject(m, key[k], (double)p->recovery[k].found / p->recovery[k].n);
 	return m;
 }
 

@@ -1,7 +1,7 @@
 /* recovery.h — private to pretraining: how soon the policy writes the true equation.
  *
  * A fixed set of synthetic problems of at most 12 nodes, the same for every run and recipe (the default
- * prior, its own streams), once exact and once with a noisy target. Recovered: one of the sampled equations has the
+ * prior, its own streams), once exact and once with a noisy target, and another one of laws turned around. Recovered: one of the sampled equations has the
  * stripped canonical skeleton of the truth (strip.h); equal values in another form do not count, and
  * nothing is fitted. */
 #ifndef EQRL_PRETRAIN_RECOVERY_H
@@ -16,8 +16,8 @@ struct recovery_set;
 struct recovery_set *recovery_new(const struct pretrain_config *c, int n);
 void recovery_free(struct recovery_set *s);
 
-/* Samples `samples` equations for each problem, exact and noisy. */
+/* Samples `samples` equations for each problem of each kind. */
 void recovery_measure(const struct recovery_set *s, const struct policy *p, struct pool *pool, int samples,
-		      struct recovery_result out[2]);
+		      struct recovery_result out[RECOVERY_KINDS]);
 
 #endif

@@ -15,24 +15,29 @@ const char *const problem_verdict_name[PROBLEM_VERDICTS] = {
 	[PROBLEM_THINNED] = "thinned",
 	[PROBLEM_UNDEFINED] = "undefined",
 	[PROBLEM_DEGENERATE] = "degenerate",
+	[PROBLEM_UNSOLVABLE] = "unsolvable",
 };
+
+enum problem_verdict skeleton_check(const struct expr *e, const struct grammar *g)
+{
+	uint8_t tokens[VOCAB_MAX_LEN + 1];
+	uint64_t legal[VOCAB_MAX_LEN + 1];
+	int n;
+
+	if (e->n == 0 || expr_columns(e) == 0)
+		return PROBLEM_CONSTANT;
+	n = vocab_encode(e, NULL, 0, tokens);
+	if (n == 0 || e->n > g->max_len)
+		return PROBLEM_TOO_LONG;
+	return grammar_masks(g, tokens, n, legal) < n ? PROBLEM_GRAMMAR : PROBLEM_OK;
+}
 
 enum problem_verdict skeleton_draw(const struct prior_config *prior, const struct grammar *g, struct rng *r,
 				   struct expr *out)
 {
 	struct expr raw;
-	uint8_t tokens[VOCAB_MAX_LEN + 1];
-	uint64_t legal[VOCAB_MAX_LEN + 1];
-	int n;
 
 	if (!prior_draw(prior, prior_draw_vars(prior, VOCAB_VARS, r), r, &raw) || !expr_strip(&raw, out))
 		return PROBLEM_TOO_LONG;
-	if (out->n == 0 || expr_columns(out) == 0)
-		return PROBLEM_CONSTANT;
-	n = vocab_encode(out, NULL, 0, tokens);
-	if (n == 0 || out->n > g->max_len)
-		return PROBLEM_TOO_LONG;
-	if (grammar_masks(g, tokens, n, legal) < n)
-		return PROBLEM_GRAMMAR;
-	return PROBLEM_OK;
+	return skeleton_check(out, g);
 }

@@ -18,8 +18,7 @@ static void draw_equation(const struct pretrain_config *c, bool held_out, struct
 	struct grammar g = c->problem.grammar;
 	struct problem *p = scratch;
 
-	while (problem_draw(&c->problem, out->n_points, r, p) != PROBLEM_OK)
-		; /* one stream per pair: rejected draws only move it on */
+	problem_draw(&c->problem, out->n_points, r, NULL, p); /* one stream per pair: rejected draws only move it on */
 	g.allowed &= grammar_default(p->n_columns).allowed;
 	out->len = p->len;
 	memcpy(out->tokens, p->tokens, (size_t)p->len);

@@ -18,8 +18,7 @@ static double draw_fresh(void *context, bool held_out, uint64_t number, struct d
 	double noise;
 
 	do /* what cannot be a data set moves the stream on, as what the generator rejects */
-		while (problem_draw(&f->problem, f->rows, &r, p) != PROBLEM_OK)
-			;
+		problem_draw(&f->problem, f->rows, &r, NULL, p);
 	while (s.rows = p->rows, dataset_from_columns(d, &s, &o) != ST_OK);
 	noise = p->noise * p->noise;
 	free(p);
@@ -29,7 +28,8 @@ static double draw_fresh(void *context, bool held_out, uint64_t number, struct d
 struct stream_source fresh_source(struct fresh_problems *f)
 {
 	const struct problem_config *p = &f->problem;
-	double numbers[] = {f->rows, p->noise.share, p->noise.low, p->noise.high, p->unused_columns};
+	double numbers[] = {f->rows,	       p->noise.share, p->noise.low, p->noise.high,
+			    p->unused_columns, p->turned,      p->dependent};
 
 	return (struct stream_source){
 		.context = f,

@@ -13,10 +13,13 @@ static void configure_problems(const struct options *o, struct problem_config *p
 		[FORM_SUM] = o->prior_sum,	     [FORM_RATIO] = o->prior_ratio,
 		[FORM_FUNCTION] = o->prior_function, [FORM_DISTANCE] = o->prior_distance,
 		[FORM_CURVE] = o->prior_curve,	     [FORM_POLYNOMIAL] = o->prior_polynomial,
+		[FORM_PAIRS] = o->prior_pairs,
 	};
 
 	memcpy(p->prior.form, weight, sizeof(weight));
 	p->unused_columns = o->unused_columns;
+	p->turned = o->turned_share;
+	p->dependent = o->dependent_share;
 	p->noise.share = o->noise_share;
 	p->noise.low = o->noise_low;
 	p->noise.high = o->noise_high;

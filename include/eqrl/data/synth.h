@@ -9,8 +9,15 @@
 
 #include <stdbool.h>
 
+enum { SYNTH_MAX_ROWS = 256 };
+
 /* Fills x[column][row]. positive: every value > 0 (for equations that are undefined elsewhere). */
 void synth_inputs(struct rng *r, int n_columns, int n_rows, bool positive, double *const *x);
+
+/* Makes one or two of the columns depend on others in place: a sum, difference, product or ratio of two of them, or one of
+ * them shifted, each with a spread of 0.3 to 30 %. Fewer than two columns stay as they are, and so does a column that would
+ * lose the sign that positive asks for. */
+void synth_depend(struct rng *r, int n_columns, int n_rows, bool positive, double *const *x);
 
 struct synth_noise {
 	double share;	  /* of problems with noise */

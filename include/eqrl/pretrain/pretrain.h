@@ -39,6 +39,9 @@ struct recovery_result {
 	double mean_log2; /* of that number */
 };
 
+/* Exact targets, the same with noise of 1 to 10 %, exact targets of laws turned around. */
+enum recovery_kind { RECOVERY_EXACT, RECOVERY_NOISY, RECOVERY_TURNED, RECOVERY_KINDS };
+
 enum { PRETRAIN_RECOVERY_PROBLEMS = 100, PRETRAIN_PROMPTS = 100 /* at a checkpoint, of each level */ };
 
 struct measured_task {
@@ -47,12 +50,12 @@ struct measured_task {
 };
 
 struct pretrain_progress {
-	int64_t step, pairs;		    /* done */
-	int64_t pairs_before;		    /* by the weights that this run started from */
-	double loss, accuracy;		    /* running means over the last steps */
-	double held_loss, held_accuracy;    /* last held-out evaluation */
-	struct recovery_result recovery[2]; /* last measurement: exact targets, noise of 1 to 10 % */
-	int n_tasks;			    /* measured */
+	int64_t step, pairs;				 /* done */
+	int64_t pairs_before;				 /* by the weights that this run started from */
+	double loss, accuracy;				 /* running means over the last steps */
+	double held_loss, held_accuracy;		 /* last held-out evaluation */
+	struct recovery_result recovery[RECOVERY_KINDS]; /* last measurement */
+	int n_tasks;					 /* measured */
 	struct measured_task task[TASK_LEVELS_MAX];
 	double lr, grad_norm;
 	double pairs_per_second;
