@@ -49,6 +49,7 @@ void numbers_show(const struct prompt *p, struct shown_prompt *out)
 	const struct numbers *q = &p->numbers;
 
 	out->n = q->n + 1;
+	out->pointers = 1 << 1;
 	for (int i = 0; i < q->n; i++) {
 		out->row[i][0] = 1;
 		out->row[i][1] = (uint8_t)(i + 1);

@@ -52,15 +52,26 @@ void domain_draw(const struct domain *d, int level, enum split split, struct rng
 	} while (prompt_split(out) != split);
 }
 
-int prompt_encode(const struct prompt *p, float *points, float *context)
+int prompt_encode_as(const struct prompt *p, const uint8_t *letter, float *points, float *context)
 {
 	struct shown_prompt s = {0};
 
+	/* not the level: it would tell questions of untaught ones apart from those that were taught, and nothing else */
 	s.about[0] = (uint8_t)(number_of(p->domain) + 1);
-	s.about[1] = (uint8_t)(p->level + 1);
 	p->domain->show(p, &s);
+	for (int i = 0; i < s.n; i++)
+		for (int f = 0; f < SYMBOL_FIELDS; f++)
+			if (s.pointers >> f & 1 && s.row[i][f])
+				s.row[i][f] = (uint8_t)(letter[s.row[i][f] - 1] + 1);
 	encode_symbols(s.row[0], s.n, s.about, points, context);
 	return s.n;
+}
+
+int prompt_encode(const struct prompt *p, float *points, float *context)
+{
+	static const uint8_t letter[TASK_POINTERS] = {0, 1, 2, 3, 4, 5, 6, 7};
+
+	return prompt_encode_as(p, letter, points, context);
 }
 
 static uint64_t next_tokens(const void *rules, uint64_t known, const uint8_t *tokens, int n, int *slot)

@@ -123,6 +123,7 @@ static void show_puzzle(const struct prompt *p, struct shown_prompt *out)
 	const struct knights *q = &p->knights;
 
 	out->n = q->n_statements;
+	out->pointers = 1 << 1 | 1 << 3 | 1 << 5;
 	for (int i = 0; i < q->n_statements; i++) {
 		const struct statement *s = &q->said[i];
 		uint8_t *row = out->row[i];

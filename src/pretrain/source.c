@@ -36,18 +36,62 @@ const struct pair_source equation_source = {
 
 /* ---- tasks: kept apart by the canonical form of the question ---- */
 
+/* Half of the questions call their things by any of the letters: what is taught of few things holds for many. */
+static void draw_letters(struct rng *r, uint8_t *letter)
+{
+	int all[TASK_POINTERS];
+
+	for (int i = 0; i < TASK_POINTERS; i++)
+		all[i] = i;
+	if (rng_bool(r, 0.5))
+		rng_shuffle(r, all, TASK_POINTERS);
+	for (int i = 0; i < TASK_POINTERS; i++)
+		letter[i] = (uint8_t)all[i];
+}
+
+/* The same token with another letter, if it is a pointer. */
+static int rename_token(int token, const uint8_t *letter)
+{
+	return task_is_pointer(token, TASK_POINTERS) ? TASK_POINTER + letter[token - TASK_POINTER] : token;
+}
+
+static uint64_t rename_mask(uint64_t mask, const uint8_t *letter)
+{
+	uint64_t out = 0;
+
+	for (; mask; mask &= mask - 1)
+		out |= TOK_BIT(rename_token(__builtin_ctzll(mask), letter));
+	return out;
+}
+
+static void rename_answer(const uint8_t *letter, struct pair_place *out)
+{
+	int n = task_vocabulary.n;
+
+	for (int t = 0; t < out->len; t++) {
+		int slot = out->slot[t];
+
+		out->tokens[t] = (uint8_t)rename_token(out->tokens[t], letter);
+		out->slot[t] = (uint8_t)(slot / n * n + rename_token(slot % n, letter));
+		out->legal[t] = rename_mask(out->legal[t], letter);
+	}
+}
+
 static void draw_task(const struct pretrain_config *c, bool held_out, struct rng *r, void *scratch,
 		      struct pair_place *out)
 {
 	const struct task_level *t = &c->tasks->level[rng_below(r, c->tasks->n)];
 	struct prompt *p = scratch;
 	const struct answer_rules rules = {p, true};
+	uint8_t letter[TASK_POINTERS];
 
 	domain_draw(t->domain, t->level, held_out ? SPLIT_HELD_OUT : SPLIT_TRAIN, r, p);
 	out->len = t->domain->teach(p, out->tokens);
 	if (domain_masks(&rules, out->tokens, out->len, out->legal, out->slot) != out->len)
 		BUG("%s teaches what its mask forbids", t->domain->name);
-	out->n_points = prompt_encode(p, out->points, out->context);
+	draw_letters(r, letter);
+	rename_answer(letter, out);
+	out->n_points = prompt_encode_as(p, letter, out->points, out->context);
 }
 
 const struct pair_source task_source = {

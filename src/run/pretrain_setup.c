@@ -86,7 +86,7 @@ static enum status configure_tasks(const struct options *o, struct task_mix *mix
 	c->net.points = PROMPT_ROWS;
 	c->net.features = encoding_features(c->encoding);
 	c->net.context = encoding_context(c->encoding);
-	c->net.max_len = ANSWER_LEN + 1;
+	c->net.max_len = SYNTAX_MAX_LEN + 1; /* so that weights hold when answers become longer */
 	return ST_OK;
 }
 

@@ -6,13 +6,15 @@
 
 #include <stdbool.h>
 
+enum { TASK_POINTERS = 8 };
+
 enum task_token {
 	TASK_ADD = TOK_FIRST,
 	TASK_SUB,
 	TASK_MUL,
 	TASK_DIV,
 	TASK_POINTER, /* TASK_POINTER + i: the question's i-th number or person, "A" … "H" */
-	TASK_TRUE = TASK_POINTER + 8,
+	TASK_TRUE = TASK_POINTER + TASK_POINTERS,
 	TASK_FALSE,
 	TASK_TOKENS,
 };

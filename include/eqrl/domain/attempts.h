@@ -7,7 +7,7 @@
 
 /* The version of questions and answers: how they are shown and written. Weights say which one they were trained on
  * ("form" of their recipe), for a policy that is shown another one answers nonsense. */
-#define DOMAIN_FORM "tasks-2"
+#define DOMAIN_FORM "tasks-3"
 
 /* Weights for tasks of this form; others are refused with the reason (ST_WEIGHTS). */
 enum status task_policy_load(struct policy *p, const char *path);

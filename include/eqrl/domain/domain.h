@@ -85,6 +85,7 @@ struct judgement {
 /* Rows of symbols, as encode_symbols() wants them. */
 struct shown_prompt {
 	int n;
+	unsigned pointers; /* bits of the fields that hold 1 + a pointer's number, or 0 */
 	uint8_t row[PROMPT_ROWS][SYMBOL_FIELDS], about[SYMBOL_FIELDS];
 };
 
@@ -121,6 +122,10 @@ void domain_draw(const struct domain *d, int level, enum split split, struct rng
 
 /* What the encoder sees of it: n rows of points, and the context. Returns n. */
 int prompt_encode(const struct prompt *p, float *points, float *context);
+
+/* The same where pointers are called otherwise: the i-th is letter[i]. A policy that is taught small questions so knows all
+ * letters when it is asked large ones. */
+int prompt_encode_as(const struct prompt *p, const uint8_t *letter, float *points, float *context);
 
 /* The question's language as the sampler asks for it; borrows p. */
 struct answer_rules {
