@@ -74,7 +74,8 @@ TEST(arguments_that_are_no_options_are_kept_in_order)
 	check_error("eval", "--data a.csv",
 		    "usage: eqrl eval 'EQUATION' --data FILE | --domain NAME --weights FILE [options] (an argument "
 		    "that starts with '-' goes after --)");
-	check_error("train", "a b", "a: unexpected argument; usage: eqrl train --data FILE|DIR [options]");
+	check_error("train", "a b",
+		    "a: unexpected argument; usage: eqrl train --data FILE|DIR | --domain NAME [options]");
 	check_error("train", "LICENSE", "LICENSE: unexpected argument; did you mean --data LICENSE?");
 }
 

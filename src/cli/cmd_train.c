@@ -7,6 +7,7 @@
 #include "eqrl/run/search_setup.h"
 #include "eqrl/run/train_run.h"
 #include "eqrl/cli/cli.h"
+#include "train_tasks.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,8 +135,11 @@ int cmd_train(struct invocation *inv)
 			.started = clock_seconds(),
 			.dir = {.log = -1, .lock = -1},
 			.events = {.fd = -1}};
-	enum status st = run_open(&r);
+	enum status st;
 
+	if (r.o->domain)
+		return ranks_stay() ? train_on_tasks(inv) : ST_OK; /* tasks are learned by one process */
+	st = run_open(&r);
 	if (st == ST_OK && !ranks_is_first()) {
 		st = search(&r);
 	} else if (st == ST_OK) {

@@ -2,30 +2,14 @@
 #include "tasks.h"
 
 #include "eqrl/base/mem.h"
-#include "eqrl/base/paths.h"
 #include "eqrl/base/signals.h"
 #include "eqrl/domain/attempts.h"
 #include "eqrl/run/inputs.h"
+#include "eqrl/run/task_run.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static enum status load_task_policy(const struct options *o, struct policy *p)
-{
-	char *path;
-	enum status st;
-
-	if (path_find(PATH_WEIGHTS, o->weights ? o->weights : "tasks.safetensors", &path) != ST_OK) {
-		if (o->weights)
-			return ST_WEIGHTS;
-		return fail(ST_WEIGHTS, "no weights for tasks are here; eqrl pretrain --config pretrain-tasks --out "
-					"tasks.safetensors trains some, --weights names them");
-	}
-	st = task_policy_load(p, path);
-	free(path);
-	return st;
-}
 
 /* ---- infer ---- */
 
@@ -105,7 +89,7 @@ enum status answer_question(const struct options *o, const char *question)
 		return fail(ST_USAGE, "a question is missing: eqrl infer --domain %s '%s'", d->name, d->example);
 	if (d->parse(question, &p) != ST_OK)
 		return fail_prefix(ST_DATA, "%s", d->name);
-	TRY(load_task_policy(o, &policy));
+	TRY(task_weights_load(o, &policy));
 	st = print_best_answer(o, &policy, &p);
 	policy_release(&policy);
 	return st;
@@ -125,7 +109,7 @@ enum status evaluate_tasks(const struct options *o)
 			     .stop = signals_flag()};
 
 	TRY(task_mix_parse(o->domain, o->levels, &mix));
-	TRY(load_task_policy(o, &policy));
+	TRY(task_weights_load(o, &policy));
 	a.pool = pool_new(threads_wanted(o));
 	printf("%-10s %5s %9s %8s %8s %8s %8s\n", "domain", "level", "questions", "greedy", "mean", "hit", "formed");
 	for (int i = 0; i < mix.n; i++) {

@@ -1,5 +1,6 @@
 /* option_table.c — the table itself, and what is found in it: options by their flags, words of choices. */
 #include "option_table.h"
+#include "eqrl/domain/task_reward.h"
 #include "eqrl/export/export.h"
 #include "eqrl/rl/advantage.h"
 #include "eqrl/score/hof.h"
@@ -106,6 +107,11 @@ static const char *selection_word(int i)
 	return i < selection_rows ? selection_table[i].name : NULL;
 }
 
+static const char *task_reward_word(int i)
+{
+	return i < task_reward_rows ? task_reward_table[i].name : NULL;
+}
+
 static const struct preset {
 	const char *name, *train, *infer;
 } preset_table[] = {
@@ -118,6 +124,11 @@ static const char *preset_word(int i)
 {
 	return i < (int)COUNT_OF(preset_table) ? preset_table[i].name : NULL;
 }
+
+/* A right answer is there or it is not, so groups are small and many; and the encoder, which has to find what matters in a
+ * question, learns, too. */
+const char tasks_words[] =
+	"--batch 512 --group-size 16 --train-size 512 --algo grpo --tune all --lr 0.0003 --entropy 0";
 
 const char *preset_words(int preset, int command)
 {
@@ -134,7 +145,7 @@ static struct word_table {
 } word_tables[] = {
 	{"reward_table", reward_word, {0}},	  {"advantage_table", algorithm_word, {0}},
 	{"selection_table", selection_word, {0}}, {"preset_table", preset_word, {0}},
-	{"export_table", export_word, {0}},
+	{"export_table", export_word, {0}},	  {"task_reward_table", task_reward_word, {0}},
 };
 
 const char *option_argument(const struct option_info *info)

@@ -70,6 +70,9 @@ bool choice_word(const char *words, int i, char out[64]);
 /* What a preset (row of presets.def) sets for that command: "--flag value" and so on, blanks between; "" for nothing. */
 const char *preset_words(int preset, int command);
 
+/* What train --domain sets in the same way. */
+extern const char tasks_words[];
+
 /* What the option does for a command, and its default in brackets. */
 void option_explain(struct str *out, const struct option_info *info, int command);
 

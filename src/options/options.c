@@ -332,9 +332,9 @@ static void set_from_preset(struct option_set *s, const char *flag, const char *
 		BUG("preset: %s", error_message());
 }
 
-static void apply_preset(struct option_set *s, const struct command *c)
+static void apply_words(struct option_set *s, const char *words)
 {
-	char *copy = xstrdup(preset_words(s->values.preset, c->bit)), *rest = copy, *flag, *value;
+	char *copy = xstrdup(words), *rest = copy, *flag, *value;
 
 	while ((flag = strsep(&rest, " ")) && (value = strsep(&rest, " ")))
 		set_from_preset(s, flag, value);
@@ -351,7 +351,9 @@ enum status options_complete(struct option_set *s, const struct command *c)
 	TRY(read_environment(s, c));
 	TRY(read_files(s, c));
 	if (option_info[OPTION_preset].commands & c->bit)
-		apply_preset(s, c);
+		apply_words(s, preset_words(s->values.preset, c->bit));
+	if (c->bit == CMD_TRAIN && s->values.domain)
+		apply_words(s, tasks_words);
 	return ST_OK;
 }
 

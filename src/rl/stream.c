@@ -2,10 +2,10 @@
 #include "eqrl/rl/stream.h"
 
 #include "eqrl/base/mem.h"
-#include "eqrl/policy/weights.h"
 #include "eqrl/score/hof.h"
 #include "batch.h"
 #include "contexts.h"
+#include "learned_state.h"
 #include "learning.h"
 
 #include <math.h>
@@ -319,78 +319,29 @@ const struct policy *stream_policy(const struct stream *s)
 
 /* ---- the state as a file --------------------------------------------------------------------------- */
 
-/* Numbers beside parameters and moments. */
 struct stream_fixed {
-	uint64_t identity;
-	int64_t adam_step;
 	struct stream_progress progress;
 	struct baseline baseline;
 };
 
 enum status stream_save(struct stream *s, const char *path)
 {
-	size_t n = net_size(&s->policy.config);
-	int64_t shape = (int64_t)n, bytes = sizeof(struct stream_fixed);
-	float *m = xmalloc(n * sizeof(*m)), *v = xmalloc(n * sizeof(*v));
 	struct stream_fixed fixed;
-	struct tensor_file f = {0};
-	enum status st;
 
-	memset(&fixed, 0, sizeof(fixed)); /* padding too: equal states give equal bytes */
-	fixed.identity = s->identity;
-	fixed.progress = s->progress;
-	fixed.baseline = s->baseline;
-	if (s->learning.apart)
-		st = fail(ST_INTERNAL, "%s: not saved, since an error left the last step's policy incomplete", path);
-	else if (s->learning.api->get_moments(s->learning.learner, m, v, &fixed.adam_step) != ST_OK)
-		st = fail(ST_TORCH, "learner: %s", s->learning.api->error());
-	else {
-		tensor_file_add(&f, "params", DTYPE_F32, 1, &shape, s->policy.params);
-		tensor_file_add(&f, "adam.m", DTYPE_F32, 1, &shape, m);
-		tensor_file_add(&f, "adam.v", DTYPE_F32, 1, &shape, v);
-		tensor_file_add(&f, "state", DTYPE_U8, 1, &bytes, &fixed);
-		tensor_file_note(&f, "format", "eqrl-stream-state");
-		st = tensor_file_save(&f, path);
-	}
-	tensor_file_release(&f);
-	free(m);
-	free(v);
-	return st;
-}
-
-static enum status take_state(struct stream *s, const struct tensor_file *f, const char *path)
-{
-	size_t bytes = net_size(&s->policy.config) * sizeof(float);
-	const struct tensor_entry *p = tensor_file_find(f, "params"), *m = tensor_file_find(f, "adam.m"),
-				  *v = tensor_file_find(f, "adam.v"), *state = tensor_file_find(f, "state");
-	struct stream_fixed fixed = {0};
-	struct learning *l = &s->learning;
-
-	if (state && state->bytes == sizeof(fixed))
-		memcpy(&fixed, state->data, sizeof(fixed));
-	if (!p || !m || !v || p->bytes != bytes || m->bytes != bytes || v->bytes != bytes ||
-	    fixed.identity != s->identity || fixed.progress.step < 0)
-		return fail(ST_WEIGHTS,
-			    "%s: is the state of other weights or options; give --state another name or delete the "
-			    "file",
-			    path);
-	memcpy(s->policy.params, p->data, bytes);
-	s->progress = fixed.progress;
-	s->baseline = fixed.baseline;
-	l->record = fixed.progress.learning;
-	if (l->api->set_params(l->learner, s->policy.params) != ST_OK ||
-	    l->api->set_moments(l->learner, m->data, v->data, fixed.adam_step) != ST_OK)
-		return fail(ST_TORCH, "learner: %s", l->api->error());
-	return ST_OK;
+	memset(&fixed, 0, sizeof(fixed)); /* padding too */
+	memcpy(&fixed.progress, &s->progress, sizeof(fixed.progress));
+	memcpy(&fixed.baseline, &s->baseline, sizeof(fixed.baseline));
+	return learned_save(&(struct learned_state){&s->learning, &s->policy, s->identity, &fixed, sizeof(fixed)},
+			    "eqrl-stream-state", path);
 }
 
 enum status stream_load(struct stream *s, const char *path)
 {
-	struct tensor_file f;
-	enum status st;
+	struct stream_fixed fixed;
 
-	TRY(tensor_file_load(&f, path));
-	st = take_state(s, &f, path);
-	tensor_file_release(&f);
-	return st;
+	TRY(learned_load(&(struct learned_state){&s->learning, &s->policy, s->identity, &fixed, sizeof(fixed)}, path));
+	s->progress = fixed.progress;
+	s->baseline = fixed.baseline;
+	s->learning.record = fixed.progress.learning;
+	return ST_OK;
 }

@@ -20,3 +20,16 @@ awk '{ print $1, $2, $3, $NF }' eval.1
 sed 's/ .*//' infer.1 | sort -u
 eqrl info one.safetensors | grep -E "^(encoding|language|tokens)"
 t eqrl infer --data "$data/kepler.csv" --weights one.safetensors --seed 1
+# reinforcement from there: the same for one and two threads, and stopped and resumed
+more="--domain countdown,kk --levels 3 --weights one.safetensors --batch 32 --group-size 8 --prompts 8 --eval-every 2 --seed 1 --quiet"
+eqrl train $more --threads 1 --steps 4 --out run.1 --save-weights more.1 >table.1
+eqrl train $more --threads 2 --steps 4 --out run.2 --save-weights more.2 >table.2
+eqrl train $more --threads 1 --steps 2 --out run.3 >/dev/null
+eqrl train --resume run.3 --threads 2 --steps 4 --save-weights more.3 --quiet >table.3
+for i in 2 3; do
+	cmp more.1 more.$i && cmp table.1 table.$i
+	cmp run.1/checkpoint.safetensors run.$i/checkpoint.safetensors
+	cmp <(sed 's/"seconds":[^,]*,//' run.1/log.jsonl) <(sed 's/"seconds":[^,]*,//' run.$i/log.jsonl)
+done && echo "the same training"
+sed 's/ *[0-9.]*%/ %/g' table.1
+t eqrl train --resume run.3 --task-reward partial
