@@ -89,7 +89,7 @@ enum status answer_question(const struct options *o, const char *question)
 		return fail(ST_USAGE, "a question is missing: eqrl infer --domain %s '%s'", d->name, d->example);
 	if (d->parse(question, &p) != ST_OK)
 		return fail_prefix(ST_DATA, "%s", d->name);
-	TRY(task_weights_load(o, &policy));
+	TRY(task_weights_load(o, &(struct task_mix){1, {{d, p.level}}}, &policy));
 	st = print_best_answer(o, &policy, &p);
 	policy_release(&policy);
 	return st;
@@ -109,7 +109,7 @@ enum status evaluate_tasks(const struct options *o)
 			     .stop = signals_flag()};
 
 	TRY(task_mix_parse(o->domain, o->levels, &mix));
-	TRY(task_weights_load(o, &policy));
+	TRY(task_weights_load(o, &mix, &policy));
 	a.pool = pool_new(threads_wanted(o));
 	printf("%-10s %5s %9s %8s %8s %8s %8s\n", "domain", "level", "questions", "greedy", "mean", "hit", "formed");
 	for (int i = 0; i < mix.n; i++) {

@@ -9,20 +9,6 @@
 
 enum { PURPOSE_HELD_OUT = 0x68656c64 }; /* "held": the questions of attempts_score() */
 
-enum status task_policy_load(struct policy *p, const char *path)
-{
-	const char *form;
-
-	TRY(policy_load_language(p, path, &task_vocabulary));
-	form = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(p->recipe, "form"));
-	if (form && strcmp(form, DOMAIN_FORM) == 0 && p->encoding == ENCODING_SYMBOLS && p->config.max_len > ANSWER_LEN)
-		return ST_OK;
-	fail(ST_WEIGHTS, "%s: trained on tasks of form \"%.40s\"; this program asks and answers as in \"%s\"", path,
-	     form ? form : "", DOMAIN_FORM);
-	policy_release(p);
-	return ST_WEIGHTS;
-}
-
 /* ---- which domains and levels ---- */
 
 static enum status add_domain(const struct domain *d, int low, int high, struct task_mix *out)

@@ -21,12 +21,11 @@ static void describe_problems(const struct problem_config *c, cJSON *r)
 	cJSON_AddNumberToObject(r, "excluded_skeletons", c->census ? census_excluded(c->census) : 0);
 }
 
-/* {"form": …, "levels": {"countdown": [3, 4]}} */
+/* {"levels": {"countdown": [3, 4]}, "forms": …} */
 static void describe_tasks(const struct task_mix *mix, cJSON *r)
 {
 	cJSON *levels = cJSON_CreateObject();
 
-	cJSON_AddStringToObject(r, "form", DOMAIN_FORM);
 	for (int i = 0; i < mix->n; i++) {
 		const char *name = mix->level[i].domain->name;
 		cJSON *list = cJSON_GetObjectItemCaseSensitive(levels, name);
@@ -36,6 +35,7 @@ static void describe_tasks(const struct task_mix *mix, cJSON *r)
 		cJSON_AddItemToArray(list, cJSON_CreateNumber(mix->level[i].level));
 	}
 	cJSON_AddItemToObject(r, "levels", levels);
+	task_forms_note(mix, r);
 }
 
 static void describe_source(const struct pretrain_config *c, cJSON *r)

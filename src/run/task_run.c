@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum status task_weights_load(const struct options *o, struct policy *p)
+enum status task_weights_load(const struct options *o, const struct task_mix *mix, struct policy *p)
 {
 	char *path;
 	enum status st;
@@ -23,7 +23,7 @@ enum status task_weights_load(const struct options *o, struct policy *p)
 		return fail(ST_WEIGHTS, "no weights for tasks are here; eqrl pretrain --config pretrain-tasks --out "
 					"tasks.safetensors trains some, --weights names them");
 	}
-	st = task_policy_load(p, path);
+	st = task_policy_load(p, path, mix, o->any_template);
 	free(path);
 	return st;
 }
@@ -105,8 +105,9 @@ enum status task_run_open(struct task_run *r)
 
 	TRY(check_options(r->o));
 	TRY(configure_training(r->o, &c));
+	r->trained = c.mix;
 	TRY(choose_examined(r->o, &r->examined));
-	TRY(task_weights_load(r->o, &r->policy));
+	TRY(task_weights_load(r->o, &c.mix, &r->policy));
 	TRY(open_folder(r));
 	record_inputs(r);
 	r->pool = pool_new(threads_wanted(r->o)); /* before the learner: no thread starts while a library is mapped */

@@ -5,13 +5,6 @@
 #include "eqrl/domain/domain.h"
 #include "eqrl/policy/sampler.h"
 
-/* The version of questions and answers: how they are shown and written. Weights say which one they were trained on
- * ("form" of their recipe), for a policy that is shown another one answers nonsense. */
-#define DOMAIN_FORM "tasks-3"
-
-/* Weights for tasks of this form; others are refused with the reason (ST_WEIGHTS). */
-enum status task_policy_load(struct policy *p, const char *path);
-
 struct task_level {
 	const struct domain *domain;
 	int level;
@@ -27,6 +20,19 @@ struct task_mix {
 /* names: "countdown,kk", or "all". levels: "3", "3-4", NULL for all; a domain takes part with those of them that it
  * has. ST_USAGE if a domain is unknown or has none. */
 enum status task_mix_parse(const char *names, const char *levels, struct task_mix *out);
+
+/* How a domain's questions are shown and its answers written, as a number: of its example and the masks along an answer to
+ * it, and of DOMAIN_FORM, which is raised when something changes that these do not show. A policy that is shown another
+ * form than it was taught answers nonsense, so weights say which ones they know ("forms" of their recipe). */
+#define DOMAIN_FORM "tasks-3"
+uint64_t domain_form(const struct domain *d);
+
+/* Notes the forms of these domains in a recipe. */
+void task_forms_note(const struct task_mix *mix, cJSON *recipe);
+
+/* Weights that write answers of tasks. ST_WEIGHTS with the reason for others, and, unless any_form, for those that were
+ * taught a domain of the mix in another form. */
+enum status task_policy_load(struct policy *p, const char *path, const struct task_mix *mix, bool any_form);
 
 struct attempts {
 	const struct policy *policy;

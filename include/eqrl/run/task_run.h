@@ -8,8 +8,8 @@
 #include "eqrl/run/progress.h"
 #include "eqrl/run/run_dir.h"
 
-/* --weights, or the shipped ones for tasks. */
-enum status task_weights_load(const struct options *o, struct policy *p);
+/* --weights, or the shipped ones for tasks; they have to know the form of these domains, unless --any-template. */
+enum status task_weights_load(const struct options *o, const struct task_mix *mix, struct policy *p);
 
 /* Greedy shares of right answers to held-out questions. */
 struct task_examination {
@@ -23,7 +23,7 @@ struct task_run {
 	struct policy policy; /* as it began */
 	struct pool *pool;
 	struct task_trainer *trainer;
-	struct task_mix examined; /* levels */
+	struct task_mix trained, examined; /* levels */
 	struct task_examination first, last;
 	struct run_dir dir;
 	struct progress *progress;

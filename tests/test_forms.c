@@ -1,0 +1,62 @@
+/* test_forms.c — weights say which form of questions they were taught, and are refused where it is another one. */
+#include "eqrl/domain/attempts.h"
+
+#include "eqrl/base/file.h"
+#include "test.h"
+
+#include <stdlib.h>
+
+static void save_weights(const char *path, const char *form)
+{
+	const struct net_config net = {.vocab = task_vocabulary.n,
+				       .width = 16,
+				       .heads = 2,
+				       .ff = 32,
+				       .encoder_layers = 1,
+				       .decoder_layers = 1,
+				       .latents = 2,
+				       .points = PROMPT_ROWS,
+				       .features = encoding_features(ENCODING_SYMBOLS),
+				       .context = encoding_context(ENCODING_SYMBOLS),
+				       .max_len = ANSWER_LEN + 1};
+	struct task_mix kk = {1, {{&domain_kk, 2}}};
+	struct policy p;
+
+	policy_init_language(&p, &net, ENCODING_SYMBOLS, &task_vocabulary, 5);
+	p.grammar_max_len = ANSWER_LEN;
+	task_forms_note(&kk, p.recipe);
+	if (form)
+		cJSON_ReplaceItemInObject(cJSON_GetObjectItem(p.recipe, "forms"), "kk", cJSON_CreateString(form));
+	CHECK_OK(policy_save(&p, path, DTYPE_F16));
+	policy_release(&p);
+}
+
+TEST(weights_of_another_form_are_refused_unless_any_is_accepted)
+{
+	const struct task_mix kk = {1, {{&domain_kk, 3}}}, both = {2, {{&domain_countdown, 3}, {&domain_kk, 3}}};
+	const struct task_mix never_taught = {1, {{&domain_countdown, 3}}};
+	char *path = path_join(test_dir(), "tasks.safetensors");
+	struct policy p;
+
+	save_weights(path, NULL);
+	CHECK_OK(task_policy_load(&p, path, &both, false));
+	policy_release(&p);
+	save_weights(path, "0123456789abcdef");
+	CHECK_EQ(task_policy_load(&p, path, &kk, false), ST_WEIGHTS);
+	CHECK(strstr(error_message(), "questions of kk in another form") != NULL);
+	CHECK_EQ(task_policy_load(&p, path, &both, false), ST_WEIGHTS);
+	CHECK_OK(task_policy_load(&p, path, &never_taught, false));
+	policy_release(&p);
+	CHECK_OK(task_policy_load(&p, path, &kk, true));
+	policy_release(&p);
+	free(path);
+}
+
+TEST(forms_of_domains_differ_and_stay)
+{
+	for (int i = 0; i < DOMAINS; i++) {
+		CHECK(domain_form(domain_table[i]) == domain_form(domain_table[i]));
+		for (int k = 0; k < i; k++)
+			CHECK(domain_form(domain_table[i]) != domain_form(domain_table[k]));
+	}
+}
