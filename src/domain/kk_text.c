@@ -8,85 +8,50 @@
  *
  * A name is a word that begins with a capital; in a clause "I" is the speaker. */
 #include "kk.h"
+#include "words.h"
 
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 struct puzzle_reader {
-	const char *at;
-	int number; /* of the word, from 1 */
-	char word[32];
+	struct word_reader words;
 	struct knights *q;
 };
-
-/* Moves on to the next word, "" at the end. Stops and commas belong to no word. */
-static void next_word(struct puzzle_reader *r)
-{
-	size_t n = 0;
-
-	while (*r->at && !isalnum((unsigned char)*r->at) && *r->at != '_')
-		r->at++;
-	while (isalnum((unsigned char)*r->at) || *r->at == '_' || *r->at == '-') {
-		if (n + 1 < sizeof(r->word))
-			r->word[n++] = *r->at;
-		r->at++;
-	}
-	r->word[n] = '\0';
-	r->number++;
-}
-
-static bool is_word(const struct puzzle_reader *r, const char *word)
-{
-	return strcasecmp(r->word, word) == 0;
-}
-
-static bool take_word(struct puzzle_reader *r, const char *word)
-{
-	if (!is_word(r, word))
-		return false;
-	next_word(r);
-	return true;
-}
-
-static enum status expected(const struct puzzle_reader *r, const char *what)
-{
-	return fail(ST_DATA, "word %d, \"%s\": %s expected there", r->number, r->word[0] ? r->word : "(the end)", what);
-}
 
 static enum status read_person(struct puzzle_reader *r, int speaker, uint8_t *out)
 {
 	struct knights *q = r->q;
 	int i = 0;
 
-	if (speaker >= 0 && strcmp(r->word, "I") == 0) {
+	if (speaker >= 0 && strcmp(r->words.word, "I") == 0) {
 		*out = (uint8_t)speaker;
-		next_word(r);
+		words_next(&r->words);
 		return ST_OK;
 	}
-	if (!isupper((unsigned char)r->word[0]))
-		return expected(r, "a name, which begins with a capital, is");
-	if (strlen(r->word) >= NAME_LENGTH)
-		return fail(ST_DATA, "word %d, \"%s\": names have at most %d letters", r->number, r->word,
+	if (!isupper((unsigned char)r->words.word[0]))
+		return words_expected(&r->words, "a name, which begins with a capital, is");
+	if (strlen(r->words.word) >= NAME_LENGTH)
+		return fail(ST_DATA, "word %d, \"%s\": names have at most %d letters", r->words.number, r->words.word,
 			    NAME_LENGTH - 1);
-	while (i < q->n && strcmp(q->name[i], r->word) != 0)
+	while (i < q->n && strcmp(q->name[i], r->words.word) != 0)
 		i++;
 	if (i == PEOPLE_MAX)
-		return fail(ST_DATA, "word %d, \"%s\": there are %d people already, which is the most", r->number,
-			    r->word, PEOPLE_MAX);
+		return fail(ST_DATA, "word %d, \"%s\": there are %d people already, which is the most", r->words.number,
+			    r->words.word, PEOPLE_MAX);
 	if (i == q->n)
-		strcpy(q->name[q->n++], r->word);
+		strcpy(q->name[q->n++], r->words.word);
 	*out = (uint8_t)i;
-	next_word(r);
+	words_next(&r->words);
 	return ST_OK;
 }
 
 static enum status read_kind(struct puzzle_reader *r, bool plural, bool *knight)
 {
-	*knight = is_word(r, plural ? "knights" : "knight");
-	if (!*knight && !is_word(r, plural ? "knaves" : "knave"))
-		return expected(r, plural ? "\"knights\" or \"knaves\" is" : "\"knight\" or \"knave\" is");
-	next_word(r);
+	*knight = words_are_at(&r->words, plural ? "knights" : "knight");
+	if (!*knight && !words_are_at(&r->words, plural ? "knaves" : "knave"))
+		return words_expected(&r->words,
+				      plural ? "\"knights\" or \"knaves\" is" : "\"knight\" or \"knave\" is");
+	words_next(&r->words);
 	return ST_OK;
 }
 
@@ -95,11 +60,11 @@ static enum status read_predicate(struct puzzle_reader *r, struct claim *c)
 {
 	bool negated;
 
-	if (!take_word(r, "is") && !take_word(r, "am"))
-		return expected(r, "\"is\" is");
-	negated = take_word(r, "not");
-	if (!take_word(r, "a"))
-		return expected(r, "\"a\" is");
+	if (!words_take(&r->words, "is") && !words_take(&r->words, "am"))
+		return words_expected(&r->words, "\"is\" is");
+	negated = words_take(&r->words, "not");
+	if (!words_take(&r->words, "a"))
+		return words_expected(&r->words, "\"a\" is");
 	TRY(read_kind(r, false, &c->knight));
 	c->knight ^= negated;
 	return ST_OK;
@@ -115,20 +80,20 @@ static enum status read_claim(struct puzzle_reader *r, int speaker, struct claim
 static enum status read_pair(struct puzzle_reader *r, struct statement *s)
 {
 	s->first.knight = s->second.knight = true;
-	if (!take_word(r, "are"))
-		return expected(r, "\"are\" is");
-	if (take_word(r, "the")) {
+	if (!words_take(&r->words, "are"))
+		return words_expected(&r->words, "\"are\" is");
+	if (words_take(&r->words, "the")) {
 		s->form = SAYS_SAME;
-		if (!take_word(r, "same"))
-			return expected(r, "\"same\" is");
-	} else if (take_word(r, "different")) {
+		if (!words_take(&r->words, "same"))
+			return words_expected(&r->words, "\"same\" is");
+	} else if (words_take(&r->words, "different")) {
 		s->form = SAYS_DIFFERENT;
-	} else if (take_word(r, "both")) {
+	} else if (words_take(&r->words, "both")) {
 		s->form = SAYS_AND;
 		TRY(read_kind(r, true, &s->first.knight));
 		s->second.knight = s->first.knight;
 	} else {
-		return expected(r, "\"both\", \"the same\" or \"different\" is");
+		return words_expected(&r->words, "\"both\", \"the same\" or \"different\" is");
 	}
 	return ST_OK;
 }
@@ -137,23 +102,23 @@ static enum status read_clause(struct puzzle_reader *r, struct statement *s)
 {
 	int speaker = s->speaker;
 
-	if (take_word(r, "if")) {
+	if (words_take(&r->words, "if")) {
 		s->form = SAYS_IF;
 		TRY(read_claim(r, speaker, &s->first));
-		if (!take_word(r, "then"))
-			return expected(r, "\"then\" is");
+		if (!words_take(&r->words, "then"))
+			return words_expected(&r->words, "\"then\" is");
 		return read_claim(r, speaker, &s->second);
 	}
 	TRY(read_person(r, speaker, &s->first.person));
-	if (take_word(r, "and")) {
+	if (words_take(&r->words, "and")) {
 		TRY(read_person(r, speaker, &s->second.person));
 		return read_pair(r, s);
 	}
 	TRY(read_predicate(r, &s->first));
-	s->form = is_word(r, "and") ? SAYS_AND : is_word(r, "or") ? SAYS_OR : SAYS_IS;
+	s->form = words_are_at(&r->words, "and") ? SAYS_AND : words_are_at(&r->words, "or") ? SAYS_OR : SAYS_IS;
 	if (s->form == SAYS_IS)
 		return ST_OK;
-	next_word(r);
+	words_next(&r->words);
 	return read_claim(r, speaker, &s->second);
 }
 
@@ -162,26 +127,25 @@ static enum status check_statement(const struct puzzle_reader *r, const struct s
 {
 	if (s->form != SAYS_IS && s->first.person == s->second.person)
 		return fail(ST_DATA, "before word %d: a statement names two different people, this one %s twice",
-			    r->number, r->q->name[s->first.person]);
+			    r->words.number, r->q->name[s->first.person]);
 	return ST_OK;
 }
 
 enum status kk_read(const char *text, struct knights *out)
 {
-	struct puzzle_reader r = {.at = text, .q = out};
+	struct puzzle_reader r = {.words = words_open(text), .q = out};
 
 	*out = (struct knights){0};
-	next_word(&r);
-	while (r.word[0]) {
+	while (r.words.word[0]) {
 		struct statement *s = &out->said[out->n_statements];
 
 		if (out->n_statements == PEOPLE_MAX)
 			return fail(ST_DATA, "word %d, \"%s\": there are %d statements already, which is the most",
-				    r.number, r.word, PEOPLE_MAX);
+				    r.words.number, r.words.word, PEOPLE_MAX);
 		TRY(read_person(&r, -1, &s->speaker));
-		if (!take_word(&r, "says"))
-			return expected(&r, "\"says\" is");
-		take_word(&r, "that");
+		if (!words_take(&r.words, "says"))
+			return words_expected(&r.words, "\"says\" is");
+		words_take(&r.words, "that");
 		TRY(read_clause(&r, s));
 		TRY(check_statement(&r, s));
 		out->n_statements++;
