@@ -1,6 +1,8 @@
 /* task_auditor.c — see task_auditor.h. */
 #include "task_auditor.h"
 
+#include <string.h>
+
 /* ---- numbers: evaluated from the right with a stack, as prefix notation allows ---- */
 
 bool audit_step(int token, struct fraction a, struct fraction b, struct fraction *out)
@@ -122,9 +124,94 @@ static bool audit_knights(const struct knights *q, const uint8_t *tokens, int n)
 	return solutions == 1 && agree == 1;
 }
 
+/* ---- houses: every way of putting things into them, cut where a clue is broken ---- */
+
+enum { NOWHERE = -1 };
+
+struct street {
+	const struct houses *q;
+	int house[ATTRIBUTES_MAX][HOUSES_MAX]; /* of each thing, or NOWHERE */
+	int claimed[ATTRIBUTES_MAX][HOUSES_MAX];
+	int answers, agreeing;
+};
+
+static bool is_broken(const struct street *s, const struct clue *c)
+{
+	int at[3] = {0};
+
+	for (int k = 0; k < (c->form == CLUE_BETWEEN ? 3 : c->form == CLUE_AT || c->form == CLUE_NOT_AT ? 1 : 2); k++) {
+		at[k] = s->house[c->thing[k].attribute][c->thing[k].value];
+		if (at[k] == NOWHERE)
+			return false;
+	}
+	if (c->form == CLUE_SAME)
+		return at[0] != at[1];
+	if (c->form == CLUE_NEXT)
+		return at[0] != at[1] + 1 && at[1] != at[0] + 1;
+	if (c->form == CLUE_LEFT)
+		return at[0] >= at[1];
+	if (c->form == CLUE_JUST_LEFT)
+		return at[1] - at[0] != 1;
+	if (c->form == CLUE_BETWEEN)
+		return (at[0] - at[1]) * (at[2] - at[0]) <= 0;
+	return (at[0] == c->house) != (c->form == CLUE_AT);
+}
+
+/* Puts thing number i, and those behind it, wherever they may be. */
+static void fill_street(struct street *s, int i)
+{
+	const struct houses *q = s->q;
+	int a = i / q->n, v = i % q->n;
+
+	if (i == q->n * q->n_attributes) {
+		bool same = true;
+
+		for (int k = 0; k < i; k++)
+			same &= s->house[k / q->n][k % q->n] == s->claimed[k / q->n][k % q->n];
+		s->answers++;
+		s->agreeing += same;
+		return;
+	}
+	for (int h = 0; h < q->n; h++) {
+		bool possible = true;
+
+		for (int w = 0; w < v; w++)
+			possible &= s->house[a][w] != h;
+		s->house[a][v] = h;
+		for (int k = 0; k < q->n_clues && possible; k++)
+			possible = !is_broken(s, &q->clue[k]);
+		if (possible)
+			fill_street(s, i + 1);
+		s->house[a][v] = NOWHERE;
+	}
+}
+
+static bool audit_houses(const struct houses *q, const uint8_t *tokens, int n)
+{
+	struct street s = {.q = q};
+	bool filled[ATTRIBUTES_MAX][HOUSES_MAX] = {{false}};
+
+	memset(s.house, NOWHERE, sizeof(s.house));
+	memset(s.claimed, NOWHERE, sizeof(s.claimed));
+	if (n != 2 * q->n * q->n_attributes)
+		return false;
+	for (int t = 0; t < n; t += 2) {
+		int a = (tokens[t] - TASK_CELL) / 4, h = (tokens[t] - TASK_CELL) % 4, v = tokens[t + 1] - TASK_POINTER;
+
+		if (tokens[t] < TASK_CELL || a >= q->n_attributes || h >= q->n || v < 0 || v >= q->n || filled[a][h])
+			return false;
+		filled[a][h] = true;
+		s.claimed[a][v] = h;
+	}
+	fill_street(&s, 0);
+	return s.answers == 1 && s.agreeing == 1;
+}
+
 bool audit_answer(const struct prompt *p, const uint8_t *tokens, int n)
 {
 	if (n > 0 && tokens[n - 1] == TOK_EOS)
 		n--;
+	if (p->domain == &domain_zebra)
+		return audit_houses(&p->houses, tokens, n);
 	return p->domain == &domain_kk ? audit_knights(&p->knights, tokens, n) : audit_numbers(&p->numbers, tokens, n);
 }

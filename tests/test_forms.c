@@ -24,7 +24,7 @@ static void save_weights(const char *path, const char *form)
 
 	policy_init_language(&p, &net, ENCODING_SYMBOLS, &task_vocabulary, 5);
 	p.grammar_max_len = ANSWER_LEN;
-	task_forms_note(&kk, p.recipe);
+	task_forms_note(&kk, TEMPLATE_PLAIN, p.recipe);
 	if (form)
 		cJSON_ReplaceItemInObject(cJSON_GetObjectItem(p.recipe, "forms"), "kk", cJSON_CreateString(form));
 	CHECK_OK(policy_save(&p, path, DTYPE_F16));
@@ -33,30 +33,40 @@ static void save_weights(const char *path, const char *form)
 
 TEST(weights_of_another_form_are_refused_unless_any_is_accepted)
 {
-	const struct task_mix kk = {1, {{&domain_kk, 3}}}, both = {2, {{&domain_countdown, 3}, {&domain_kk, 3}}};
-	const struct task_mix never_taught = {1, {{&domain_countdown, 3}}};
 	char *path = path_join(test_dir(), "tasks.safetensors");
 	struct policy p;
 
 	save_weights(path, NULL);
-	CHECK_OK(task_policy_load(&p, path, &both, false));
+	CHECK_OK(task_policy_load(&p, path));
+	CHECK_OK(task_policy_admits(&p, &domain_kk, TEMPLATE_PLAIN, false));
+	CHECK_OK(task_policy_admits(&p, &domain_countdown, TEMPLATE_PLAIN, false));
 	policy_release(&p);
 	save_weights(path, "0123456789abcdef");
-	CHECK_EQ(task_policy_load(&p, path, &kk, false), ST_WEIGHTS);
+	CHECK_OK(task_policy_load(&p, path));
+	CHECK_EQ(task_policy_admits(&p, &domain_kk, TEMPLATE_PLAIN, false), ST_WEIGHTS);
 	CHECK(strstr(error_message(), "questions of kk in another form") != NULL);
-	CHECK_EQ(task_policy_load(&p, path, &both, false), ST_WEIGHTS);
-	CHECK_OK(task_policy_load(&p, path, &never_taught, false));
-	policy_release(&p);
-	CHECK_OK(task_policy_load(&p, path, &kk, true));
+	CHECK_OK(task_policy_admits(&p, &domain_countdown, TEMPLATE_PLAIN, false)); /* never taught */
+	CHECK_OK(task_policy_admits(&p, &domain_kk, TEMPLATE_PLAIN, true));
 	policy_release(&p);
 	free(path);
 }
 
-TEST(forms_of_domains_differ_and_stay)
+/* Weights on disk refer to these numbers. */
+TEST(plain_forms_are_what_they_were)
 {
-	for (int i = 0; i < DOMAINS; i++) {
-		CHECK(domain_form(domain_table[i]) == domain_form(domain_table[i]));
+	CHECK_EQ(domain_form(&domain_countdown, TEMPLATE_PLAIN), 1);
+	CHECK_EQ(domain_form(&domain_game24, TEMPLATE_PLAIN), 1);
+	CHECK_EQ(domain_form(&domain_kk, TEMPLATE_PLAIN), 1);
+	CHECK_EQ(domain_form(&domain_zebra, TEMPLATE_PLAIN), 1);
+}
+
+TEST(forms_of_domains_and_templates_differ)
+{
+	uint64_t form[DOMAINS * TEMPLATES];
+
+	for (int i = 0; i < DOMAINS * TEMPLATES; i++) {
+		form[i] = domain_form(domain_table[i / TEMPLATES], i % TEMPLATES);
 		for (int k = 0; k < i; k++)
-			CHECK(domain_form(domain_table[i]) != domain_form(domain_table[k]));
+			CHECK(form[k] != form[i]);
 	}
 }

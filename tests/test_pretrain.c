@@ -460,7 +460,7 @@ TEST(domains_and_levels_are_read_as_people_write_them)
 	struct task_mix mix;
 
 	CHECK_OK(task_mix_parse("all", NULL, &mix));
-	CHECK_EQ(mix.n, 12);
+	CHECK_EQ(mix.n, 15);
 	CHECK_OK(task_mix_parse("game24,kk", "4", &mix));
 	CHECK(mix.n == 2 && mix.level[0].domain == &domain_game24 && mix.level[1].level == 4);
 	CHECK(task_mix_parse("kk,game24", "2-3", &mix) == ST_USAGE);

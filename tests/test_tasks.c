@@ -171,25 +171,41 @@ static const struct task_certificate *first_blame(const struct judgement *j)
 	return NULL;
 }
 
-TEST(a_wrong_step_of_a_puzzle_is_blamed_at_its_token_and_no_other)
+/* Another value in the place of the one at that token. */
+static void plant_fault(const struct prompt *p, uint8_t *tokens, int at)
+{
+	if (p->domain == &domain_kk)
+		tokens[at] = tokens[at] == TASK_TRUE ? TASK_FALSE : TASK_TRUE;
+	else
+		tokens[at] = (uint8_t)(TASK_POINTER + (tokens[at] - TASK_POINTER + 1) % p->houses.n);
+}
+
+static void check_planted_faults(const struct domain *d, int level)
 {
 	uint8_t tokens[ANSWER_LEN + 1];
 	struct judgement j;
 
-	for (int level = domain_kk.first_level; level <= domain_kk.last_level; level++)
-		for (int i = 0; i < 100; i++) {
-			struct prompt p = draw(&domain_kk, level, i);
-			int n = domain_kk.teach(&p, tokens), at = 1 + 2 * (i % level);
+	for (int i = 0; i < 100; i++) {
+		struct prompt p = draw(d, level, i);
+		int n = d->teach(&p, tokens), steps = n / 2, at = 1 + 2 * (i % steps);
 
-			tokens[at] = tokens[at] == TASK_TRUE ? TASK_FALSE : TASK_TRUE;
-			domain_kk.judge(&p, tokens, n, &j);
-			CHECK(j.formed && !j.right);
-			CHECK_EQ(j.n_spans, level);
-			CHECK_NEAR(j.share, (level - 1.0) / (level + 1), 1e-12);
-			for (int k = 0; k < level; k++)
-				CHECK_EQ(j.span[k].credit, k == at / 2 ? -1 : 1);
-			CHECK(j.span[at / 2].first == at && j.span[at / 2].last == at);
-		}
+		plant_fault(&p, tokens, at);
+		d->judge(&p, tokens, n, &j);
+		CHECK(j.formed && !j.right);
+		CHECK_EQ(j.n_spans, steps);
+		CHECK_NEAR(j.share, (steps - 1.0) / (steps + 1), 1e-12);
+		for (int k = 0; k < steps; k++)
+			CHECK_EQ(j.span[k].credit, k == at / 2 ? -1 : 1);
+		CHECK(j.span[at / 2].first == at && j.span[at / 2].last == at);
+	}
+}
+
+TEST(a_wrong_step_of_a_puzzle_is_blamed_at_its_token_and_no_other)
+{
+	for (int level = domain_kk.first_level; level <= domain_kk.last_level; level++)
+		check_planted_faults(&domain_kk, level);
+	for (int level = domain_zebra.first_level; level <= domain_zebra.last_level; level++)
+		check_planted_faults(&domain_zebra, level);
 }
 
 /* The last token of the term that begins at first. */
@@ -276,7 +292,7 @@ static void check_reproach(const struct domain *d, const char *question, const c
 
 	CHECK_OK(d->parse(question, &p));
 	for (const char *at = answer; *at; at++) {
-		static const char letter[] = "..$+-*/ABCDEFGHtf";
+		static const char letter[] = "..$+-*/ABCDEFGHtf0123456789:;<=>?"; /* the digits and after: cells */
 		const char *found = strchr(letter, *at);
 
 		tokens[n++] = (uint8_t)(found - letter);
@@ -311,6 +327,30 @@ TEST(certificates_say_in_words_what_is_wrong)
 		       "ends before everybody is decided: B is left");
 	check_reproach(&domain_kk, "A says B is a knave. B says I am a knight and A is a knight.", "AB$", 1,
 		       "a person and then true or false are expected");
+	check_reproach(&domain_zebra, domain_zebra.example, "0C$", 1,
+		       "Cal cannot be in house 1 because of clues 2 and 4");
+	check_reproach(&domain_zebra, domain_zebra.example, "4C5C$", 3,
+		       "blue cannot be in house 2 because of what was said before");
+	check_reproach(&domain_zebra, domain_zebra.example, "4C4C$", 2, "the Colour of house 1 has been said before");
+	check_reproach(&domain_zebra, domain_zebra.example, "4C5A$", 4,
+		       "ends before everything is said: the Name of house 1 is left");
+	check_reproach(&domain_zebra, domain_zebra.example, "4CA$", 2, "a cell and then a value are expected");
+	check_reproach(&domain_zebra, domain_zebra.example, "3A$", 0, "a cell and then a value are expected");
+}
+
+TEST(right_steps_of_a_puzzle_name_the_clues_that_they_follow_from)
+{
+	uint8_t tokens[ANSWER_LEN + 1];
+	struct prompt p;
+	struct judgement j;
+	int n;
+
+	CHECK_OK(domain_zebra.parse(domain_zebra.example, &p));
+	n = domain_zebra.teach(&p, tokens);
+	domain_zebra.judge(&p, tokens, n, &j);
+	CHECK(j.right && j.n_spans == 9);
+	CHECK_STR(j.span[0].text, "blue is in house 1 because of clue 4");
+	CHECK_STR(j.span[1].text, "red is in house 2 because of clue 3, with what was said before");
 }
 
 /* ---- held out ---- */
@@ -388,6 +428,103 @@ TEST(order_and_names_make_no_other_question)
 	}
 }
 
+/* The same puzzle with attributes, values and clues in another order, and, on request, seen from the other side. */
+static struct houses disguise(const struct houses *q, struct rng *r, bool mirrored)
+{
+	struct houses out = *q;
+	int attribute[ATTRIBUTES_MAX] = {0, 1, 2, 3}, value[ATTRIBUTES_MAX][HOUSES_MAX], clue[CLUES_MAX];
+
+	rng_shuffle(r, attribute, q->n_attributes);
+	for (int a = 0; a < q->n_attributes; a++) {
+		for (int v = 0; v < q->n; v++)
+			value[a][v] = v;
+		rng_shuffle(r, value[a], q->n);
+	}
+	for (int i = 0; i < q->n_clues; i++)
+		clue[i] = i;
+	rng_shuffle(r, clue, q->n_clues);
+	for (int i = 0; i < q->n_clues; i++) {
+		struct clue *c = &out.clue[clue[i]];
+		bool turned;
+
+		*c = q->clue[i];
+		for (int k = 0; k < 3; k++) {
+			struct thing t = c->thing[k];
+
+			c->thing[k].attribute = (uint8_t)attribute[t.attribute];
+			c->thing[k].value = (uint8_t)value[t.attribute][t.value];
+		}
+		turned = c->form == CLUE_SAME || c->form == CLUE_NEXT
+				 ? rng_bool(r, 0.5)
+				 : mirrored && (c->form == CLUE_LEFT || c->form == CLUE_JUST_LEFT);
+		if (turned || (c->form == CLUE_BETWEEN && rng_bool(r, 0.5))) {
+			int k = c->form == CLUE_BETWEEN;
+			struct thing swap = c->thing[k];
+
+			c->thing[k] = c->thing[k + 1];
+			c->thing[k + 1] = swap;
+		}
+		if (mirrored && (c->form == CLUE_AT || c->form == CLUE_NOT_AT))
+			c->house = (uint8_t)(q->n - 1 - c->house);
+	}
+	return out;
+}
+
+TEST(order_names_and_side_make_no_other_puzzle_of_houses)
+{
+	int turned = 0, told_apart = 0;
+
+	for (int i = 0; i < 300; i++) {
+		struct prompt a = draw(&domain_zebra, 3 + i % 3, i), b = a;
+		struct rng r = rng_stream(9, 0, (uint64_t)i);
+		struct thing swap = a.houses.clue[0].thing[0];
+
+		b.houses = disguise(&a.houses, &r, i % 2);
+		CHECK(domain_zebra.canonical(&a) == domain_zebra.canonical(&b));
+		b = a;
+		b.houses.clue[0].form = (uint8_t)(a.houses.clue[0].form == CLUE_AT     ? CLUE_NOT_AT
+						  : a.houses.clue[0].form == CLUE_SAME ? CLUE_NEXT
+										       : CLUE_SAME);
+		CHECK(domain_zebra.canonical(&a) != domain_zebra.canonical(&b));
+		if (a.houses.clue[0].form != CLUE_LEFT && a.houses.clue[0].form != CLUE_JUST_LEFT)
+			continue;
+		b = a; /* what was left is right now, but nothing else is mirrored: another one, unless both things are alike */
+		b.houses.clue[0].thing[0] = a.houses.clue[0].thing[1];
+		b.houses.clue[0].thing[1] = swap;
+		turned++;
+		told_apart += domain_zebra.canonical(&a) != domain_zebra.canonical(&b);
+	}
+	CHECK(turned > 50 && told_apart > turned * 3 / 4);
+}
+
+static bool is_decided(const struct houses *q, const uint8_t *tokens, int n)
+{
+	const struct prompt p = {.domain = &domain_zebra, .houses = *q};
+
+	return audit_answer(&p, tokens, n);
+}
+
+TEST(puzzles_of_houses_have_one_answer_and_no_clue_too_many)
+{
+	uint8_t tokens[ANSWER_LEN + 1];
+	int forms = 0;
+
+	for (int i = 0; i < 90; i++) {
+		struct prompt p = draw(&domain_zebra, 3 + i % 3, i);
+		int n = domain_zebra.teach(&p, tokens);
+
+		CHECK(is_decided(&p.houses, tokens, n));
+		for (int k = 0; k < p.houses.n_clues; k++) {
+			struct houses less = p.houses;
+
+			less.clue[k] = less.clue[--less.n_clues];
+			CHECK(!is_decided(&less, tokens, n));
+			forms |= 1 << p.houses.clue[k].form;
+		}
+	}
+	CHECK_EQ(forms, (1 << CLUE_FORMS) - 2); /* of every form */
+}
+
 /* ---- text ---- */
 
 static void check_text(const struct domain *d, int level)
@@ -429,6 +566,23 @@ TEST(people_may_have_any_names_and_speak_of_themselves)
 	str_release(&text);
 }
 
+TEST(puzzles_of_houses_are_read_as_people_write_them)
+{
+	struct prompt p;
+	struct str text = {0};
+
+	CHECK_OK(domain_zebra.parse(
+		"3 houses; name: Ann Bob Cal; colour: red green blue; pet: cat dog fox. The dog is in the same house "
+		"as ann, "
+		"Cal is in the same house as the red. Cat is immediately right of red; blue is in house 1",
+		&p));
+	CHECK_STR(print(&p, &text),
+		  "3 houses. name: Ann, Bob, Cal. colour: red, green, blue. pet: cat, dog, fox. Dog is in the same "
+		  "house as "
+		  "Ann. Cal is in the same house as red. Red is just left of cat. Blue is in house 1.");
+	str_release(&text);
+}
+
 static void check_refusal(const struct domain *d, const char *text, const char *why)
 {
 	struct prompt p;
@@ -457,4 +611,29 @@ TEST(questions_that_cannot_be_used_are_refused_with_the_place)
 	check_refusal(&domain_kk, "A says I am a knave. B says A is a knave.",
 		      "the statements contradict each other whoever is a knight");
 	check_refusal(&domain_kk, "A says B is a knight.", "several answers fit; one more statement may decide");
+#define THINGS "3 houses. Name: Ann, Bob, Cal. Colour: red, green, blue. Pet: cat, dog, fox. "
+	check_refusal(
+		&domain_zebra, THINGS "Ann is by the dog.",
+		"word 17, \"by\": \"in\", \"next to\", \"left of\", \"right of\" or \"between\" is expected there");
+	check_refusal(&domain_zebra, THINGS "Ann is next to the cow.",
+		      "word 20, \"cow\": one of the values above is expected there");
+	check_refusal(&domain_zebra, THINGS "Ann is in house 4.", "word 19, \"4\": houses are 1 to 3");
+	check_refusal(&domain_zebra, THINGS "Ann is in the same house as Bob. Cat is left of dog.",
+		      "before word 23: Ann and Bob cannot be in the same house");
+	check_refusal(&domain_zebra, THINGS "Ann is left of Ann.",
+		      "before word 20: a clue names different things, this one Ann twice");
+	check_refusal(&domain_zebra, THINGS "Ann is in house 1. Ann is next to red. Red is in house 3.",
+		      "the clues contradict each other");
+	check_refusal(&domain_zebra, THINGS "Ann is in house 1.", "several answers fit; one more clue may decide");
+	check_refusal(&domain_zebra, "3 houses. Name: Ann, Bob. Colour: red, green, blue.",
+		      "word 6, \"Colour\": Name has 2 values, 3 houses want as many");
+	check_refusal(&domain_zebra, "3 houses. Name: Ann, Bob, Bob.",
+		      "word 6, \"Bob\": there is something of that name already");
+	check_refusal(&domain_zebra, "3 houses. Name: Ann, Bob, Cal. Ann is in house 1. Bob is in house 2.",
+		      "3 houses with 1 attributes; 3 with 3, 4 with 3 and 4 with 4 are known");
+	check_refusal(
+		&domain_zebra, "Three houses.",
+		"word 1, \"Three\": a puzzle begins with the number of its houses, 3 or 4, as in: 3 houses. Name: Ann, "
+		"Bob, Cal. Colour: red, green, blue. …");
+#undef THINGS
 }

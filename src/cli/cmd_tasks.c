@@ -21,29 +21,53 @@ static void list_domains(const struct task_mix *mix)
 	}
 }
 
-static void print_question(const struct prompt *p)
+/* What the network is shown, a row of symbols each, and what it is taught to write. */
+static void print_as_shown(const struct prompt *p, const uint8_t *tokens, int n)
+{
+	struct shown_prompt s = {0};
+
+	prompt_show(p, NULL, &s);
+	printf("    shown:");
+	for (int i = 0; i < s.n; i++)
+		for (int f = 0; f < SYMBOL_FIELDS; f++)
+			printf(f ? " %d" : i ? " | %d" : " %d", s.row[i][f]);
+	printf("\n    written:");
+	for (int t = 0; t < n; t++)
+		printf(" %s", task_vocabulary.name(tokens[t]));
+	printf("\n");
+}
+
+static void print_question(const struct prompt *p, bool as_shown)
 {
 	struct str question = {0}, answer = {0};
 	uint8_t tokens[ANSWER_LEN + 1];
-	int n = p->domain->teach(p, tokens);
+	int n = prompt_teach(p, tokens);
 
 	p->domain->print_prompt(p, &question);
-	p->domain->print_answer(p, tokens, n, &answer);
+	prompt_print_answer(p, tokens, n, &answer);
 	printf("%s %d: %s\n    %s\n", p->domain->name, p->level, str_text(&question), str_text(&answer));
+	if (as_shown)
+		print_as_shown(p, tokens, n);
 	str_release(&question);
 	str_release(&answer);
 }
 
-static void dump_questions(const struct task_mix *mix, int n, uint64_t seed)
+static enum status dump_questions(const struct options *o, const struct task_mix *mix)
 {
+	int template = o->template ? template_find(o->template) : TEMPLATE_PLAIN;
+
+	if (template <0)
+		return ST_USAGE;
 	for (int i = 0; i < mix->n; i++)
-		for (int k = 0; k < n && !ferror(stdout); k++) {
-			struct rng r = rng_stream(seed, (uint64_t)mix->level[i].level, (uint64_t)k);
+		for (int k = 0; k < o->dump && !ferror(stdout); k++) {
+			struct rng r = rng_stream((uint64_t)o->seed, (uint64_t)mix->level[i].level, (uint64_t)k);
 			struct prompt p;
 
 			domain_draw(mix->level[i].domain, mix->level[i].level, SPLIT_TRAIN, &r, &p);
-			print_question(&p);
+			p.template = (uint8_t) template;
+			print_question(&p, o->template);
 		}
+	return ST_OK;
 }
 
 int cmd_tasks(struct invocation *inv)
@@ -53,7 +77,7 @@ int cmd_tasks(struct invocation *inv)
 
 	TRY(task_mix_parse(inv->n_args ? inv->args[0] : "all", o->levels, &mix));
 	if (o->dump > 0)
-		dump_questions(&mix, (int)o->dump, (uint64_t)o->seed);
+		TRY(dump_questions(o, &mix));
 	for (int i = 0; i < mix.n && o->check; i++)
 		TRY(audit_level(mix.level[i].domain, mix.level[i].level, (uint64_t)o->seed));
 	if (o->dump == 0 && !o->check)

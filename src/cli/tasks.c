@@ -18,8 +18,8 @@ static void print_verdict(const struct prompt *p, const uint8_t *tokens, int n, 
 	struct str text = {0};
 	struct judgement j;
 
-	p->domain->judge(p, tokens, n, &j);
-	p->domain->print_answer(p, tokens, n, &text);
+	prompt_judge(p, tokens, n, &j);
+	prompt_print_answer(p, tokens, n, &text);
 	printf("answer  %s\n", str_text(&text));
 	if (j.right && try == 0)
 		printf("check   right, at once\n");
@@ -39,7 +39,7 @@ static int first_right(const struct prompt *p, const struct samples *s)
 	for (int i = 0; i < s->n; i++) {
 		struct judgement j;
 
-		p->domain->judge(p, s->tokens + (size_t)i * (size_t)s->width, s->len[i], &j);
+		prompt_judge(p, s->tokens + (size_t)i * (size_t)s->width, s->len[i], &j);
 		if (j.right)
 			return i;
 	}
@@ -80,8 +80,10 @@ enum status answer_question(const struct options *o, const char *question)
 {
 	const struct domain *d = domain_find(o->domain);
 	struct policy policy;
+	struct task_mix mix;
 	struct prompt p;
 	enum status st;
+	int template;
 
 	if (!d)
 		return ST_USAGE;
@@ -89,7 +91,9 @@ enum status answer_question(const struct options *o, const char *question)
 		return fail(ST_USAGE, "a question is missing: eqrl infer --domain %s '%s'", d->name, d->example);
 	if (d->parse(question, &p) != ST_OK)
 		return fail_prefix(ST_DATA, "%s", d->name);
-	TRY(task_weights_load(o, &(struct task_mix){1, {{d, p.level}}}, &policy));
+	mix = (struct task_mix){1, {{d, p.level}}};
+	TRY(task_weights_load(o, &mix, &policy, &template));
+	p.template = (uint8_t)template;
 	st = print_best_answer(o, &policy, &p);
 	policy_release(&policy);
 	return st;
@@ -109,7 +113,7 @@ enum status evaluate_tasks(const struct options *o)
 			     .stop = signals_flag()};
 
 	TRY(task_mix_parse(o->domain, o->levels, &mix));
-	TRY(task_weights_load(o, &mix, &policy));
+	TRY(task_weights_load(o, &mix, &policy, &a.template));
 	a.pool = pool_new(threads_wanted(o));
 	printf("%-10s %5s %9s %8s %8s %8s %8s\n", "domain", "level", "questions", "greedy", "mean", "hit", "formed");
 	for (int i = 0; i < mix.n; i++) {

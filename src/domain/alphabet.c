@@ -5,8 +5,10 @@
 
 static const char *name_token(int token)
 {
-	static const char *const name[TASK_TOKENS] = {"<pad>", "<bos>", "<eos>", "+", "-", "*", "/",	"A",	"B",
-						      "C",     "D",	"E",	 "F", "G", "H", "true", "false"};
+	static const char *const name[TASK_TOKENS] = {
+		"<pad>", "<bos>", "<eos>", "+",	 "-",	 "*",	  "/",	"A",  "B",  "C",  "D",
+		"E",	 "F",	  "G",	   "H",	 "true", "false", "a1", "a2", "a3", "a4", "b1",
+		"b2",	 "b3",	  "b4",	   "c1", "c2",	 "c3",	  "c4", "d1", "d2", "d3", "d4"};
 
 	return token >= 0 && token < TASK_TOKENS ? name[token] : NULL;
 }

@@ -142,7 +142,7 @@ static void add_verdicts(const struct prompt *prompt, const struct samples *s, i
 			const struct prompt *p = &prompt[i / tries];
 			struct judgement j;
 
-			p->domain->judge(p, s->tokens + (size_t)k * (size_t)s->width, s->len[k], &j);
+			prompt_judge(p, s->tokens + (size_t)k * (size_t)s->width, s->len[k], &j);
 			out->mean += j.right;
 			out->formed += j.formed;
 			hit |= j.right;
@@ -166,6 +166,7 @@ bool attempts_score(const struct attempts *a, const struct task_level *t, int n,
 		struct rng r = rng_stream(1, PURPOSE_HELD_OUT + (uint64_t)t->level, (uint64_t)i);
 
 		domain_draw(t->domain, t->level, SPLIT_HELD_OUT, &r, &prompt[i]);
+		prompt[i].template = (uint8_t)a->template;
 	}
 	done = attempts_draw(&greedy, prompt, n, &s);
 	if (done)

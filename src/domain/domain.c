@@ -1,9 +1,11 @@
 /* domain.c — the table of domains, and what is the same for all; see domain.h. */
 #include "eqrl/domain/domain.h"
 
+#include "eqrl/domain/template.h"
+
 #include <string.h>
 
-const struct domain *const domain_table[DOMAINS] = {&domain_countdown, &domain_game24, &domain_kk};
+const struct domain *const domain_table[DOMAINS] = {&domain_countdown, &domain_game24, &domain_kk, &domain_zebra};
 
 enum { HELD_OUT_ONE_IN = 5 };
 
@@ -58,11 +60,7 @@ int prompt_encode_as(const struct prompt *p, const uint8_t *letter, float *point
 
 	/* not the level: it would tell questions of untaught ones apart from those that were taught, and nothing else */
 	s.about[0] = (uint8_t)(number_of(p->domain) + 1);
-	p->domain->show(p, &s);
-	for (int i = 0; i < s.n; i++)
-		for (int f = 0; f < SYMBOL_FIELDS; f++)
-			if (s.pointers >> f & 1 && s.row[i][f])
-				s.row[i][f] = (uint8_t)(letter[s.row[i][f] - 1] + 1);
+	prompt_show(p, letter, &s);
 	encode_symbols(s.row[0], s.n, s.about, points, context);
 	return s.n;
 }
@@ -78,7 +76,7 @@ static uint64_t next_tokens(const void *rules, uint64_t known, const uint8_t *to
 {
 	const struct answer_rules *r = rules;
 
-	return known & r->prompt->domain->next(r->prompt, r->strict, tokens, n, slot);
+	return known & prompt_next(r->prompt, r->strict, tokens, n, slot);
 }
 
 struct syntax domain_syntax(const struct answer_rules *rules)
@@ -93,7 +91,7 @@ int domain_masks(const struct answer_rules *rules, const uint8_t *tokens, int n,
 	for (int t = 0; t < n; t++) {
 		int place;
 
-		legal[t] = rules->prompt->domain->next(rules->prompt, rules->strict, tokens, t, &place);
+		legal[t] = prompt_next(rules->prompt, rules->strict, tokens, t, &place);
 		slot[t] = (uint8_t)place;
 		if (first_illegal == n && !(legal[t] & TOK_BIT(tokens[t])))
 			first_illegal = t;

@@ -21,7 +21,7 @@ static uint64_t hash_place(uint64_t legal, int slot)
 	return sum;
 }
 
-uint64_t domain_form(const struct domain *d)
+uint64_t domain_form(const struct domain *d, int template)
 {
 	uint64_t h = hash_bytes(DOMAIN_FORM, strlen(DOMAIN_FORM));
 	struct shown_prompt shown = {0};
@@ -30,12 +30,13 @@ uint64_t domain_form(const struct domain *d)
 
 	if (d->parse(d->example, &p) != ST_OK)
 		BUG("%s: the example is no question: %s", d->name, error_message());
-	d->show(&p, &shown);
+	p.template = (uint8_t)template;
+	prompt_show(&p, NULL, &shown);
 	h = mix64(h, hash_bytes(shown.row, sizeof(shown.row[0]) * (size_t)shown.n));
 	h = mix64(h, hash_bytes(shown.about, sizeof(shown.about)));
 	for (int n = 0; n <= ANSWER_LEN && (n == 0 || tokens[n - 1] != TOK_EOS); n++) {
 		int slot;
-		uint64_t legal = d->next(&p, true, tokens, n, &slot);
+		uint64_t legal = prompt_next(&p, true, tokens, n, &slot);
 
 		h = mix64(h, hash_place(legal, slot));
 		tokens[n] = (uint8_t)(63 - __builtin_clzll(legal)); /* pointers before operators: the answer ends */
@@ -43,58 +44,93 @@ uint64_t domain_form(const struct domain *d)
 	return h;
 }
 
-static void print_form(const struct domain *d, char out[17])
+/* Where a recipe's "forms" have the domain, and what stands there. */
+struct form_entry {
+	char key[64], form[17];
+};
+
+static struct form_entry describe_form(const struct domain *d, int template)
 {
-	snprintf(out, 17, "%016llx", (unsigned long long)domain_form(d));
+	struct form_entry e;
+
+	snprintf(e.key, sizeof(e.key), template == TEMPLATE_PLAIN ? "%s" : "%s/%s", d->name,
+		 template_table[template].name);
+	snprintf(e.form, sizeof(e.form), "%016llx", (unsigned long long)domain_form(d, template));
+	return e;
 }
 
-void task_forms_note(const struct task_mix *mix, cJSON *recipe)
+void task_forms_note(const struct task_mix *mix, int template, cJSON *recipe)
 {
 	cJSON *forms = cJSON_GetObjectItemCaseSensitive(recipe, "forms");
 
 	if (!forms)
 		forms = cJSON_AddObjectToObject(recipe, "forms");
 	for (int i = 0; i < mix->n; i++) {
-		const struct domain *d = mix->level[i].domain;
-		char form[17];
+		struct form_entry e = describe_form(mix->level[i].domain, template);
 
-		print_form(d, form);
-		cJSON_DeleteItemFromObjectCaseSensitive(forms, d->name);
-		cJSON_AddStringToObject(forms, d->name, form);
+		cJSON_DeleteItemFromObjectCaseSensitive(forms, e.key);
+		cJSON_AddStringToObject(forms, e.key, e.form);
 	}
+}
+
+static bool is_of_template(const cJSON *form, int template)
+{
+	const char *slash = strchr(form->string, '/');
+
+	return strcmp(slash ? slash + 1 : template_table[TEMPLATE_PLAIN].name, template_table[template].name) == 0;
+}
+
+static bool knows_template(const struct policy *p, int template)
+{
+	const cJSON *form;
+
+	cJSON_ArrayForEach(form, cJSON_GetObjectItemCaseSensitive(p->recipe, "forms")) if (is_of_template(
+		form, template)) return true;
+	return false;
+}
+
+int task_policy_template(const struct policy *p)
+{
+	for (int i = 0; i < TEMPLATES; i++)
+		if (knows_template(p, i))
+			return i;
+	return TEMPLATE_PLAIN;
 }
 
 /* A domain that the weights were never taught has no form yet. */
-static enum status check_forms(const struct policy *p, const char *path, const struct task_mix *mix)
+static enum status check_form(const struct policy *p, const struct domain *d, int template)
 {
 	const cJSON *forms = cJSON_GetObjectItemCaseSensitive(p->recipe, "forms");
+	struct form_entry e = describe_form(d, template);
+	const cJSON *known = cJSON_GetObjectItemCaseSensitive(forms, e.key);
 
-	for (int i = 0; i < mix->n; i++) {
-		const struct domain *d = mix->level[i].domain;
-		const cJSON *known = cJSON_GetObjectItemCaseSensitive(forms, d->name);
-		char form[17];
-
-		print_form(d, form);
-		if (!forms || (known && !(cJSON_IsString(known) && strcmp(known->valuestring, form) == 0)))
-			return fail(ST_WEIGHTS,
-				    "%s: was taught questions of %s in another form than this program asks them; "
-				    "--any-template asks all the same",
-				    path, d->name);
-	}
+	if (forms && !knows_template(p, template))
+		return fail(ST_WEIGHTS,
+			    "%s: was taught questions in template %s, not in %s; --any-template asks all the same", p->path,
+			    template_table[task_policy_template(p)].name, template_table[template].name);
+	if (!forms || (known && !(cJSON_IsString(known) && strcmp(known->valuestring, e.form) == 0)))
+		return fail(ST_WEIGHTS,
+			    "%s: was taught questions of %s in another form than this program asks them; "
+			    "--any-template asks all the same",
+			    p->path, d->name);
 	return ST_OK;
 }
 
-enum status task_policy_load(struct policy *p, const char *path, const struct task_mix *mix, bool any_form)
+enum status task_policy_admits(const struct policy *p, const struct domain *d, int template, bool any_form)
 {
-	enum status st;
+	uint64_t missing = d->tokens & ~p->known_tokens;
 
+	if (missing)
+		return fail(ST_WEIGHTS, "%s: does not know the token %s, which answers of %s want", p->path,
+			    task_vocabulary.name(__builtin_ctzll(missing)), d->name);
+	return any_form ? ST_OK : check_form(p, d, template);
+}
+
+enum status task_policy_load(struct policy *p, const char *path)
+{
 	TRY(policy_load_language(p, path, &task_vocabulary));
-	if (p->encoding != ENCODING_SYMBOLS || p->config.max_len <= ANSWER_LEN)
-		st = fail(ST_WEIGHTS, "%s: has no room for answers of %d tokens, or is shown no symbols", path,
-			  ANSWER_LEN);
-	else
-		st = any_form ? ST_OK : check_forms(p, path, mix);
-	if (st != ST_OK)
-		policy_release(p);
-	return st;
+	if (p->encoding == ENCODING_SYMBOLS && p->config.max_len > ANSWER_LEN)
+		return ST_OK;
+	policy_release(p);
+	return fail(ST_WEIGHTS, "%s: has no room for answers of %d tokens, or is shown no symbols", path, ANSWER_LEN);
 }

@@ -84,7 +84,8 @@ static enum status parse_hand(const char *text, struct prompt *out)
 #define NUMBER_DOMAIN                                                                                                  \
 	.group = "math", .canonical = numbers_canonical, .show = numbers_show, .teach = numbers_teach,                 \
 	.next = numbers_next, .judge = numbers_judge, .print_prompt = numbers_print,                                   \
-	.print_answer = numbers_print_answer
+	.print_answer = numbers_print_answer, .answer_len = 2 * NUMBERS_MAX - 1,                                       \
+	.tokens = TOK_BIT(TASK_POINTER + NUMBERS_MAX) - TOK_BIT(TASK_ADD)
 
 const struct domain domain_countdown = {
 	NUMBER_DOMAIN,

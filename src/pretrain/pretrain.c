@@ -228,7 +228,12 @@ enum status pretrain_measure_tasks(struct pretrain *t, int prompts)
 	if (st != ST_OK)
 		return pretrain_learner_failed(t, st);
 	for (int i = 0; i < mix->n; i++) {
-		struct attempts a = {.policy = &t->policy, .pool = t->pool, .tries = 0, .strict = true, .seed = 1};
+		struct attempts a = {.policy = &t->policy,
+				     .pool = t->pool,
+				     .tries = 0,
+				     .strict = true,
+				     .seed = 1,
+				     .template = t->c.templates.number[0]};
 
 		t->progress.task[i].of = mix->level[i];
 		attempts_score(&a, &mix->level[i], prompts, &t->progress.task[i].scores);

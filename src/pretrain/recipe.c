@@ -22,7 +22,7 @@ static void describe_problems(const struct problem_config *c, cJSON *r)
 }
 
 /* {"levels": {"countdown": [3, 4]}, "forms": …} */
-static void describe_tasks(const struct task_mix *mix, cJSON *r)
+static void describe_tasks(const struct task_mix *mix, const struct template_set *templates, cJSON *r)
 {
 	cJSON *levels = cJSON_CreateObject();
 
@@ -35,13 +35,14 @@ static void describe_tasks(const struct task_mix *mix, cJSON *r)
 		cJSON_AddItemToArray(list, cJSON_CreateNumber(mix->level[i].level));
 	}
 	cJSON_AddItemToObject(r, "levels", levels);
-	task_forms_note(mix, r);
+	for (int i = 0; i < templates->n; i++)
+		task_forms_note(mix, templates->number[i], r);
 }
 
 static void describe_source(const struct pretrain_config *c, cJSON *r)
 {
 	if (c->tasks)
-		describe_tasks(c->tasks, r);
+		describe_tasks(c->tasks, &c->templates, r);
 	else
 		describe_problems(&c->problem, r);
 }

@@ -86,7 +86,8 @@ static void draw_task(const struct pretrain_config *c, bool held_out, struct rng
 	uint8_t letter[TASK_POINTERS];
 
 	domain_draw(t->domain, t->level, held_out ? SPLIT_HELD_OUT : SPLIT_TRAIN, r, p);
-	out->len = t->domain->teach(p, out->tokens);
+	p->template = c->templates.number[c->templates.n > 1 ? rng_below(r, c->templates.n) : 0];
+	out->len = prompt_teach(p, out->tokens);
 	if (domain_masks(&rules, out->tokens, out->len, out->legal, out->slot) != out->len)
 		BUG("%s teaches what its mask forbids", t->domain->name);
 	draw_letters(r, letter);

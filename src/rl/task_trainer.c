@@ -103,6 +103,7 @@ static void pose_question(void *context, int i, int worker)
 	struct context *x = &t->context[i];
 
 	domain_draw(of->domain, of->level, SPLIT_TRAIN, &r, &t->prompt[i]);
+	t->prompt[i].template = (uint8_t)t->c.template;
 	memory_release(&x->memory);
 	x->n_points = prompt_encode(&t->prompt[i], x->points, x->features);
 	policy_encode(&t->policy, x->points, x->n_points, x->features, &x->memory);
@@ -132,7 +133,7 @@ static void judge_answer(void *context, int i, int worker)
 	size_t at = (size_t)i * (size_t)b->samples.width;
 	struct judgement j;
 
-	p->domain->judge(p, b->samples.tokens + at, b->samples.len[i], &j);
+	prompt_judge(p, b->samples.tokens + at, b->samples.len[i], &j);
 	b->reward[i] = answer_reward(t->c.reward, t->c.format_reward, &j);
 	t->marks[i] = (struct marks){j.right, j.formed};
 	if (b->has_credit)

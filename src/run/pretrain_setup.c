@@ -80,6 +80,7 @@ static void configure_training(const struct options *o, struct pretrain_config *
 static enum status configure_tasks(const struct options *o, struct task_mix *mix, struct pretrain_config *c)
 {
 	TRY(task_mix_parse(o->domain, o->levels, mix));
+	TRY(template_set_parse(o->template, &c->templates));
 	c->tasks = mix;
 	c->encoding = ENCODING_SYMBOLS;
 	c->net.vocab = task_vocabulary.n;
@@ -101,6 +102,8 @@ static enum status take_shape_of_init(struct pretrain_config *c)
 	c->net = p.config;
 	c->encoding = p.encoding;
 	policy_release(&p);
+	if (c->tasks && c->net.max_len <= ANSWER_LEN)
+		return fail(ST_WEIGHTS, "%s: has no room for answers of %d tokens", c->init, ANSWER_LEN);
 	return ST_OK;
 }
 

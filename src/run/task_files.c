@@ -156,7 +156,7 @@ enum status task_run_save_weights(const struct task_run *r)
 
 	policy_copy(&p, task_trainer_policy(r->trainer));
 	add_adaptation(r, p.recipe);
-	task_forms_note(&r->trained, p.recipe);
+	task_forms_note(&r->trained, r->template, p.recipe);
 	st = policy_save(&p, r->o->save_weights, DTYPE_F16);
 	policy_release(&p);
 	return st;

@@ -12,7 +12,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum status task_weights_load(const struct options *o, const struct task_mix *mix, struct policy *p)
+/* Leaves what the policy may be asked; names are those that the mix was read from. */
+static enum status admit_mix(const struct options *o, const char *names, const struct policy *p, int template,
+			     struct task_mix *mix)
+{
+	const struct domain *before = NULL;
+	int kept = 0;
+
+	for (int i = 0; i < mix->n; i++) {
+		const struct domain *d = mix->level[i].domain;
+		enum status st = task_policy_admits(p, d, template, o->any_template);
+
+		if (st == ST_OK)
+			mix->level[kept++] = mix->level[i];
+		else if (strcmp(names, "all") != 0)
+			return st;
+		else if (d != before)
+			warn("%s is left out: %s", d->name, error_message());
+		before = d;
+	}
+	mix->n = kept;
+	return kept ? ST_OK : ST_WEIGHTS;
+}
+
+static enum status find_weights(const struct options *o, struct policy *p)
 {
 	char *path;
 	enum status st;
@@ -23,8 +46,24 @@ enum status task_weights_load(const struct options *o, const struct task_mix *mi
 		return fail(ST_WEIGHTS, "no weights for tasks are here; eqrl pretrain --config pretrain-tasks --out "
 					"tasks.safetensors trains some, --weights names them");
 	}
-	st = task_policy_load(p, path, mix, o->any_template);
+	st = task_policy_load(p, path);
 	free(path);
+	return st;
+}
+
+enum status task_weights_load(const struct options *o, struct task_mix *mix, struct policy *p, int *template)
+{
+	enum status st;
+
+	*template = o->template ? template_find(o->template) : TEMPLATE_PLAIN;
+	if (*template < 0)
+		return ST_USAGE;
+	TRY(find_weights(o, p));
+	if (!o->template)
+		*template = task_policy_template(p);
+	st = admit_mix(o, o->domain, p, *template, mix);
+	if (st != ST_OK)
+		policy_release(p);
 	return st;
 }
 
@@ -105,9 +144,11 @@ enum status task_run_open(struct task_run *r)
 
 	TRY(check_options(r->o));
 	TRY(configure_training(r->o, &c));
-	r->trained = c.mix;
 	TRY(choose_examined(r->o, &r->examined));
-	TRY(task_weights_load(r->o, &c.mix, &r->policy));
+	TRY(task_weights_load(r->o, &c.mix, &r->policy, &c.template));
+	TRY(admit_mix(r->o, r->o->eval_domain ? r->o->eval_domain : r->o->domain, &r->policy, c.template, &r->examined));
+	r->trained = c.mix;
+	r->template = c.template;
 	TRY(open_folder(r));
 	record_inputs(r);
 	r->pool = pool_new(threads_wanted(r->o)); /* before the learner: no thread starts while a library is mapped */
@@ -138,6 +179,7 @@ bool task_run_examine(struct task_run *r, struct task_examination *out)
 		.policy = task_trainer_policy(r->trainer),
 		.pool = r->pool,
 		.strict = r->o->mask == MASK_STRICT,
+		.template = r->template,
 		.seed = 1,
 		.stop = *signals_flag() ? NULL : signals_flag(), /* it is up: the time is over, and this is the last */
 	};

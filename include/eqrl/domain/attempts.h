@@ -2,7 +2,7 @@
 #ifndef EQRL_ATTEMPTS_H
 #define EQRL_ATTEMPTS_H
 
-#include "eqrl/domain/domain.h"
+#include "eqrl/domain/template.h"
 #include "eqrl/policy/sampler.h"
 
 struct task_level {
@@ -21,18 +21,25 @@ struct task_mix {
  * has. ST_USAGE if a domain is unknown or has none. */
 enum status task_mix_parse(const char *names, const char *levels, struct task_mix *out);
 
-/* How a domain's questions are shown and its answers written, as a number: of its example and the masks along an answer to
- * it, and of DOMAIN_FORM, which is raised when something changes that these do not show. A policy that is shown another
- * form than it was taught answers nonsense, so weights say which ones they know ("forms" of their recipe). */
+/* How a domain's questions are shown and its answers written in a template, as a number: of its example and the masks along
+ * an answer to it, and of DOMAIN_FORM, which is raised when something changes that these do not show. A policy that is
+ * shown another form than it was taught answers nonsense, so weights say which ones they know ("forms" of their recipe:
+ * "kk", or "kk/turned" in another template than the plain one). */
 #define DOMAIN_FORM "tasks-3"
-uint64_t domain_form(const struct domain *d);
+uint64_t domain_form(const struct domain *d, int template);
 
 /* Notes the forms of these domains in a recipe. */
-void task_forms_note(const struct task_mix *mix, cJSON *recipe);
+void task_forms_note(const struct task_mix *mix, int template, cJSON *recipe);
 
-/* Weights that write answers of tasks. ST_WEIGHTS with the reason for others, and, unless any_form, for those that were
- * taught a domain of the mix in another form. */
-enum status task_policy_load(struct policy *p, const char *path, const struct task_mix *mix, bool any_form);
+/* Weights that write answers of tasks; ST_WEIGHTS with the reason for others. */
+enum status task_policy_load(struct policy *p, const char *path);
+
+/* The first template that the weights were taught. */
+int task_policy_template(const struct policy *p);
+
+/* Whether the policy may be asked of that domain: it knows the tokens of its answers and, unless any_form, the template, and
+ * was not taught the domain in another form. Else ST_WEIGHTS with the reason. */
+enum status task_policy_admits(const struct policy *p, const struct domain *d, int template, bool any_form);
 
 struct attempts {
 	const struct policy *policy;
@@ -40,6 +47,7 @@ struct attempts {
 	int tries; /* sampled answers for each question */
 	double temperature;
 	bool strict; /* mask */
+	int template;
 	uint64_t seed;
 	const volatile int *stop; /* may be NULL */
 };

@@ -20,7 +20,7 @@
 #include <stdbool.h>
 
 enum { PROMPT_ROWS = 16, NUMBERS_MAX = 6, PEOPLE_MAX = 8, NAME_LENGTH = 16 };
-enum { ANSWER_LEN = 16 /* longest answer without its EOS: 8 people */ };
+enum { ANSWER_LEN = 32 /* longest answer without its EOS: 4 houses with 4 attributes */ };
 
 /* The numbers of countdown and game24, largest first: A is number[0]. */
 struct numbers {
@@ -56,13 +56,46 @@ struct knights {
 	char name[PEOPLE_MAX][NAME_LENGTH];
 };
 
+/* A value of an attribute: a thing that is in one of the houses. */
+struct thing {
+	uint8_t attribute, value;
+};
+
+enum clue_form {
+	CLUE_SAME = 1,	/* first and second are in one house */
+	CLUE_NEXT,	/* in neighbouring houses */
+	CLUE_LEFT,	/* first is somewhere left of second */
+	CLUE_JUST_LEFT, /* in the house before it */
+	CLUE_AT,	/* first is in the house */
+	CLUE_NOT_AT,	/* first is in another one */
+	CLUE_BETWEEN,	/* first is somewhere between second and third */
+	CLUE_FORMS,
+};
+
+struct clue {
+	uint8_t form, house; /* house from 0, of CLUE_AT and CLUE_NOT_AT */
+	struct thing thing[3];
+};
+
+enum { CLUES_MAX = PROMPT_ROWS - 1 /* a row says how large the grid is */ };
+
+/* n houses in a row; every value of every attribute is in one of them, no two of one attribute in the same. */
+struct houses {
+	int n, n_attributes, n_clues; /* an attribute has n values */
+	struct clue clue[CLUES_MAX];
+	char attribute[ATTRIBUTES_MAX][NAME_LENGTH];
+	char name[ATTRIBUTES_MAX][HOUSES_MAX][NAME_LENGTH];
+};
+
 /* A question. Its value is plain data. */
 struct prompt {
 	const struct domain *domain;
 	int level;
+	uint8_t template; /* see template.h */
 	union {
 		struct numbers numbers;
 		struct knights knights;
+		struct houses houses;
 	};
 };
 
@@ -93,6 +126,9 @@ struct domain {
 	const char *name, *group, *doc, *share_of; /* what struct judgement's share counts */
 	const char *levels, *example;
 	int first_level, last_level;
+	int answer_len;	 /* of the longest answer, without its EOS */
+	bool pairs;	 /* answers are pairs of tokens, whom or where and then what; else terms in prefix form */
+	uint64_t tokens; /* that answers are made of */
 	void (*draw)(int level, struct rng *r, struct prompt *out);
 	/* The same for two questions that differ in order or names alone. */
 	uint64_t (*canonical)(const struct prompt *p);
@@ -108,9 +144,9 @@ struct domain {
 	enum status (*parse)(const char *text, struct prompt *out);
 };
 
-extern const struct domain domain_countdown, domain_game24, domain_kk;
+extern const struct domain domain_countdown, domain_game24, domain_kk, domain_zebra;
 extern const struct domain *const domain_table[];
-enum { DOMAINS = 3 };
+enum { DOMAINS = 4 };
 
 /* NULL and a message (ST_USAGE) if unknown. */
 const struct domain *domain_find(const char *name);

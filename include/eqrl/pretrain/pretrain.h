@@ -18,7 +18,8 @@ struct pretrain_config {
 	struct net_config net;
 	enum encoding encoding;
 	struct problem_config problem;
-	const struct task_mix *tasks; /* NULL: equations; else problem is not read */
+	const struct task_mix *tasks;  /* NULL: equations; else problem is not read */
+	struct template_set templates; /* of tasks: each pair is shown in one of them; none is plain */
 	uint64_t seed;
 	int threads;
 	int micro_batch, micro_batches;

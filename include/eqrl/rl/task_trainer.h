@@ -18,6 +18,7 @@ struct task_training {
 	struct train_config
 		train; /* batch answers a step, groups of group_size; proposers, elites, scorer are not read */
 	struct task_mix mix;
+	int template;	      /* of questions and answers */
 	int reward;	      /* row of task_reward_table */
 	double format_reward; /* for an answer's form */
 	bool strict;	      /* mask */

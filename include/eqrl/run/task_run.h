@@ -8,8 +8,10 @@
 #include "eqrl/run/progress.h"
 #include "eqrl/run/run_dir.h"
 
-/* --weights, or the shipped ones for tasks; they have to know the form of these domains, unless --any-template. */
-enum status task_weights_load(const struct options *o, const struct task_mix *mix, struct policy *p);
+/* --weights, or the shipped ones for tasks. *template becomes that of --template, else the one they were taught. They have
+ * to know the domains and their form, unless --any-template; of --domain all those that they do not know leave the mix, with
+ * a word of why. */
+enum status task_weights_load(const struct options *o, struct task_mix *mix, struct policy *p, int *template);
 
 /* Greedy shares of right answers to held-out questions. */
 struct task_examination {
@@ -24,6 +26,7 @@ struct task_run {
 	struct pool *pool;
 	struct task_trainer *trainer;
 	struct task_mix trained, examined; /* levels */
+	int template;
 	struct task_examination first, last;
 	struct run_dir dir;
 	struct progress *progress;
