@@ -332,9 +332,11 @@ TEST(weights_are_refused_for_templates_that_they_were_not_taught)
 	CHECK_OK(task_policy_load(&p, in_dir("turned")));
 	CHECK_EQ(task_policy_template(&p), TEMPLATE_TURNED);
 	CHECK_OK(task_policy_admits(&p, &domain_kk, TEMPLATE_TURNED, false));
-	CHECK_OK(task_policy_admits(&p, &domain_zebra, TEMPLATE_SIGNS, false)); /* new to them, but shown like the others */
+	CHECK_OK(task_policy_admits(&p, &domain_zebra, TEMPLATE_SIGNS,
+				    false)); /* new to them, but shown like the others */
 	CHECK(task_policy_admits(&p, &domain_kk, TEMPLATE_PLAIN, false) == ST_WEIGHTS);
-	CHECK(strstr(error_message(), "was taught questions in template turned, not in plain; --any-template asks") != NULL);
+	CHECK(strstr(error_message(), "was taught questions in template turned, not in plain; --any-template asks") !=
+	      NULL);
 	CHECK_OK(task_policy_admits(&p, &domain_kk, TEMPLATE_PLAIN, true));
 	cJSON_ReplaceItemInObject(cJSON_GetObjectItem(p.recipe, "forms"), "kk/turned", cJSON_CreateString("0123"));
 	CHECK(task_policy_admits(&p, &domain_kk, TEMPLATE_TURNED, false) == ST_WEIGHTS);

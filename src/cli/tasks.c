@@ -93,7 +93,7 @@ enum status answer_question(const struct options *o, const char *question)
 		return fail_prefix(ST_DATA, "%s", d->name);
 	mix = (struct task_mix){1, {{d, p.level}}};
 	TRY(task_weights_load(o, &mix, &policy, &template));
-	p.template = (uint8_t)template;
+	p.template = (uint8_t) template;
 	st = print_best_answer(o, &policy, &p);
 	policy_release(&policy);
 	return st;

@@ -30,7 +30,7 @@ uint64_t domain_form(const struct domain *d, int template)
 
 	if (d->parse(d->example, &p) != ST_OK)
 		BUG("%s: the example is no question: %s", d->name, error_message());
-	p.template = (uint8_t)template;
+	p.template = (uint8_t) template;
 	prompt_show(&p, NULL, &shown);
 	h = mix64(h, hash_bytes(shown.row, sizeof(shown.row[0]) * (size_t)shown.n));
 	h = mix64(h, hash_bytes(shown.about, sizeof(shown.about)));
@@ -84,8 +84,8 @@ static bool knows_template(const struct policy *p, int template)
 {
 	const cJSON *form;
 
-	cJSON_ArrayForEach(form, cJSON_GetObjectItemCaseSensitive(p->recipe, "forms")) if (is_of_template(
-		form, template)) return true;
+	cJSON_ArrayForEach(form, cJSON_GetObjectItemCaseSensitive(
+					 p->recipe, "forms")) if (is_of_template(form, template)) return true;
 	return false;
 }
 
@@ -106,8 +106,8 @@ static enum status check_form(const struct policy *p, const struct domain *d, in
 
 	if (forms && !knows_template(p, template))
 		return fail(ST_WEIGHTS,
-			    "%s: was taught questions in template %s, not in %s; --any-template asks all the same", p->path,
-			    template_table[task_policy_template(p)].name, template_table[template].name);
+			    "%s: was taught questions in template %s, not in %s; --any-template asks all the same",
+			    p->path, template_table[task_policy_template(p)].name, template_table[template].name);
 	if (!forms || (known && !(cJSON_IsString(known) && strcmp(known->valuestring, e.form) == 0)))
 		return fail(ST_WEIGHTS,
 			    "%s: was taught questions of %s in another form than this program asks them; "

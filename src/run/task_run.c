@@ -56,7 +56,7 @@ enum status task_weights_load(const struct options *o, struct task_mix *mix, str
 	enum status st;
 
 	*template = o->template ? template_find(o->template) : TEMPLATE_PLAIN;
-	if (*template < 0)
+	if (*template <0)
 		return ST_USAGE;
 	TRY(find_weights(o, p));
 	if (!o->template)
@@ -146,7 +146,8 @@ enum status task_run_open(struct task_run *r)
 	TRY(configure_training(r->o, &c));
 	TRY(choose_examined(r->o, &r->examined));
 	TRY(task_weights_load(r->o, &c.mix, &r->policy, &c.template));
-	TRY(admit_mix(r->o, r->o->eval_domain ? r->o->eval_domain : r->o->domain, &r->policy, c.template, &r->examined));
+	TRY(admit_mix(r->o, r->o->eval_domain ? r->o->eval_domain : r->o->domain, &r->policy, c.template,
+		      &r->examined));
 	r->trained = c.mix;
 	r->template = c.template;
 	TRY(open_folder(r));
