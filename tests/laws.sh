@@ -1,12 +1,13 @@
 #!/bin/bash
 # laws.sh [NAME…] — small tables whose law is known: the answer of a counted search has to be that law.
 #
-# tests/laws/laws.tsv has a line a table: file, target, options, law, tolerance, beyond, what it is. Answer and law are
+# tests/laws/laws.tsv has a line a table: file, target, options, law, tolerance, beyond, nodes, what it is. Answer and law are
 # evaluated on 41 inputs that reach `beyond` times the range of the first column past both of its ends (inputs that were
 # positive stay so; -1: on the table's own rows), and may differ by `tolerance` times the spread of the law there. So the
-# right law passes in whatever form it is written, and a wrong one that fits the rows does not. A file with ~ before its name
-# is known to be missed: seven noisy rows say less for their decay than for a hyperbola, and squared errors over ten decades
-# see the largest values alone (--loss log sees all). It is counted apart, and the mark goes when it is found.
+# right law passes in whatever form it is written, and a wrong one that fits the rows does not. The answer has at most so many
+# nodes (-: any number), and sizes of the front rise strictly while errors fall. A file with ~ before its name
+# is known to be missed: noisy rows that are too few for their decay, squared errors over decades that see the largest values
+# alone (--loss log sees all), steps whose places have no gradient. It is counted apart, and the mark goes when it is found.
 cd "$(dirname "$0")/.." || exit 1
 eqrl=${BUILD:-build}/eqrl
 dir=$(mktemp -d) || exit 1
@@ -27,9 +28,19 @@ grid() {
 		}' "$1"
 }
 
+# judge_front NODES FILE: what is wrong with a front, or nothing.
+judge_front() {
+	awk -F, -v most="$1" '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		NR > 2 && ($at["size"] <= size || $at["fvu_all"] >= error) { wrong = "the front is not in order" }
+		{ size = $at["size"]; error = $at["fvu_all"] }
+		$at["chosen"] == 1 && most != "-" && size > most { wrong = "the answer has " size " nodes, " most " are enough" }
+		END { if (wrong) print wrong }' "$2"
+}
+
 # One line of the table: prints "ok NAME" or "FAIL NAME: why".
 one() {
-	IFS=$'\t' read -r file target options law tolerance beyond what <<<"$1"
+	IFS=$'\t' read -r file target options law tolerance beyond nodes what <<<"$1"
 	[ "$options" = - ] && options=
 	miss=FAIL
 	case $file in '~'*) file=${file#\~} miss="missed, as is known:" ;; esac
@@ -38,6 +49,11 @@ one() {
 	if ! "$eqrl" train -q --data "$data" --target "$target" $options --seed 1 --threads 1 --evals 5000 \
 		--out "$dir/$name" >"$dir/$name.out" 2>"$dir/$name.err"; then
 		echo "$miss $name: $(tail -n 1 "$dir/$name.err")"
+		return
+	fi
+	reason=$(judge_front "$nodes" "$dir/$name/front.csv")
+	if [ -n "$reason" ]; then
+		echo "$miss $name ($what): $reason"
 		return
 	fi
 	if [ "$beyond" = -1 ]; then cp "$data" "$dir/$name.grid"; else grid "$data" "$beyond" >"$dir/$name.grid"; fi
@@ -55,7 +71,7 @@ one() {
 		}'
 	grep -m 1 '^ *\*' "$dir/$name.out" | sed 's/^/     /' >&2
 }
-export -f one grid
+export -f one grid judge_front
 export eqrl dir
 
 passed=0 failed=0 missed=0
