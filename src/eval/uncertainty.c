@@ -158,6 +158,14 @@ bool uncertainty_of_observations(enum loss_kind loss)
 	return loss_table[loss].spread != SPREAD_KNOWN;
 }
 
+double uncertainty_leverage(const struct uncertainty *u, double value, double error)
+{
+	bool shares = u->loss == LOSS_RELATIVE || u->loss == LOSS_LOG;
+	double ratio = error / (shares ? u->s * value : u->s);
+
+	return loss_table[u->loss].spread == SPREAD_ESTIMATED && isfinite(ratio) ? ratio * ratio : 0;
+}
+
 struct value_interval uncertainty_interval(const struct uncertainty *u, double value, double error)
 {
 	bool logs = u->loss == LOSS_LOG || u->loss == LOSS_POISSON;

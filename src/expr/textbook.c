@@ -9,36 +9,44 @@
 #include <pthread.h>
 #include <string.h>
 
-#define SPELLING(name, text, rare) FORM(name, text, rare)
+#define SPELLING(name, text, rare, values) FORM(name, text, rare, values)
 
 const char *const textbook_name[TEXTBOOK_FORMS] = {
-#define FORM(name, text, rare) name,
+#define FORM(name, text, rare, values) name,
 #include "eqrl/expr/textbook.def"
 #undef FORM
 };
 
 static const char *const texts[TEXTBOOK_FORMS] = {
-#define FORM(name, text, rare) text,
+#define FORM(name, text, rare, values) text,
 #include "eqrl/expr/textbook.def"
 #undef FORM
 };
 
 #undef SPELLING
-#define SPELLING(name, text, rare) true,
+#define SPELLING(name, text, rare, values) true,
 
 static const bool is_spelling[TEXTBOOK_FORMS] = {
-#define FORM(name, text, rare) false,
+#define FORM(name, text, rare, values) false,
 #include "eqrl/expr/textbook.def"
 #undef FORM
 };
 
 #undef SPELLING
-#define SPELLING(name, text, rare) FORM(name, text, rare)
+#define SPELLING(name, text, rare, values) FORM(name, text, rare, values)
 
 static const bool is_rare[TEXTBOOK_FORMS] = {
-#define COMMON		       false
-#define RARE		       true
-#define FORM(name, text, rare) rare,
+#define COMMON			       false
+#define RARE			       true
+#define FORM(name, text, rare, values) rare,
+#include "eqrl/expr/textbook.def"
+#undef FORM
+};
+
+enum values { ANY, RISES, FALLS };
+
+static const enum values values_of[TEXTBOOK_FORMS] = {
+#define FORM(name, text, rare, values) values,
 #include "eqrl/expr/textbook.def"
 #undef FORM
 };
@@ -88,7 +96,128 @@ static bool has_one_column(const struct expr *e)
 	return column >= 0;
 }
 
-int textbook_find_stripped(const struct expr *skeleton)
+/* ---- values -------------------------------------------------------------------------------------------------- */
+
+/* Signs of what has a sign for all positive x1 are those at one of them. */
+#define ANYWHERE 1.2345
+
+static double value_of_part(const struct expr *e, int i)
+{
+	struct expr part = {0};
+
+	expr_append_subtree(&part, e, i);
+	move_to_column(&part, 0);
+	return expr_value(&part, (double[]){ANYWHERE});
+}
+
+static bool depends(const struct expr *e, int i)
+{
+	for (int end = expr_end(e, i); i < end; i++)
+		if (e->node[i].op == OP_VAR)
+			return true;
+	return false;
+}
+
+/* Are two terms of a sum, and the sums within, of different sign? */
+static bool may_cancel(const struct expr *e, int i)
+{
+	enum op op = (enum op)e->node[i].op;
+	double a, b;
+
+	if (op != OP_ADD && op != OP_SUB)
+		return false;
+	a = value_of_part(e, i + 1);
+	b = value_of_part(e, expr_end(e, i + 1));
+	return (op == OP_ADD ? a * b : -a * b) < 0;
+}
+
+/* below: node i stands in so many denominators. Exponentials have to fall, seen from the root. */
+static bool falls_at(const struct expr *e, int i, int below)
+{
+	enum op op = (enum op)e->node[i].op;
+	int next = i + 1;
+
+	if (op == OP_EXP && depends(e, i))
+		return (value_of_part(e, i + 1) < 0) == (below % 2 == 0);
+	for (int k = 0; k < node_arity(e->node[i]); k++, next = expr_end(e, next))
+		if (!falls_at(e, next, below + (op == OP_INV || (op == OP_DIV && k == 1))))
+			return false;
+	return true;
+}
+
+static bool has_its_values(int form, const struct expr *e)
+{
+	if (values_of[form] == FALLS)
+		return falls_at(e, 0, 0);
+	for (int i = 0; i < e->n && values_of[form] == RISES; i++) {
+		int denominator = e->node[i].op == OP_INV ? i + 1 : e->node[i].op == OP_DIV ? expr_end(e, i + 1) : -1;
+
+		if (denominator >= 0 && depends(e, denominator) && may_cancel(e, denominator))
+			return false;
+	}
+	return true;
+}
+
+static bool is_number(struct node a)
+{
+	return a.op == OP_CONST || a.op == OP_FIXED || a.op == OP_PI || (a.op == OP_INT && a.arg != 1);
+}
+
+/* Numbers in the subtree at i but exponents that are tokens; tied ones once. */
+static int count_numbers(const struct expr *e, int i)
+{
+	uint32_t seen = 0;
+	int n = 0;
+
+	for (int end = expr_end(e, i); i < end; i++) {
+		struct node a = e->node[i];
+
+		if (a.op == OP_CONST || a.op == OP_FIXED)
+			seen |= 1u << a.arg;
+		else
+			n += is_number(a);
+		if (a.op == OP_POW && e->node[expr_end(e, i + 1)].op == OP_INT)
+			n--;
+	}
+	return n + __builtin_popcount(seen);
+}
+
+/* Without an offset at the top. */
+static int without_offset(const struct expr *e)
+{
+	int first = 1, second;
+
+	if (e->node[0].op != OP_ADD && e->node[0].op != OP_SUB)
+		return 0;
+	second = expr_end(e, 1);
+	return is_number(e->node[first]) ? second : is_number(e->node[second]) ? first : 0;
+}
+
+static int letters_of(int form)
+{
+	int least = EXPR_MAX_CONSTS;
+
+	for (int i = 0; i < TEXTBOOK_FORMS; i++) /* some spellings have one that says nothing */
+		if (i == form || (!is_spelling[i] && strcmp(textbook_name[i], textbook_name[form]) == 0))
+			least = expr_free_consts(&skeletons[i]) < least ? expr_free_consts(&skeletons[i]) : least;
+	return least;
+}
+
+int textbook_missing(int form, const struct expr *e)
+{
+	uint8_t start[EXPR_MAX_NODES];
+	int missing;
+
+	if (!textbook_has_shape(form))
+		return 0;
+	pthread_once(&once, read_forms);
+	missing = letters_of(form) + expr_terms(&skeletons[form], start) - count_numbers(e, without_offset(e));
+	return missing > 0 ? missing : 0;
+}
+
+/* ---- forms --------------------------------------------------------------------------------------------------- */
+
+int textbook_find_stripped(const struct expr *skeleton, const struct expr *given)
 {
 	struct expr e;
 	uint64_t hash;
@@ -101,7 +230,7 @@ int textbook_find_stripped(const struct expr *skeleton)
 	hash = expr_hash(&e);
 	for (int i = 0; i < TEXTBOOK_FORMS; i++)
 		if (hashes[i] == hash)
-			return i;
+			return has_its_values(i, given) ? i : -1;
 	return -1;
 }
 
@@ -133,11 +262,11 @@ int textbook_find(const struct expr *e)
 		return -1;
 	free_numbers(&now, OP_FIXED);
 	if (expr_strip(&now, &stripped))
-		form = textbook_find_stripped(&stripped);
+		form = textbook_find_stripped(&stripped, e);
 	if (form >= 0)
 		return form;
 	free_numbers(&now, OP_INT); /* 2 may have been a constant */
-	return expr_strip(&now, &stripped) ? textbook_find_stripped(&stripped) : -1;
+	return expr_strip(&now, &stripped) ? textbook_find_stripped(&stripped, e) : -1;
 }
 
 bool textbook_has_shape(int form)

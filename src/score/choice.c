@@ -4,6 +4,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/eval/loss.h"
 #include "eqrl/eval/tape.h"
+#include "eqrl/eval/uncertainty.h"
 #include "eqrl/score/chance.h"
 
 #include <math.h>
@@ -28,7 +29,7 @@ struct folds {
 	struct rows train; /* of one fold, into the arrays below */
 	double *values;
 	const double **column;
-	double *prediction;
+	double *prediction, *value, *error; /* of the fold's fit in each row; the last two, of the curve */
 };
 
 struct ranked {
@@ -64,7 +65,9 @@ static void open_folds(struct folds *f, const struct rows *all)
 	free(rank);
 	f->values = xaligned((size_t)(all->n_columns + 2) * (size_t)(n + ROWS_BLOCK) * sizeof(double));
 	f->column = xmalloc((size_t)(all->n_columns + 1) * sizeof(*f->column));
-	f->prediction = xaligned((size_t)(n + ROWS_BLOCK) * sizeof(double));
+	f->prediction = xaligned(3 * (size_t)(n + ROWS_BLOCK) * sizeof(double));
+	f->value = f->prediction + n + ROWS_BLOCK;
+	f->error = f->value + n + ROWS_BLOCK;
 }
 
 static void close_folds(struct folds *f)
@@ -100,42 +103,70 @@ static void gather_training_rows(struct folds *f, int fold)
 	f->train.w = r->w ? w : NULL;
 }
 
-static double error_of_fold(struct folds *f, int fold, const struct expr *e, struct fitter *fitter)
+/* Sums over rows that were left out. With s² the noise and s² h what the constants' errors add to a row's, its density is
+ * normal with s² (1 + h): where the others say little of it, as of the first row of a decay, it is no surprise that it is off. */
+struct left_out {
+	double error;	 /* Σ d */
+	double expected; /* Σ d/(1 + h) */
+	double open;	 /* Σ ½ ln(1 + h) */
+};
+
+static void add_fold(struct folds *f, int fold, const struct expr *fitted, struct left_out *sum)
+{
+	double worst = WORST_ERROR * WORST_ERROR * f->target.sst / f->rows.n;
+	struct uncertainty u;
+	bool known = uncertainty_measure(fitted, uncertain_constants(fitted, false), &f->train, &u) && u.degrees > 0;
+
+	if (known)
+		uncertainty_predict(fitted, &u, &f->rows, f->value, f->error);
+	for (int i = 0; i < f->rows.n; i++) {
+		double w = f->rows.w ? f->rows.w[i] : 1, error, h = 0;
+
+		if (f->of[i] != fold)
+			continue;
+		error = loss_of(f->rows.loss, f->rows.y[i], f->prediction[i]);
+		if (known && isfinite(error))
+			h = w * uncertainty_leverage(&u, f->value[i], f->error[i]);
+		error = isfinite(error) ? error : worst;
+		sum->error += w * fmin(error, worst);
+		sum->expected += w * fmin(error / (1 + h), worst);
+		sum->open += 0.5 * log1p(h);
+	}
+}
+
+static void validate_on_fold(struct folds *f, int fold, const struct expr *e, struct fitter *fitter,
+			     struct left_out *sum)
 {
 	struct fit_options o = fit_defaults();
-	double worst = WORST_ERROR * WORST_ERROR * f->target.sst / f->rows.n, sum = 0;
 	struct expr refitted = *e;
 	struct fit_result r;
 
 	o.max_iterations = CV_ITERATIONS;
 	o.restarts = 1;
 	fit_constants(fitter, &refitted, &f->train, &o, &r);
-	tape_bind(fitter_tape(fitter), r.verdict == VERDICT_OK ? &refitted : e, &f->rows);
+	if (r.verdict != VERDICT_OK)
+		refitted = *e;
+	tape_bind(fitter_tape(fitter), &refitted, &f->rows);
 	tape_eval(fitter_tape(fitter), NULL, f->prediction);
-	for (int i = 0; i < f->rows.n; i++) {
-		double error;
-
-		if (f->of[i] != fold)
-			continue;
-		error = loss_of(f->rows.loss, f->rows.y[i], f->prediction[i]);
-		sum += (f->rows.w ? f->rows.w[i] : 1) * (isfinite(error) ? fmin(error, worst) : worst);
-	}
-	return sum;
+	add_fold(f, fold, &refitted, sum);
 }
 
 void choice_cross_validate(struct pareto *p, const struct expr *seen, const struct dataset *d, struct fitter *fitter)
 {
 	struct folds f;
-	double sum[PARETO_MAX] = {0};
+	struct left_out sum[PARETO_MAX] = {{0}};
 
 	open_folds(&f, &d->all_but_report);
 	for (int fold = 0; fold < f.n; fold++) {
 		gather_training_rows(&f, fold);
 		for (int i = 0; i < p->n; i++)
-			sum[i] += error_of_fold(&f, fold, &seen[p->entry[i].seen], fitter);
+			validate_on_fold(&f, fold, &seen[p->entry[i].seen], fitter, &sum[i]);
 	}
-	for (int i = 0; i < p->n; i++)
-		p->entry[i].fvu_cv = fvu_of(sum[i], f.target.sst);
+	for (int i = 0; i < p->n; i++) {
+		p->entry[i].fvu_cv = fvu_of(sum[i].error, f.target.sst);
+		p->entry[i].fvu_expected = fvu_of(sum[i].expected, f.target.sst);
+		p->entry[i].open = sum[i].open;
+	}
 	close_folds(&f);
 }
 
@@ -181,12 +212,14 @@ static struct loss_evidence open_evidence(const struct pareto *p, const struct r
 }
 
 /* Generalised cross-validation (Craven and Wahba 1979) knows all rows, leaving rows out sees poles and constants that follow
- * single rows: the mean of their logarithms counts, or of what else their loss has for nats. */
+ * single rows: the mean of their logarithms counts, or of what else their loss has for nats. That plain constants are a bit off
+ * says nothing against their form. */
 static double evidence(const struct pareto_entry *e, const struct loss_evidence *v, double floor)
 {
 	double n = v->n, free_rows = fmax(n - e->n_free - 1, 0.5);
-	double cv = loss_nats(v, fmax(isnan(e->fvu_cv) ? e->fvu_all : e->fvu_cv, floor));
-	double gcv = loss_nats(v, fmax(e->fvu_all, floor)) + n * log(n / free_rows);
+	double least = fmin(e->fvu_least, e->fvu_all);
+	double cv = loss_nats(v, fmax(isnan(e->fvu_cv) ? e->fvu_all : e->fvu_expected, floor)) + e->open;
+	double gcv = loss_nats(v, fmax(least, floor)) + n * log(n / free_rows);
 
 	return 0.5 * (cv + gcv) + e->price;
 }

@@ -16,7 +16,7 @@ static void keep(struct score *slot, const struct score *s)
 
 static double price_of(const struct score *s)
 {
-	return structure_price(&s->fitted, textbook_find_stripped(&s->skeleton), UNCHECKED_NODE_PRICE);
+	return structure_price(&s->fitted, textbook_find_stripped(&s->skeleton, &s->fitted), UNCHECKED_NODE_PRICE);
 }
 
 /* Of two of one size. Below the rounding of double precision errors say nothing. */

@@ -101,6 +101,7 @@ static void add_entry(struct pareto *p, const struct score *s, const struct data
 						 .fvu_fit = s->fvu_fit,
 						 .fvu_select = s->fvu_select,
 						 .fvu_all = combined_fvu(s, d),
+						 .fvu_least = INFINITY,
 						 .fvu_cv = NAN,
 						 .fvu_report = NAN};
 }
@@ -229,6 +230,8 @@ static void polish(struct fitter *f, struct pareto_entry *e, const struct datase
 		saturate(f, &now, &sample, o, &r);
 		if (round == 0 && expr_free_consts(&now) < e->n_free) /* what was dropped was not fitted */
 			e->n_free = expr_free_consts(&now);
+		if (round == 0)
+			e->fvu_least = fvu_on(f, &now, &sample);
 		fit_readable(f, &now, &sample, o, &r);
 		if (!(fvu_on(f, &now, &sample) <= most) || !powers_are_plausible(&now, box) ||
 		    !may_be_printed(o->bounds, &now, box))

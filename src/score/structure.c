@@ -82,14 +82,20 @@ static double price_of_nodes(const struct expr *e, double node)
  * small ones are far more common than the large ones. */
 #define TEXTBOOK      2.0
 #define TEXTBOOK_NODE 0.75
-#define TEXTBOOK_RARE 2.0 /* e^2 common curves are met for one of the others */
+#define TEXTBOOK_RARE log(10) /* ten common curves are met for one of the others */
+
+/* A scale of exactly 1 in the units of the table is a coincidence that few curves have, and no curve of fewer nodes. */
+#define TEXTBOOK_MISSING (2 * TEXTBOOK_NODE + log(10))
 
 double structure_price(const struct expr *e, int form, double node)
 {
-	double price = price_of_nodes(e, node);
+	double price = price_of_nodes(e, node), known;
 
-	return form < 0 ? price
-			: fmin(price, TEXTBOOK + TEXTBOOK_NODE * expr_size(e) + TEXTBOOK_RARE * textbook_is_rare(form));
+	if (form < 0)
+		return price;
+	known = TEXTBOOK + TEXTBOOK_NODE * expr_size(e) + TEXTBOOK_RARE * textbook_is_rare(form) +
+		TEXTBOOK_MISSING * textbook_missing(form, e);
+	return fmin(price, known);
 }
 
 double magnitude_price(const struct expr *e)

@@ -56,6 +56,10 @@ bool uncertainty_measure(const struct expr *e, uint32_t constants, const struct 
 void uncertainty_predict(const struct expr *e, const struct uncertainty *u, const struct rows *rows, double *value,
 			 double *error);
 
+/* How far those errors scatter a new row of weight 1, in variances of its own noise: h = (error / s)², s as a share of the
+ * value with relative and log. 0 where that is not known, and with losses that are no least squares (SPREAD_ESTIMATED). */
+double uncertainty_leverage(const struct uncertainty *u, double value, double error);
+
 /* 95 % intervals of one of these values: of the curve, and of a new observation of weight 1, which has √(error² + s²).
  * With log and poisson both are made in logarithms, and with relative s is a share of the value. Of logistic they are
  * probabilities. Likelihoods have no s: a new count or a new 0 or 1 scatters by its own distribution, low and high are

@@ -36,12 +36,15 @@ struct pareto_entry {
 	double fvu_fit;	   /* with the constants of the fit rows: on these … */
 	double fvu_select; /* … and on select rows, which neither structure nor constants had seen */
 	double fvu_all;	   /* as it is printed, on all rows but the report rows */
+	double fvu_least;  /* there, too, with constants that are not made plain */
 	double fvu_cv;	   /* cross-validated there, constants refitted in every fold; NAN: not measured yet */
-	double fvu_report; /* as it is printed; NAN until reported, or without report rows */
-	double price;	   /* nats that structure and constants pay before any data are seen */
-	int form;	   /* the curve of textbook.h that it is, −1: none */
-	double criterion;  /* of the rule in use; the least is best */
-	int seen;	   /* of pareto_finish: which entry it was before */
+	double fvu_expected; /* the same, each row by how far it may be off where the other rows leave constants open … */
+	double open;	     /* … and nats that this openness costs */
+	double fvu_report;		/* as it is printed; NAN until reported, or without report rows */
+	double price;			/* nats that structure and constants pay before any data are seen */
+	int form;			/* the curve of textbook.h that it is, −1: none */
+	double criterion;		/* of the rule in use; the least is best */
+	int seen;			/* of pareto_finish: which entry it was before */
 	struct regularity regularity;	/* among all rows but the report rows; unknown until pareto_finish */
 	struct uncertainty uncertainty; /* of its constants, on all rows but the report rows; k 0: not measured */
 	struct residuals residuals;	/* on these rows, if that was measured */
@@ -53,7 +56,8 @@ struct pareto_entry {
  * Here n/2 · ln share stands for what the rows' loss says (loss_nats of loss.h): half a deviance with likelihoods.
  *
  *   evidence  n/2 · ln √(GCV · CV) + nodes (1.5 · nodes without select rows) + price, n rows, k fitted constants,
- *             GCV = fvu_all · (n/(n − k − 1))², CV = fvu_cv, price: of what is rare in laws
+ *             GCV = fvu_least · (n/(n − k − 1))², ln CV = ln fvu_expected + 2 open/n: the predictive density of rows that
+ *             were left out (Geisser and Eddy 1979), price: of what is rare in laws
  *   accuracy  the least cross-validated error, whatever its size
  *   mdl       description length, see below (Rissanen 1978)
  *   bic       n/2 · ln fvu_all + k/2 · ln n (Schwarz 1978)
