@@ -20,7 +20,7 @@ static const char *const column[COLUMNS] = {"x", "Temp (°C)", "lambda", "a*/b",
 
 static void export_as(struct str *out, const char *format, const struct expr *e, const char *target)
 {
-	const struct names names = {COLUMNS, column, target};
+	const struct names names = {.n = COLUMNS, .column = column, .target = target};
 	static const char *const unit[COLUMNS] = {"m", "degC"};
 	const struct export_source x = {.e = e, .names = &names, .unit = unit, .target_unit = "s", .version = "9.9"};
 
@@ -36,7 +36,7 @@ static void export_as(struct str *out, const char *format, const struct expr *e,
 
 TEST(exports_begin_with_equation_columns_units_and_checksum)
 {
-	const struct names names = {COLUMNS, column, "flow rate"};
+	const struct names names = {.n = COLUMNS, .column = column, .target = "flow rate"};
 	struct str text = {0};
 	struct expr e;
 
@@ -60,7 +60,7 @@ TEST(exports_begin_with_equation_columns_units_and_checksum)
 
 TEST(the_checksum_is_that_of_zlib_over_the_printed_equation)
 {
-	const struct names names = {COLUMNS, column, "y"};
+	const struct names names = {.n = COLUMNS, .column = column, .target = "y"};
 	struct expr e;
 	char sum[9];
 
@@ -71,7 +71,7 @@ TEST(the_checksum_is_that_of_zlib_over_the_printed_equation)
 
 TEST(functions_that_a_language_has_already_are_not_defined_again)
 {
-	const struct names names = {COLUMNS, column, "y1"};
+	const struct names names = {.n = COLUMNS, .column = column, .target = "y1"};
 	struct str text = {0};
 	struct expr e;
 
@@ -112,7 +112,7 @@ TEST(every_operator_is_exported_in_every_format)
 
 TEST(the_json_export_reads_back_to_the_same_equation_and_tree)
 {
-	const struct names names = {COLUMNS, column, "y"};
+	const struct names names = {.n = COLUMNS, .column = column, .target = "y"};
 	struct str text = {0};
 	struct expr e, again;
 	cJSON *o, *tree;

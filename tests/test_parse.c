@@ -181,7 +181,7 @@ TEST(the_vocabulary_writes_every_benchmark_formula_but_those_listed)
 TEST(columns_shadow_built_in_names_but_not_functions)
 {
 	const char *column[] = {"pi", "exp", "e", "I", "lambda", "x1"};
-	const struct names names = {6, column, "y"};
+	const struct names names = {.n = 6, .column = column, .target = "y"};
 	struct parse_params params;
 	struct expr e;
 
@@ -294,7 +294,7 @@ TEST(damaged_formulas_give_an_equation_or_one_line_with_a_column_within_the_text
 	};
 	static const char alphabet[] = "0123456789.eE+-*/^()`?, xpithsq\xC3\xA9\n\t=_";
 	const char *column[] = {"x1", "Temp (°C)", "theta"};
-	const struct names names = {3, column, "y"};
+	const struct names names = {.n = 3, .column = column, .target = "y"};
 	int read = 0;
 
 	for (int i = 0; i < 50000; i++) {

@@ -14,7 +14,7 @@
 static const char *const odd_column[] = {
 	"x1", "Temp (°C)", "pi", "exp", "c", "e", "I", "lambda", "a`b", "`", "x 1", "3", "θ", "x3", "A_vec", "",
 };
-static const struct names odd_names = {COUNT_OF(odd_column), odd_column, "y"};
+static const struct names odd_names = {.n = COUNT_OF(odd_column), .column = odd_column, .target = "y"};
 
 /* ---- random equations ---- */
 
@@ -261,7 +261,7 @@ TEST(identifiers_of_different_columns_are_different_and_never_reserved)
 {
 	const char *column[] = {"a b", "a_b", "a-b", "a_b_3", "lambda", "lambda_", "lambda_5", "",
 				" ",   "1x",  "_1x", "µ",     "$",	"for",	   "for_14"};
-	const struct names names = {COUNT_OF(column), column, NULL};
+	const struct names names = {.n = COUNT_OF(column), .column = column, .target = NULL};
 	static const char *const reserved[] = {"lambda", "for", NULL};
 	struct str word[COUNT_OF(column)] = {{0}};
 

@@ -128,7 +128,7 @@ TEST(lines_have_gaps_where_the_equation_has_no_value)
 static void typeset(struct str *out, const char *text)
 {
 	static const char *const column[] = {"x1", "T_max", "flow<rate"};
-	const struct names names = {3, column, "y"};
+	const struct names names = {.n = 3, .column = column, .target = "y"};
 	struct expr e;
 
 	str_clear(out);
@@ -158,7 +158,7 @@ TEST(equations_are_typeset_term_by_term_with_subscripts_and_powers_of_ten)
 TEST(every_operator_has_a_row_of_markup)
 {
 	static const char *const column[] = {"x1", "x2"};
-	const struct names names = {2, column, "y"};
+	const struct names names = {.n = 2, .column = column, .target = "y"};
 
 	for (int op = 0; op < OP_COUNT; op++) {
 		struct expr e = {0};

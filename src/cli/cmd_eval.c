@@ -129,6 +129,8 @@ static enum status evaluate(struct evaluation *v, const struct invocation *inv, 
 {
 	const struct options *o = inv->options;
 
+	TRY(definitions_read(o->define, &v->defined));
+	v->names.defined = &v->defined;
 	TRY(equation_parse(inv->args[0], &v->names, fit ? &v->params : NULL, &v->e));
 	if (fit && !o->fit && expr_free_consts(&v->e) == 0)
 		return fail(ST_USAGE, "nothing to fit: parameters are names that are no columns, and each ?");

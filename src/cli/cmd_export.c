@@ -105,6 +105,7 @@ static enum status export_run(const struct options *o)
 
 struct given {
 	const char *text;
+	struct definitions defined;
 	struct expr e;
 };
 
@@ -112,7 +113,7 @@ static enum status read_names_only(struct csv *t, void *context)
 {
 	struct given *g = context;
 
-	TRY(equation_parse_for_file(g->text, t, &g->e));
+	TRY(equation_parse_for_file(g->text, &g->defined, t, &g->e));
 	for (int i = 0; i < t->n_columns; i++)
 		t->column[i].wanted = false;
 	return ST_OK;
@@ -151,6 +152,7 @@ static enum status export_given(const struct options *o, const char *text)
 		return fail(ST_USAGE, "give one --data FILE with the columns of the equation");
 	if (o->equation)
 		return fail(ST_USAGE, "--equation: only a run has several; give --run DIR");
+	TRY(definitions_read(o->define, &g.defined));
 	read.select = read_names_only;
 	read.context = &g;
 	TRY(csv_read(&t, o->data, &read));

@@ -98,19 +98,24 @@ static enum status infer_from_data(const struct options *o, const struct train_c
 	struct trainer *t = NULL;
 	struct train_config with_columns = *c;
 	struct bounds bounds;
+	struct hints hints;
 	struct pool *pool;
 	enum status st;
 
 	TRY(search_bounds_on(o, d, &bounds));
-	with_columns.bounds = &bounds;
 	TRY(search_policy(o, &policy));
+	with_columns.bounds = &bounds;
+	with_columns.hints = &hints;
 	pool = pool_new(threads_wanted(o));
-	st = trainer_open(&t, &with_columns, &(struct trainer_inputs){d, 1, &policy, NULL, pool, NULL, false});
+	st = search_hints_on(o, d, &bounds, &hints);
+	if (st == ST_OK)
+		st = trainer_open(&t, &with_columns, &(struct trainer_inputs){d, 1, &policy, NULL, pool, NULL, false});
 	if (st == ST_OK)
 		st = search(t, o, started);
 	if (st == ST_OK)
 		st = print_answer(t, o, d);
 	trainer_close(t);
+	hints_release(&hints);
 	pool_free(pool);
 	policy_release(&policy);
 	return st;

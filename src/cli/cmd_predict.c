@@ -78,7 +78,7 @@ static enum status select_columns(struct csv *t, void *context)
 {
 	struct prediction *p = context;
 
-	TRY(p->text ? equation_parse_for_file(p->text, t, &p->e) : map_columns(p, t));
+	TRY(p->text ? equation_parse_for_file(p->text, p->defined, t, &p->e) : map_columns(p, t));
 	TRY(find_target(p, t));
 	for (int i = 0; i < t->n_columns; i++) {
 		bool used = expr_uses_column(&p->e, i);
@@ -122,7 +122,8 @@ static enum status predict(struct prediction *p, const struct options *o)
 
 static enum status predict_given(struct prediction *p, const struct options *o)
 {
-	char *target = equation_target(p->text);
+	struct definitions defined = {0};
+	char *target;
 	enum status st;
 
 	if (o->interval)
@@ -130,6 +131,9 @@ static enum status predict_given(struct prediction *p, const struct options *o)
 			    "--interval: a run knows how sure its constants are, an equation does not; give --run DIR");
 	if (o->equation)
 		return fail(ST_USAGE, "--equation: only a run has several; give --run DIR");
+	TRY(definitions_read(o->define, &defined));
+	p->defined = &defined;
+	target = equation_target(p->text);
 	p->target = target;
 	st = predict(p, o);
 	free(target);

@@ -46,28 +46,31 @@ static void derive_quoted(const char *text, struct csv *t)
 }
 
 /* … row, y_lag1. */
-static void derive_plain(const char *text, struct csv *t)
+static void derive_plain(const char *text, const struct definitions *defined, struct csv *t)
 {
 	struct parse_params unknown;
 	const char **name;
 	struct names names = equation_names(t, &name);
 	struct expr e;
 
+	names.defined = defined;
 	if (parse_expr(text, &names, &unknown, &e) == ST_OK) /* else the error is equation_parse's to show */
 		for (int i = 0; i < unknown.n; i++)
 			csv_derive(t, unknown.name[i]);
 	free(name);
 }
 
-enum status equation_parse_for_file(const char *text, struct csv *t, struct expr *out)
+enum status equation_parse_for_file(const char *text, const struct definitions *defined, struct csv *t,
+				    struct expr *out)
 {
 	const char **name;
 	struct names names;
 	enum status st;
 
 	derive_quoted(text, t);
-	derive_plain(text, t);
+	derive_plain(text, defined, t);
 	names = equation_names(t, &name);
+	names.defined = defined;
 	st = equation_parse(text, &names, NULL, out);
 	free(name);
 	TRY(st);

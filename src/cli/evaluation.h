@@ -23,6 +23,7 @@ struct offence {
 struct evaluation {
 	struct dataset d;
 	struct names names;
+	struct definitions defined;
 	struct expr e;
 	struct parse_params params;
 	struct fit_result fit;

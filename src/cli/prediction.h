@@ -3,12 +3,14 @@
 #define EQRL_PREDICTION_H
 
 #include "eqrl/data/csv.h"
+#include "eqrl/expr/definitions.h"
 #include "eqrl/expr/expr.h"
 #include "eqrl/eval/uncertainty.h"
 #include "eqrl/run/front.h"
 
 struct prediction {
 	const char *text;		       /* the equation, when given as such */
+	const struct definitions *defined;     /* own operators in it */
 	const struct front *front;	       /* else the run that it is of */
 	struct expr e;			       /* OP_VAR's arg is the file's column once names are known */
 	const struct uncertainty *uncertainty; /* for --interval, or NULL */

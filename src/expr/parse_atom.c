@@ -1,4 +1,5 @@
 /* parse_atom.c — numbers, names, functions and brackets. */
+#include "eqrl/expr/definitions.h"
 #include "functions.h"
 #include "parser.h"
 
@@ -80,6 +81,44 @@ static enum status arguments(struct parser *p, const struct function *f)
 	return ST_OK;
 }
 
+/* The arguments of a call, one after the other behind what is written so far: at[k] is where the k-th begins there. */
+static enum status own_arguments(struct parser *p, const char *name, int arity, int *at)
+{
+	int start = p->out->n;
+
+	p->at++;
+	for (int k = 0; k < arity; k++) {
+		if (k > 0 && parser_peek(p) != ',')
+			return parser_fail(p, p->at, "%s takes %d arguments; expected ','", name, arity);
+		p->at += k > 0;
+		at[k] = p->out->n - start;
+		TRY(parser_sum(p));
+	}
+	if (parser_peek(p) == ',')
+		return parser_fail(p, p->at, "%s takes %d argument%s", name, arity, arity > 1 ? "s" : "");
+	if (*p->at != ')')
+		return parser_fail(p, p->at, "expected an operator or the ')' of %s(", name);
+	p->at++;
+	return ST_OK;
+}
+
+/* The body of an own operator stands where it is called. */
+static enum status own_call(struct parser *p, const char *begin, const struct definition *d)
+{
+	struct node argument[EXPR_MAX_NODES];
+	int start = p->out->n, at[DEFINITION_ARGUMENTS];
+
+	if (d->body.n == 0)
+		return parser_fail(p, begin, "%s calls itself", d->name);
+	TRY(own_arguments(p, d->name, d->arity, at));
+	memcpy(argument, p->out->node + start, (size_t)(p->out->n - start) * sizeof(*argument));
+	p->out->n = start;
+	if (!expr_append_body(p->out, &d->body, argument, at))
+		return parser_fail(p, begin, "with the body of %s in place the equation is too long (at most %d nodes)",
+				   d->name, EXPR_MAX_NODES);
+	return ST_OK;
+}
+
 static bool is_pi(const char *word, size_t n)
 {
 	return n == 2 && memcmp(word, "pi", 2) == 0;
@@ -97,6 +136,7 @@ static enum status called_pi(struct parser *p)
 
 static enum status word(struct parser *p)
 {
+	const struct definition *own;
 	const char *begin = p->at;
 	struct function f;
 	size_t n;
@@ -108,6 +148,9 @@ static enum status word(struct parser *p)
 	if (parser_peek(p) == '(') {
 		if (is_pi(begin, n))
 			return called_pi(p);
+		own = definition_find(p->names ? p->names->defined : NULL, begin, n);
+		if (own)
+			return own_call(p, begin, own);
 		if (!function_find(begin, n, &f))
 			return parser_unknown_function(p, begin, n);
 		return arguments(p, &f);

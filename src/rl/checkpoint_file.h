@@ -6,7 +6,7 @@
 #include "checkpoint.h"
 
 /* Raised whenever a structure that is stored changes. */
-enum { CHECKPOINT_LAYOUT = 7 };
+enum { CHECKPOINT_LAYOUT = 8 };
 
 /* Of the search, all of one size. */
 struct fixed {

@@ -70,15 +70,21 @@ static int count_offspring(const struct train_config *c, double share)
 	return c->offspring;
 }
 
+/* As many as there is room for. */
+static int count_all(const struct train_config *c, double share)
+{
+	return c->batch > c->offspring ? c->batch : c->offspring;
+}
+
+/* Each once. */
+static bool guess_is_able(const struct train_config *c, const struct task_view *v)
+{
+	return v->batches[BY_GUESS] * count_all(c, 1) < v->hints->n;
+}
+
 static bool textbook_is_able(const struct train_config *c, const struct task_view *v)
 {
 	return c->textbook && v->batches[BY_TEXTBOOK] == 0;
-}
-
-/* All forms of as many columns as there is room for. */
-static int count_textbook(const struct train_config *c, double share)
-{
-	return c->batch > c->offspring ? c->batch : c->offspring;
 }
 
 /* It needs some rows for each of its terms, and as many places for the equations of a view as a view may have. */
@@ -116,8 +122,10 @@ static int count_completions(const struct train_config *c, double share)
  * what it can find in its first views, within a tenth of a second; later ones seldom pay. The prior's trickle is a twentieth, as much as it was when a step had 32 draws for 512 offspring. */
 const struct proposer proposer_table[PROPOSERS] = {
 	[BY_NOBODY] = {"nobody", "given by the user", false, false, false, 0, 0, is_never_able, count_none, NULL},
+	[BY_GUESS] = {"guess", "given by the user to start from", false, true, true, 0, 0.05, guess_is_able, count_all,
+		      draw_guesses},
 	[BY_TEXTBOOK] = {"textbook", "a curve of the textbooks", false, true, true, 0, 0.05, textbook_is_able,
-			 count_textbook, draw_textbook},
+			 count_all, draw_textbook},
 	[BY_SPARSE] = {"sparse", "a sum or product found by sparse regression", false, true, false, 600, 0.03,
 		       sparse_is_able, count_regressions, draw_regressions},
 	[BY_POLICY] = {"policy", "written by the policy", true, false, false, 0, 0.125, policy_is_able, count_written,

@@ -1,5 +1,6 @@
 /* proposer.h — private to src/rl: who proposes equations, one row each.
  *
+ *   guess       what the user gave to start from, first of all (recall.c)
  *   policy      writes equations anew, token by token, shown a sample of the rows
  *   completion  cuts equations of the front and lets the policy write what is missing (complete.c)
  *   variation   varies the best skeletons so far: evolution (vary.c, search/evolve.h)
@@ -13,6 +14,7 @@
 
 #include "eqrl/eval/fit.h"
 #include "eqrl/search/evolve.h"
+#include "eqrl/search/hints.h"
 #include "batch.h"
 #include "turn.h"
 
@@ -24,6 +26,7 @@ struct task_view {
 	const struct population *population;
 	const int64_t *batches;	     /* so far, by whom */
 	const double *column_weight; /* how often evolution tries a column, NULL: equally */
+	const struct hints *hints;
 };
 
 /* What all tasks share. */
@@ -63,6 +66,8 @@ bool draw_variations(const struct turn *t, const struct task_view *v, const stru
 		     const volatile int *stop, struct batch *out);
 bool draw_regressions(const struct turn *t, const struct task_view *v, const struct tools *tools,
 		      const volatile int *stop, struct batch *out);
+bool draw_guesses(const struct turn *t, const struct task_view *v, const struct tools *tools, const volatile int *stop,
+		  struct batch *out);
 bool draw_textbook(const struct turn *t, const struct task_view *v, const struct tools *tools, const volatile int *stop,
 		   struct batch *out);
 bool draw_from_prior(const struct turn *t, const struct task_view *v, const struct tools *tools,

@@ -48,7 +48,7 @@ static void weigh_columns(struct task *k)
 }
 
 enum status task_open(struct task *k, const struct train_config *c, const struct dataset *d,
-		      const struct bounds *bounds, const struct policy *policy, struct pool *pool)
+		      const struct task_given *given, const struct policy *policy, struct pool *pool)
 {
 	struct scorer_config scorer = c->scorer;
 	int groups = (c->batch + c->group_size - 1) / c->group_size;
@@ -58,7 +58,9 @@ enum status task_open(struct task *k, const struct train_config *c, const struct
 	k->stats.first_exact_of_all = -1;
 	k->elites.capacity = c->elites < ELITES_MAX ? c->elites : ELITES_MAX;
 	scorer.seed = c->seed;
-	scorer.bounds = k->bounds = bounds ? *bounds : c->scorer.bounds;
+	scorer.bounds = k->bounds = given && given->bounds ? *given->bounds : c->scorer.bounds;
+	if (given && given->hints)
+		hints_copy(&k->hints, given->hints);
 	k->scorer = scorer_new(&scorer, d, pool);
 	if (c->offspring > 0)
 		weigh_columns(k);
@@ -74,6 +76,7 @@ void task_close(struct task *k)
 {
 	contexts_release(&k->contexts);
 	scorer_free(k->scorer);
+	hints_release(&k->hints);
 	free(k->column_weight);
 	free(k->history);
 	free(k->late);
@@ -146,6 +149,7 @@ struct task_view task_view(const struct task *k)
 		.population = &k->population,
 		.batches = k->stats.batches,
 		.column_weight = k->column_weight,
+		.hints = &k->hints,
 	};
 }
 

@@ -17,6 +17,7 @@ struct task {
 	struct bounds bounds;	  /* of its equations */
 	struct grammar grammar;	  /* as many variables as there are columns; without the curriculum's bound */
 	double rounding;	  /* share of variance that rounding of the target leaves */
+	struct hints hints;	  /* what the user gave to start from */
 	double *column_weight;	  /* how often evolution tries a column, NULL: equally */
 	struct contexts contexts; /* none without a policy */
 
@@ -34,9 +35,15 @@ struct task {
 	struct hof *late; /* what a batch that was cut short had found: shown, and otherwise forgotten. NULL: nothing */
 };
 
-/* bounds NULL: those of the scorer's configuration. policy: params NULL when there is none. On failure *k is to be closed, too. */
+/* What the user gave for one data set; NULL: nothing. */
+struct task_given {
+	const struct bounds *bounds;
+	const struct hints *hints;
+};
+
+/* given NULL, or its bounds: those of the scorer's configuration. Hints are copied. policy: params NULL when there is none. On failure *k is to be closed, too. */
 enum status task_open(struct task *k, const struct train_config *c, const struct dataset *d,
-		      const struct bounds *bounds, const struct policy *policy, struct pool *pool);
+		      const struct task_given *given, const struct policy *policy, struct pool *pool);
 void task_close(struct task *k);
 
 /* What changes when the data do: names no row, but no two tables share it by accident. */

@@ -206,9 +206,9 @@ static enum status open_tasks(struct trainer *t, const struct trainer_inputs *in
 	t->task = xcalloc((size_t)in->n_data, sizeof(*t->task));
 	while (t->n_tasks < in->n_data) {
 		int i = t->n_tasks++;
+		struct task_given given = {t->c.bounds ? &t->c.bounds[i] : NULL, t->c.hints ? &t->c.hints[i] : NULL};
 
-		TRY(task_open(&t->task[i], &t->c, &in->d[i], t->c.bounds ? &t->c.bounds[i] : NULL, &t->policy,
-			      t->tools.pool));
+		TRY(task_open(&t->task[i], &t->c, &in->d[i], &given, &t->policy, t->tools.pool));
 	}
 	return ST_OK;
 }

@@ -33,6 +33,10 @@ bool draw_variations(const struct turn *t, const struct task_view *v, const stru
 		.out = out,
 	};
 
+	if (v->hints->own.n > 0) {
+		varying.config.own = &v->hints->own;
+		varying.config.grammar.rules &= ~hints_broken_rules(v->hints);
+	}
 	varying.config.grammar.allowed |= tools->config->allowed & extra; /* no policy knows these */
 	out->n = t->n;
 	pool_run_shared(tools->pool, out->n, vary_one, &varying,

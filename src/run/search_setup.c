@@ -96,6 +96,16 @@ enum status search_bounds_on(const struct options *o, const struct dataset *d, s
 	return ST_OK;
 }
 
+/* What is wrong with them for any data is said before these are read. */
+static enum status check_definitions(const struct options *o)
+{
+	struct definitions *own = xcalloc(1, sizeof(*own));
+	enum status st = definitions_read(o->define, own);
+
+	free(own);
+	return st;
+}
+
 enum status search_config(const struct options *o, int arm, struct train_config *c)
 {
 	const uint64_t operators = (TOK_BIT(OP_COUNT) - 1) << TOK_OP;
@@ -147,6 +157,7 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 	c->scorer.scaling = scalings[o->linear_scaling];
 	TRY(chosen_rows(o->certificates, ~(uint64_t)0, certificate_named, &chosen));
 	c->silent = (uint32_t)~chosen;
+	TRY(check_definitions(o));
 	TRY(search_bounds(o, &c->scorer.bounds));
 	c->allowed = ~(operators & ~(c->scorer.bounds.operators << TOK_OP));
 	c->prior.operators = c->scorer.bounds.operators | ~grammar_usual_operators();

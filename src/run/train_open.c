@@ -110,24 +110,32 @@ static enum status open_events(struct run *r)
 	return st;
 }
 
-/* With each data set's bounds, by the names of its columns. */
+/* With each data set's bounds and guesses, by the names of its columns. */
 static enum status open_trainer(struct run *r, struct train_config *c)
 {
 	struct bounds *bounds = xcalloc((size_t)r->data.n, sizeof(*bounds));
+	struct hints *hints = xcalloc((size_t)r->data.n, sizeof(*hints));
 	enum status st = ST_OK;
 
 	c->bounds = bounds;
-	for (int i = 0; i < r->data.n && st == ST_OK; i++)
+	c->hints = hints;
+	for (int i = 0; i < r->data.n && st == ST_OK; i++) {
 		st = search_bounds_on(r->o, &r->data.d[i], &bounds[i]);
+		if (st == ST_OK)
+			st = search_hints_on(r->o, &r->data.d[i], &bounds[i], &hints[i]);
+	}
 	if (st == ST_OK)
-		st = trainer_open(
-			&r->trainer, c,
-			&(struct trainer_inputs){.d = r->data.d,
-						 .n_data = r->data.n,
-						 .policy = &r->policy,
-						 .loading = r->loading,
-						 .pool = r->pool,
-						 .go_on = r->o->steps == 0 && r->o->evals == 0 && ranks_count() == 1});
+		st = trainer_open(&r->trainer, c,
+				  &(struct trainer_inputs){.d = r->data.d,
+							   .n_data = r->data.n,
+							   .policy = &r->policy,
+							   .loading = r->loading,
+							   .pool = r->pool,
+							   .go_on = r->o->steps == 0 && r->o->evals == 0 &&
+								    ranks_count() == 1});
+	for (int i = 0; i < r->data.n; i++)
+		hints_release(&hints[i]);
+	free(hints);
 	free(bounds);
 	return st;
 }

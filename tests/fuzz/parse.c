@@ -16,7 +16,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const column[] = {"x1", "Temp (°C)", "pi", "exp", "a`b", "lambda"};
-static const struct names names = {COUNT_OF(column), column, "y"};
+static const struct names names = {.n = COUNT_OF(column), .column = column, .target = "y"};
 static const double row[] = {0.5, -2, 1.25, 3, 0, 7};
 
 static void require(bool holds)

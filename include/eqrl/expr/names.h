@@ -16,12 +16,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct definitions;
+
 enum { NAMES_MAX_COLUMNS = 65535 }; /* OP_VAR's arg is 16 bits */
 
 struct names {
 	int n;
 	const char *const *column;
-	const char *target; /* NULL: "y" */
+	const char *target;		   /* NULL: "y" */
+	const struct definitions *defined; /* own operators that formulas may call (definitions.h); NULL: none */
 };
 
 /* The column called by the n bytes of text (without back-quotes), or -1. O(columns). */

@@ -14,6 +14,7 @@
 #include "eqrl/base/pool.h"
 #include "eqrl/expr/prior.h"
 #include "eqrl/data/dataset.h"
+#include "eqrl/search/hints.h"
 #include "eqrl/score/hof.h"
 #include "eqrl/score/reward.h"
 #include "eqrl/score/score.h"
@@ -23,7 +24,7 @@
 #include "eqrl/rl/advantage.h"
 
 /* Who proposes equations; a row of src/rl/proposer.h each. Kept with every equation of a front. */
-enum { BY_NOBODY, BY_TEXTBOOK, BY_SPARSE, BY_POLICY, BY_COMPLETION, BY_VARIATION, BY_PRIOR, PROPOSERS };
+enum { BY_NOBODY, BY_GUESS, BY_TEXTBOOK, BY_SPARSE, BY_POLICY, BY_COMPLETION, BY_VARIATION, BY_PRIOR, PROPOSERS };
 
 /* "policy", "completion" …; NULL for a number that is none. And back: BY_NOBODY for a name that is none, or NULL. */
 const char *proposer_name(int by);
@@ -64,6 +65,8 @@ struct train_config {
 	struct scorer_config scorer;
 	const struct bounds
 		*bounds; /* of each data set, where columns are bound, too; NULL: the scorer's. For opening alone */
+	const struct hints
+		*hints; /* of each data set, what the user gave to start from; NULL: nothing. For opening alone */
 };
 
 /* Of one data set. "Written" is what the policy, or without one the prior, wrote anew. */

@@ -14,6 +14,10 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 enum status search_bounds(const struct options *o, struct bounds *b);
 enum status search_bounds_on(const struct options *o, const struct dataset *d, struct bounds *b);
 
+/* --guess and --def, with the columns of d (after data_set_origins) and its bounds. What cannot be read, and what no equation
+ * may be, is refused with one line. The caller releases h. */
+enum status search_hints_on(const struct options *o, const struct dataset *d, const struct bounds *b, struct hints *h);
+
 /* --weights, or the shipped ones. */
 enum status search_policy(const struct options *o, struct policy *p);
 

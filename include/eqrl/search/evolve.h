@@ -9,6 +9,7 @@
 #define EQRL_EVOLVE_H
 
 #include "eqrl/base/rng.h"
+#include "eqrl/expr/definitions.h"
 #include "eqrl/expr/expr.h"
 #include "eqrl/expr/grammar.h"
 
@@ -42,7 +43,8 @@ bool population_empty(const struct population *p);
 struct evolve_config {
 	struct grammar grammar; /* allowed variables: all slots; columns are mapped to slots for the check */
 	int n_columns;
-	const double *column_weight; /* how often a column is tried, NULL: equally */
+	const double *column_weight;   /* how often a column is tried, NULL: equally */
+	const struct definitions *own; /* operators of the user, NULL: none */
 };
 
 /* How an offspring was made, for the log. */
@@ -54,6 +56,7 @@ enum variation {
 	VARY_TERM,	/* one more top-level term */
 	VARY_FACTOR,	/* one more factor or divisor */
 	VARY_CROSSOVER, /* a subtree of another member */
+	VARY_OWN,	/* an operator of the user around a subtree, or a new one of a leaf */
 	VARY_COUNT,
 };
 
