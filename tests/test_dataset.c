@@ -202,6 +202,96 @@ TEST(every_role_has_the_whole_range_of_the_target)
 	}
 }
 
+TEST(rows_of_a_series_are_held_out_from_its_end)
+{
+	struct table t = make_table(200);
+	struct dataset d;
+
+	CHECK_OK(from_table(&d, &t, &(struct dataset_options){.seed = 3, .in_order = true}));
+	CHECK_EQ(d.fit.n, 120);
+	for (int i = 0; i < d.fit.n; i++)
+		CHECK(d.fit.x[0][i] <= 120);
+	for (int i = 0; i < d.select.n; i++)
+		CHECK(d.select.x[0][i] > 120 && d.select.x[0][i] <= 160);
+	for (int i = 0; i < d.report.n; i++)
+		CHECK(d.report.x[0][i] > 160);
+	CHECK(d.fit.x[0][0] != 1 || d.fit.x[0][1] != 2); /* a prefix is a sample all the same */
+	dataset_release(&d);
+	free_table(&t);
+}
+
+TEST(rows_of_one_label_share_their_role)
+{
+	for (int seed = 0; seed < 20; seed++) {
+		struct table t = make_table(200);
+		int32_t unit[200];
+		int roles[8] = {0}, fit = 0;
+		struct dataset d;
+
+		for (int i = 0; i < 200; i++)
+			unit[i] = i % 8;
+		t.source.unit = unit;
+		t.source.n_units = 8;
+		CHECK_OK(from_table(&d, &t, &(struct dataset_options){.seed = (uint64_t)seed}));
+		CHECK_EQ(d.fit.n, 100);
+		CHECK_EQ(d.select.n, 50);
+		CHECK_EQ(d.report.n, 50);
+		for (int i = 0; i < 200; i++) {
+			roles[d.unit_of[i]] |= i < d.fit.n ? 1 : i < d.all_but_report.n ? 2 : 4;
+			CHECK_EQ(d.unit_of[i], (d.line[i] - 1) % 8);
+		}
+		for (int u = 0; u < 8; u++) {
+			CHECK(roles[u] == 1 || roles[u] == 2 || roles[u] == 4);
+			fit += roles[u] == 1;
+		}
+		CHECK_EQ(fit, 4);
+		dataset_release(&d);
+		free_table(&t);
+	}
+}
+
+/* How often each row is held out in the folds of d, whose every row has been looked at. */
+static void count_folds(const struct dataset *d, int folds, const struct dataset_options *o, int *held)
+{
+	for (int k = 0; k < folds; k++) {
+		struct dataset fold;
+		int seen[201] = {0};
+
+		CHECK_OK(dataset_fold(&fold, d, k, folds, o));
+		for (int i = 0; i < fold.report.n; i++) {
+			held[(int)fold.report.x[0][i]]++;
+			seen[(int)fold.report.x[0][i]]++;
+		}
+		for (int i = 0; i < fold.all_but_report.n; i++) {
+			CHECK(!o->in_order || fold.all_but_report.x[0][i] < fold.report.x[0][i % fold.report.n]);
+			CHECK_EQ(fold.all_but_report.y[i], 10 * fold.all_but_report.x[0][i]);
+			seen[(int)fold.all_but_report.x[0][i]]++;
+		}
+		for (int v = 1; v <= 200; v++)
+			CHECK(seen[v] <= 1 && (o->in_order || seen[v] == 1));
+		dataset_release(&fold);
+	}
+}
+
+TEST(every_row_is_held_out_in_one_fold_and_those_of_a_series_after_what_came_before)
+{
+	struct dataset_options o = {.seed = 4, .folded = true};
+	struct table t = make_table(200);
+	int held[201] = {0}, later[201] = {0};
+	struct dataset d;
+
+	CHECK_OK(from_table(&d, &t, &(struct dataset_options){.seed = 4, .test = "0"}));
+	count_folds(&d, 5, &o, held);
+	o.in_order = true;
+	count_folds(&d, 4, &o, later);
+	for (int v = 1; v <= 200; v++) {
+		CHECK_EQ(held[v], 1);
+		CHECK_EQ(later[v], v > 40);
+	}
+	dataset_release(&d);
+	free_table(&t);
+}
+
 TEST(poisoned_report_rows_change_nothing_that_others_see)
 {
 	struct table t = make_table(100);

@@ -45,7 +45,7 @@ static enum status search(struct run *r)
 		if (ranks_is_first())
 			show_and_save(r);
 		if (first)
-			search_start_deadline(r->o, r->started);
+			search_start_deadline(r->o, r->since);
 		first = false;
 	}
 	return ST_OK;
@@ -84,6 +84,10 @@ static void print_answer(const struct run *r)
 {
 	struct str out = {0};
 
+	run_folds_text(r, &out);
+	if (out.len > 0)
+		fputs(out.data, r->o->format == NOTATION_TEXT ? stdout : stderr);
+	str_clear(&out);
 	if (r->data.several) {
 		run_sets_text(r, &out);
 		fputs(str_text(&out), stdout);
@@ -108,6 +112,7 @@ static enum status finish_run(struct run *r, enum status searched)
 	if (searched == ST_OK)
 		run_write_checkpoint(r);
 	run_record_result(r);
+	run_compare_forms(r);
 	progress_end(r->progress);
 	r->progress = NULL;
 	if (!scored_nothing(r))
@@ -121,7 +126,11 @@ static enum status finish_run(struct run *r, enum status searched)
 	TRY(weights);
 	if (!scored_nothing(r))
 		return signals_status();
-	fail(ST_NOTHING, "nothing was evaluated: stopped before the first batch was scored");
+	if (!run_folds_are_done(r))
+		fail(ST_NOTHING, "stopped before all folds were searched; --resume %s goes on with the next one",
+		     r->dir.path);
+	else
+		fail(ST_NOTHING, "nothing was evaluated: stopped before the first batch was scored");
 	if (signals_status() == ST_OK)
 		return ST_NOTHING;
 	warn("%s", error_message());
@@ -137,6 +146,7 @@ int cmd_train(struct invocation *inv)
 			.events = {.fd = -1}};
 	enum status st;
 
+	r.since = r.started;
 	if (r.o->domain)
 		return ranks_stay() ? train_on_tasks(inv) : ST_OK; /* tasks are learned by one process */
 	st = run_open(&r);
@@ -144,8 +154,10 @@ int cmd_train(struct invocation *inv)
 		st = search(&r);
 	} else if (st == ST_OK) {
 		run_show_data(&r);
+		st = run_cross_validate(&r);
 		r.progress = progress_new(r.o->quiet, progress_search_header);
-		st = search(&r);
+		if (st == ST_OK)
+			st = search(&r);
 		st = finish_run(&r, st);
 		st = run_write_end(&r, st);
 	}

@@ -17,16 +17,24 @@ struct build {
 	struct source main, report; /* report.n 0: report rows are split off main */
 	struct role_sizes sizes;    /* sizes.report counts rows of main or equals report.n */
 	uint64_t seed;
+	bool in_order;	     /* main.use is, and roles follow it */
+	const int32_t *unit; /* of each row of main, by its index: those of one unit share their role. NULL: none */
+	int n_units;
 };
 
 /* Fills roles, line, stats, and what they point into. d->n_columns is set. Consumes as allowed,
  * also on failure (a role without any weight). */
 enum status dataset_build(struct dataset *d, struct build *b);
 
+/* roles.c. Puts main.use into the order of roles, each in random order: fit, select, and report where it is split off.
+ * Sizes may change where rows of a unit stay together. file stands for the data in messages. */
+enum status roles_assign(const char *file, struct build *b, struct rng *r);
+
 /* Share of report rows that text asks for, negative if text is no number. */
 enum status dataset_test_share(const char *text, double *share);
 
-void dataset_note_roles(struct dataset *d);
+/* Notes of roles without rows; report: also of report rows. */
+void dataset_note_roles(struct dataset *d, bool report);
 
 struct column_stats column_statistics(const double *v, int n);
 

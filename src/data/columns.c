@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char AS_TARGET[] = "the target", AS_FEATURE[] = "asked for by --features", AS_WEIGHTS[] = "--row-weights",
-		  AS_SIGMA[] = "--sigma", AS_INPUT[] = "an input";
+		  AS_SIGMA[] = "--sigma", AS_LABEL[] = "--split-by", AS_INPUT[] = "an input";
 
 /* ---- choosing columns ---- */
 
@@ -128,10 +128,28 @@ static int find_target(const struct loader *l, const struct csv *t)
 	for (int c = 0; c < t->n_fields; c++) {
 		if (strcmp(t->column[c].name, "target") == 0)
 			return c;
-		if (c != l->weights && !t->column[c].blank)
+		if (c != l->weights && c != l->label && !t->column[c].blank)
 			last = c;
 	}
 	return last >= 0 ? last : t->n_fields - 1;
+}
+
+static enum status choose_label(struct loader *l, struct csv *t)
+{
+	if (!l->o->split_by)
+		return ST_OK;
+	l->label = csv_find(t, l->o->split_by, AS_LABEL);
+	if (l->label < 0)
+		return ST_DATA;
+	if (t->column[l->label].origin != CSV_FIELD)
+		return fail(ST_USAGE, "%s %s: expected a column of the file, not one that is made from others",
+			    AS_LABEL, l->o->split_by);
+	if (t->column[l->label].required)
+		return fail(ST_USAGE, "%s: column \"%s\" is %s; it cannot be %s too", t->file, t->column[l->label].name,
+			    t->column[l->label].required, AS_LABEL);
+	t->column[l->label].required = AS_LABEL; /* so it is no input */
+	t->column[l->label].keep_text = true;
+	return ST_OK;
 }
 
 static enum status choose_target(struct loader *l, struct csv *t)
@@ -141,7 +159,7 @@ static enum status choose_target(struct loader *l, struct csv *t)
 		l->target = csv_find(t, l->o->target, "--target");
 		if (l->target < 0)
 			return ST_DATA;
-		if (l->target == l->weights)
+		if (l->target == l->weights || l->target == l->label)
 			return fail(ST_USAGE, "%s: column \"%s\" is the target; it cannot be %s too", t->file,
 				    t->column[l->target].name, t->column[l->target].required);
 	}
@@ -186,8 +204,14 @@ enum status choose_columns(struct csv *t, void *context)
 	for (int c = 0; c < t->n_columns; c++)
 		t->column[c].wanted = false;
 	TRY(choose_weights(l, t));
-	if (l->o->like)
-		return choose_alike(l, t);
-	TRY(choose_target(l, t));
-	return choose_features(l, t);
+	TRY(choose_label(l, t));
+	if (l->o->like) {
+		TRY(choose_alike(l, t));
+	} else {
+		TRY(choose_target(l, t));
+		TRY(choose_features(l, t));
+	}
+	if (l->label >= 0)
+		t->column[l->label].required = NULL; /* any text or number will do */
+	return ST_OK;
 }

@@ -112,7 +112,8 @@ static void copy_units(struct loader *l)
 static enum status build_dataset(struct loader *l, int n, double share, int n_test)
 {
 	struct dataset *d = l->d;
-	struct build b = {.seed = l->o->seed};
+	struct build b = {.seed = l->o->seed, .in_order = l->o->in_order};
+	int32_t *unit = NULL;
 	enum status st;
 
 	b.sizes = dataset_role_sizes(n, share, l->o->select, l->o->no_split);
@@ -128,14 +129,22 @@ static enum status build_dataset(struct loader *l, int n, double share, int n_te
 	for (int i = 0; i < d->n_columns; i++)
 		d->name[i] = xstrdup(l->main.column[l->feature[i]].name);
 	copy_units(l);
+	if (l->label >= 0)
+		b.unit = unit = number_labels(l, n, &b.n_units);
+	if (unit && b.n_units < 2) {
+		free(unit);
+		return fail(ST_DATA, "%s: --split-by %s: all rows have the same \"%s\" there; nothing can be held out",
+			    l->main.file, l->o->split_by, l->main.column[l->label].cell[l->use[0]]);
+	}
 	b.main = source_of(l, &l->main, l->use, n);
 	if (n_test > 0)
 		b.report = source_of(l, &l->test, l->test_use, n_test);
 	st = dataset_build(d, &b);
 	free(b.main.x);
 	free(b.report.x);
+	free(unit);
 	if (st == ST_OK && !l->o->no_split)
-		dataset_note_roles(d);
+		dataset_note_roles(d, !l->o->folded);
 	return st;
 }
 
@@ -143,9 +152,11 @@ static enum status load_tables(struct loader *l, const char *path)
 {
 	const struct dataset_options *o = l->o;
 	struct csv_options csv = o->read;
-	double share = -1;
+	double share = o->folded && !o->test ? 0 : -1;
 	int n, n_test = 0;
 
+	if (o->in_order && o->split_by)
+		return fail(ST_USAGE, "--split time and --split-by both say which rows are held out; give one of them");
 	if (o->row_weights && o->sigma)
 		return fail(ST_USAGE, "--row-weights and --sigma both set weights; give one of them");
 	if (o->test)
@@ -166,7 +177,7 @@ static enum status load_tables(struct loader *l, const char *path)
 enum status dataset_load(struct dataset *d, const char *path, const struct dataset_options *o)
 {
 	static const struct dataset_options defaults = {0};
-	struct loader l = {.d = d, .o = o ? o : &defaults, .weights = -1};
+	struct loader l = {.d = d, .o = o ? o : &defaults, .weights = -1, .label = -1};
 	enum status st;
 
 	*d = (struct dataset){0};

@@ -85,6 +85,9 @@ enum status dataset_from_columns(struct dataset *d, const struct dataset_source 
 	if (o->test)
 		TRY(dataset_test_share(o->test, &share));
 	b.seed = o->seed;
+	b.in_order = o->in_order;
+	b.unit = s->unit;
+	b.n_units = s->n_units;
 	b.sizes = dataset_role_sizes(s->rows.n, s->report.n ? 0 : share, o->select, o->no_split);
 	TRY(check_source(s, &b.sizes));
 	b.sizes.report += s->report.n;
@@ -108,7 +111,7 @@ enum status dataset_from_columns(struct dataset *d, const struct dataset_source 
 	free(b.report.x);
 	free(b.report.use);
 	if (st == ST_OK && !o->no_split)
-		dataset_note_roles(d);
+		dataset_note_roles(d, true);
 	if (st != ST_OK)
 		dataset_release(d);
 	return st;
@@ -133,6 +136,7 @@ void dataset_release(struct dataset *d)
 	free(d->y);
 	free(d->w);
 	free(d->line);
+	free(d->unit_of);
 	free(d->stats);
 	free(d->origin);
 	free(d->loss);

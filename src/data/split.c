@@ -1,4 +1,4 @@
-/* split.c — which rows get which role, and the copy of the data in role order. */
+/* split.c — sizes of the roles, and the copy of the data in role order; roles.c says which row has which. */
 #include "eqrl/base/mem.h"
 #include "build.h"
 
@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { ROWS_FOR_REPORT = 100, ROWS_FOR_SELECT = 40, STREAM_SPLIT = 0x73706c69, ROWS_TO_STRATIFY = 10000 };
+enum { ROWS_FOR_REPORT = 100, ROWS_FOR_SELECT = 40, STREAM_SPLIT = 0x73706c69 };
 
 struct role_sizes dataset_role_sizes(int n, double test, double select, bool no_split)
 {
@@ -23,9 +23,9 @@ struct role_sizes dataset_role_sizes(int n, double test, double select, bool no_
 	return s;
 }
 
-void dataset_note_roles(struct dataset *d)
+void dataset_note_roles(struct dataset *d, bool report)
 {
-	if (d->report.n == 0)
+	if (d->report.n == 0 && report)
 		notes_add(&d->notes, NOTE_INFO,
 			  "no report rows%s: error on new data is not measured; hold rows back with "
 			  "--test SHARE or --test FILE",
@@ -160,75 +160,27 @@ static void set_stats(struct dataset *d)
 	d->y_stats = column_statistics(rows->y, rows->n);
 }
 
-/* ---- stratified by the target ---- */
-
-struct target_rank {
-	double y;
-	int32_t row;
-};
-
-static int by_target(const void *a, const void *b)
+/* The labels of the rows in role order. */
+static void keep_units(struct dataset *d, const struct build *b)
 {
-	const struct target_rank *p = a, *q = b;
-
-	return p->y != q->y ? (p->y > q->y) - (p->y < q->y) : (p->row > q->row) - (p->row < q->row);
-}
-
-/* Moves n of the sorted rows to out, one at random from each of n strata of neighbours; what is left stays
- * sorted. Returns how many are left. */
-static int draw_strata(struct target_rank *row, int n_rows, int n, struct rng *r, int32_t *out)
-{
-	int kept = 0;
-
-	for (int k = 0, at = 0; k < n; k++) {
-		int end = (int)((int64_t)n_rows * (k + 1) / n), pick = at + rng_below(r, end - at);
-
-		out[k] = row[pick].row;
-		for (; at < end; at++)
-			if (at != pick)
-				row[kept++] = row[at];
-	}
-	for (int i = 0; n == 0 && i < n_rows; i++)
-		row[kept++] = row[i];
-	return kept;
-}
-
-/* Order of the rows by role: fit, select, report (where it is split off). Few rows are drawn so that each role has
- * the target's whole range: of 30 fit and 10 select rows, chance alone often gives the one end to one role. Of many
- * rows, where chance gives the same distributions, the order is random. */
-static void assign_roles(struct build *b, struct rng *r)
-{
-	int32_t *order = b->main.use;
-	int n = b->main.n, report = b->report.n ? 0 : b->sizes.report, left;
-	struct target_rank *row;
-
-	if (n > ROWS_TO_STRATIFY || (report == 0 && b->sizes.select == 0)) {
-		rng_shuffle(r, order, n);
-		return;
-	}
-	row = xmalloc(((size_t)n + 1) * sizeof(*row));
-	for (int i = 0; i < n; i++)
-		row[i] = (struct target_rank){b->main.y[order[i]], order[i]};
-	qsort(row, (size_t)n, sizeof(*row), by_target);
-	left = draw_strata(row, n, report, r, order + n - report);
-	left = draw_strata(row, left, b->sizes.select, r, order + left - b->sizes.select);
-	for (int i = 0; i < left; i++)
-		order[i] = row[i].row;
-	rng_shuffle(r, order, left);
-	rng_shuffle(r, order + left, b->sizes.select);
-	rng_shuffle(r, order + n - report, report);
-	free(row);
+	d->n_units = b->n_units;
+	d->unit_of = xmalloc(((size_t)b->main.n + 1) * sizeof(*d->unit_of));
+	for (int i = 0; i < b->main.n; i++)
+		d->unit_of[i] = b->unit[b->main.use[i]];
 }
 
 enum status dataset_build(struct dataset *d, struct build *b)
 {
 	const struct role_sizes *s = &b->sizes;
-	int n_used = s->fit + s->select;
 	struct rng r = rng_stream(b->seed, STREAM_SPLIT, 0);
 	int32_t *order = b->main.use;
+	int n_used;
 	enum status st;
 
-	assign_roles(b, &r);
+	TRY(roles_assign(d->file, b, &r));
+	n_used = s->fit + s->select;
+	if (b->unit)
+		keep_units(d, b);
 	d->column = xcalloc((size_t)d->n_columns, sizeof(*d->column));
 	for (int c = 0; c < d->n_columns; c++)
 		d->column[c] = gather(b, order, &b->main.x[c], b->report.n ? &b->report.x[c] : NULL);

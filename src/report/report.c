@@ -104,6 +104,7 @@ static void add_found(struct document *d, const struct run_facts *r, const struc
 		add_residuals(d, s, &f, diagrams);
 	}
 	add_front(d, s);
+	add_folds(d, r);
 	add_columns(d, s);
 	figures_release(&f);
 }

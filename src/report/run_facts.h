@@ -39,7 +39,11 @@ void add_constants(struct document *d, const struct set_facts *s);
 void add_columns(struct document *d, const struct set_facts *s);
 void add_front(struct document *d, const struct set_facts *s);
 
-/* search_facts.c: what was searched and left out, the notes, and how to make it again. */
+/* search_facts.c. The folds of --cv as a table; nothing without it. */
+void add_folds(struct document *d, const struct run_facts *r);
+
+/* search_facts.c: the folds of --cv, nothing without it; what was searched and left out, the notes, and how to make it again. */
+void add_folds(struct document *d, const struct run_facts *r);
 void add_search(struct document *d, const struct run_facts *r, const struct set_facts *s);
 void add_notes(struct document *d, const struct set_facts *s);
 void add_reproduction(struct document *d, const struct run_facts *r);

@@ -8,6 +8,37 @@
 #include <math.h>
 #include <string.h>
 
+/* ---- what the whole search is worth ---------------------------------------------------------------- */
+
+void add_folds(struct document *d, const struct run_facts *r)
+{
+	const cJSON *o = cJSON_GetObjectItem(r->record, "cross_validation"), *list = cJSON_GetObjectItem(o, "fold"),
+		    *fold;
+
+	if (cJSON_GetArraySize(list) == 0)
+		return;
+	document_heading(d, 3, "The search on held-out rows");
+	document_add(
+		d, BLOCK_TEXT,
+		"%d searches of the same budget, each without one fold of the rows, whose answer was judged on that "
+		"fold: R² %.4g ± %.2g (mean and standard deviation). The form of the answer above came in %.0f of "
+		"them.",
+		cJSON_GetArraySize(list), json_number(o, "r2_mean", NAN), json_number(o, "r2_sd", NAN),
+		json_number(o, "same_form", 0));
+	document_table(d, "rrrc");
+	document_cell(d, "rows searched");
+	document_cell(d, "held out");
+	document_cell(d, "R²");
+	document_cell(d, "equation");
+	cJSON_ArrayForEach(fold, list)
+	{
+		document_cell(d, "%.0f", json_number(fold, "rows", 0));
+		document_cell(d, "%.0f", json_number(fold, "held_out", 0));
+		document_cell(d, "%.4g", json_number(fold, "r2", NAN));
+		document_cell(d, "%s", json_text(fold, "equation", "-"));
+	}
+}
+
 /* ---- what was searched ---------------------------------------------------------------------------- */
 
 static void list_operators(struct str *out, bool extra)

@@ -49,7 +49,10 @@ struct dataset_options data_options(const struct options *o)
 		.row_weights = o->row_weights,
 		.sigma = o->sigma,
 		.test = o->test,
+		.folded = o->cv > 0,
 		.refuse_missing = o->missing == MISSING_ERROR,
+		.in_order = o->split == SPLIT_TIME,
+		.split_by = o->split_by,
 		.seed = (uint64_t)o->seed,
 		.read = read_options(o),
 	};

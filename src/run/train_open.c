@@ -146,6 +146,8 @@ static enum status check_sources(const struct options *o)
 	if (ranks_count() > 1 && o->data && strcmp(o->data, "-") == 0)
 		return fail(ST_USAGE, "--data -: of %d processes one alone has standard input; give a file",
 			    ranks_count());
+	if (ranks_count() > 1 && o->cv > 0)
+		return fail(ST_USAGE, "--cv is for one process; leave out mpirun");
 	return ST_OK;
 }
 
@@ -156,7 +158,9 @@ static enum status read_inputs(struct run *r)
 
 	TRY(check_sources(r->o));
 	TRY(search_config(r->o, ARM_FULL, &c));
+	TRY(run_share_budget(r));
 	TRY(data_sets_load(&r->data, r->o));
+	TRY(run_check_folds(r));
 	TRY(search_policy(r->o, &r->policy));
 	TRY(open_folder(r));
 	if (ranks_is_first()) {

@@ -180,7 +180,7 @@ void run_show_step(struct run *r)
 	const struct task_stats *s = task_stats(k);
 	const struct front *f = &r->set[all->task].front; /* as it lies on disk */
 	struct progress_row row = {
-		.seconds = clock_seconds() - r->started,
+		.seconds = clock_seconds() - r->since,
 		.step = all->step,
 		.equations = all->equations,
 		.valid = s->valid,
@@ -210,6 +210,19 @@ void run_show_step(struct run *r)
 
 /* ---- stderr ------------------------------------------------------------------------------------- */
 
+/* Of --cv: what each of the searches has. */
+static void show_share(const struct options *o)
+{
+	fprintf(stderr, "folds    %lld searches without a fold each, then one on all rows; each has", (long long)o->cv);
+	if (o->time > 0)
+		fprintf(stderr, " %.3g s", o->time);
+	if (o->evals > 0)
+		fprintf(stderr, " %lld equations", (long long)o->evals);
+	if (o->steps > 0)
+		fprintf(stderr, " %lld steps", (long long)o->steps);
+	fputs(" of the budget\n", stderr);
+}
+
 void run_show_data(const struct run *r)
 {
 	const struct dataset *d = r->data.d;
@@ -232,4 +245,6 @@ void run_show_data(const struct run *r)
 		r->policy.path ? r->policy.path : "random", r->policy.sha256, net_parameters(&r->policy.config),
 		r->o->learn ? advantage_table[r->o->algo].name : "not learning", (long long)r->o->seed,
 		pool_threads(r->pool), pool_threads(r->pool) == 1 ? "" : "s");
+	if (r->o->cv > 0)
+		show_share(r->o);
 }

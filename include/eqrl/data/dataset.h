@@ -7,6 +7,9 @@
  * Up to 10,000 rows the roles are stratified by the target: each holds its whole range. The split depends on the
  * seed and, where it is stratified, on the order of the target's values; on nothing else.
  *
+ * With `in_order` the rows are a series: report rows are the last ones, select rows those before them, each role in
+ * random order. With `split_by` rows of one label of that column have one role; sizes then come as near as labels allow.
+ *
  * The test rows of --test FILE are report rows, and then all rows of the data file are fit or
  * select. Without --test: report 20 % from 100 rows on. Of the rows that are left, a quarter
  * selects from 40 rows on. So 100 rows and more are split 60 : 20 : 20.
@@ -37,6 +40,9 @@ struct dataset_options {
 	bool refuse_missing;	 /* a missing value is an error; otherwise its row is left out */
 	bool no_split;		 /* every row is a fit row (but those of test) */
 	double select;		 /* share of select rows among those that are not report; 0: 0.25 */
+	bool folded;   /* folds are held out in turn (dataset_fold): no report rows without test, and no note of it */
+	bool in_order; /* roles follow the order of the rows, see above */
+	const char *split_by; /* column of labels: rows of one label share their role; it is no input. NULL: none */
 	uint64_t seed;
 	struct csv_options read;    /* how the file is read; select and context are not the caller's */
 	const struct dataset *like; /* target and inputs are these, by name, whatever the file's values: columns are
@@ -64,6 +70,10 @@ struct dataset {
 	double *origin;	      /* of each column, which values are counted from: dataset_centre; NULL: all from 0 */
 	double target_origin; /* the same of the target */
 
+	int32_t *
+		unit_of; /* of split_by: label number, from 0, of each row of all_but_report, then of report; NULL: none */
+	int n_units;
+
 	double **column, *y, *w; /* what the roles point into */
 	const double **pointers;
 };
@@ -74,13 +84,23 @@ enum status dataset_load(struct dataset *d, const char *path, const struct datas
 
 /* Made-up or generated data: columns to copy, w may be NULL, and report rows that are given apart
  * (report.n 0: split off the rows). Values must be finite. file stands for them in messages.
- * Of the options, test (a share), no_split, select and seed count. */
+ * Of the options, test (a share), no_split, select, in_order and seed count. */
 struct dataset_source {
 	const char *file, *target;
 	const char *const *name; /* NULL: x1, x2, ... */
 	struct rows rows, report;
+	const int32_t *
+		unit; /* of each of rows: number of its label below n_units; rows of one share their role. NULL: none */
+	int n_units;
 };
 enum status dataset_from_columns(struct dataset *d, const struct dataset_source *s, const struct dataset_options *o);
+
+/* Fold number `fold` of `folds` of all_but_report, with the user's values (without origins): its rows are the report rows
+ * of *out, the others are fit and select rows. Folds are strata of the target; with o->in_order blocks of the series, each
+ * judged after a search of what came before it, so that the first block is never held out; with labels whole labels.
+ * Of the options in_order and seed count. At least 2 · folds rows, and folds labels. */
+enum status dataset_fold(struct dataset *out, const struct dataset *d, int fold, int folds,
+			 const struct dataset_options *o);
 
 void dataset_release(struct dataset *d);
 

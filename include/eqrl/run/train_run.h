@@ -25,7 +25,8 @@ struct run_set {
 
 struct run {
 	struct invocation *inv;
-	const struct options *o;
+	const struct options *o; /* the invocation's, or those of its share of the budget: */
+	struct options share;
 	struct data_sets data;
 	struct policy policy;
 	struct pool *pool;
@@ -36,6 +37,7 @@ struct run {
 	struct progress *progress;
 	struct event_file events; /* of --log tensorboard */
 	double started;
+	double since;	/* when the search on all rows began, folds being searched before it */
 	bool cut_short; /* the search ended within a step: fronts may hold equations of a step that does not count */
 	struct checkpoint_schedule checkpoints;
 	double next_front; /* seconds on the clock before which no live front is written */
@@ -66,6 +68,26 @@ enum status run_write_end(struct run *r, enum status st);
 
 /* The adapted policy to --save-weights; its recipe says from which weights and on what. */
 enum status run_save_weights(const struct run *r);
+
+/* ---- cross_validation.c ---- */
+
+/* With --cv r->o gets the share of the budget that each of the searches has. Once the data are there: refuses --cv where
+ * it does not fit them. */
+enum status run_share_budget(struct run *r);
+enum status run_check_folds(const struct run *r);
+
+/* With --cv: searches without each fold in turn, and leaves what came of them in the record, fold by fold: a resumed run
+ * takes them from there. Ends early, with ST_OK, when somebody interrupts. */
+enum status run_cross_validate(struct run *r);
+
+/* True without --cv. */
+bool run_folds_are_done(const struct run *r);
+
+/* Beside the final answer: how many folds found its form. */
+void run_compare_forms(struct run *r);
+
+/* The folds as a table; nothing without --cv. */
+void run_folds_text(const struct run *r, struct str *out);
 
 /* ---- train_report.c ---- */
 
