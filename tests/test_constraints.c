@@ -3,6 +3,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/eval/shape.h"
 #include "eqrl/options/options_cli.h"
+#include "eqrl/run/search_front.h"
 #include "eqrl/run/search_setup.h"
 #include "search_case.h"
 #include "test.h"

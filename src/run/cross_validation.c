@@ -10,6 +10,7 @@
 #include "eqrl/expr/simplify.h"
 #include "eqrl/expr/strip.h"
 #include "eqrl/run/inputs.h"
+#include "eqrl/run/search_front.h"
 #include "eqrl/run/search_setup.h"
 #include "eqrl/run/train_run.h"
 

@@ -125,14 +125,14 @@ static enum status open_trainer(struct run *r, struct train_config *c)
 			st = search_hints_on(r->o, &r->data.d[i], &bounds[i], &hints[i]);
 	}
 	if (st == ST_OK)
-		st = trainer_open(&r->trainer, c,
-				  &(struct trainer_inputs){.d = r->data.d,
-							   .n_data = r->data.n,
-							   .policy = &r->policy,
-							   .loading = r->loading,
-							   .pool = r->pool,
-							   .go_on = r->o->steps == 0 && r->o->evals == 0 &&
-								    ranks_count() == 1});
+		st = trainer_open(
+			&r->trainer, c,
+			&(struct trainer_inputs){.d = r->data.d,
+						 .n_data = r->data.n,
+						 .policy = &r->policy,
+						 .loading = r->loading,
+						 .pool = r->pool,
+						 .go_on = r->o->steps == 0 && r->o->evals == 0 && ranks_count() == 1});
 	for (int i = 0; i < r->data.n; i++)
 		hints_release(&hints[i]);
 	free(hints);
