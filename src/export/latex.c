@@ -39,7 +39,7 @@ static void add_line(struct str *out, const struct export_source *x, const struc
 	str_add(out, " & ");
 	add_r2(out, l->fvu_cv);
 	str_add(out, " & $");
-	print_expr_with(out, l->e, x->names, NOTATION_LATEX, &(struct print_options){.digits = 5});
+	print_expr_with(out, l->e, x->names, NOTATION_LATEX, &(struct print_options){.digits = 8});
 	str_add(out, "$ \\\\\n");
 }
 
@@ -48,7 +48,7 @@ void write_latex_table(struct str *out, const struct export_source *x)
 	const struct export_line alone = {x->e, expr_size(x->e), NAN, NAN, true};
 
 	add_heading(out, x, NULL, "% ");
-	str_add(out, "% The choice is marked; constants have five digits here.\n"
+	str_add(out, "% The choice is marked; constants have eight digits at most here.\n"
 		     "\\begin{tabular}{rccl}\n\\hline\n"
 		     "size & $R^2$ & $R^2$, cross-validated & $");
 	latex_name(out, x->names->target);

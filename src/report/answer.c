@@ -143,7 +143,7 @@ void add_front(struct document *d, const struct set_facts *s)
 	document_heading(d, 3, "Front");
 	document_add(d, BLOCK_TEXT,
 		     "Each line is the best equation of its size, and better than all shorter ones. Constants "
-		     "have five digits here.");
+		     "have eight digits at most here.");
 	document_table(d, "rllc");
 	document_cell(d, "size");
 	document_cell(d, "R²");
@@ -156,7 +156,7 @@ void add_front(struct document *d, const struct set_facts *s)
 		format_r2(all, p->entry[i].fvu_all);
 		format_r2(cv, p->entry[i].fvu_cv);
 		print_expr_with(&text, &p->entry[i].expr, &s->front.names, NOTATION_TEXT,
-				&(struct print_options){.digits = 5});
+				&(struct print_options){.digits = 8});
 		document_cell(d, "%d", p->entry[i].size);
 		document_cell(d, "%s", all);
 		document_cell(d, "%s", cv);

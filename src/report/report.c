@@ -171,7 +171,7 @@ static enum status add_summary(struct document *d, const struct run_facts *r, ch
 			format_r2(r2, e->fvu_all);
 			names_quote(&text, f.names.target);
 			str_add(&text, " = ");
-			print_expr_with(&text, &e->expr, &f.names, NOTATION_TEXT, &(struct print_options){.digits = 5});
+			print_expr_with(&text, &e->expr, &f.names, NOTATION_TEXT, &(struct print_options){.digits = 8});
 		}
 		document_cell(d, "%s", name);
 		document_cell(d, "%s", r2);

@@ -197,7 +197,7 @@ void run_show_step(struct run *r)
 	if (f->pareto.chosen >= 0) {
 		const struct pareto_entry *e = &f->pareto.entry[f->pareto.chosen];
 
-		print_expr_with(&text, &e->expr, &f->names, NOTATION_TEXT, &(struct print_options){.digits = 4});
+		print_expr_with(&text, &e->expr, &f->names, NOTATION_TEXT, &(struct print_options){.digits = 8});
 		row.r2_select = 1 - e->fvu_select;
 		row.size = e->size;
 	}
