@@ -178,6 +178,41 @@ TEST(a_curve_of_the_textbooks_is_known_by_its_form_whatever_its_constants_and_co
 	CHECK_EQ(textbook_find(&odd), -1);
 }
 
+TEST(a_curve_has_its_name_where_its_constants_have_their_signs_and_pays_for_a_scale_of_one)
+{
+	static const struct {
+		const char *text, *name; /* NULL: none */
+		int missing;
+	} cases[] = {
+		{"0.4/(exp(-0.18*x1) + 1.4)", "logistic", 0},
+		{"-0.4/(exp(-0.18*x1) - 1.4)", NULL, 0},
+		{"0.4/(1.4 - exp(-0.18*x1))", NULL, 0},
+		{"3*exp(-0.2*(x1 - 4)^2)", "Gaussian", 0},
+		{"3/exp(0.2*(x1 - 4)^2)", "Gaussian", 0},
+		{"3*exp(0.2*(x1 - 4)^2)", NULL, 0},
+		{"5.5*x1/(x1 + 4.2)", "Michaelis-Menten", 0},
+		{"5.5*x1/(x1 - 4.2)", NULL, 0},
+		{"2*x1/(x1 + 7) + 0.3", "Michaelis-Menten", 0},
+		{"1/(x1 + 1.4) + 0.25", "hyperbola", 1},
+		{"2.5/(x1 - 1.4) + 0.25", "hyperbola", 0},
+		{"exp(-0.3*x1)", "exponential", 1},
+		{"2*sin(1.3*x1)", "sinusoid", 0},
+		{"x1 + 3.5", "straight line", 0},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct expr e = read_formula(cases[i].text);
+		int form = textbook_find(&e);
+
+		if ((form >= 0) != (cases[i].name != NULL) ||
+		    (form >= 0 && strcmp(textbook_name[form], cases[i].name) != 0) ||
+		    (form >= 0 && textbook_missing(form, &e) != cases[i].missing))
+			test_failed(__FILE__, __LINE__, "%s: %s, %d missing", cases[i].text,
+				    form >= 0 ? textbook_name[form] : "no form",
+				    form >= 0 ? textbook_missing(form, &e) : 0);
+	}
+}
+
 static struct pareto_entry make_entry(const char *text, double error, double criterion)
 {
 	struct pareto_entry e = {

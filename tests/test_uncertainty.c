@@ -353,3 +353,31 @@ TEST(intervals_of_values_are_made_where_errors_are_even)
 	CHECK_NEAR(v.curve_low, 0.25, 1e-12);
 	CHECK_NEAR(v.curve_high, 0.75, 1e-12);
 }
+
+TEST(a_row_far_from_the_others_is_left_open_by_them)
+{
+	double near[ROWS_BLOCK * 2] = {0, 1, 2, 3}, target[ROWS_BLOCK * 2] = {0.1, 0.9, 2.1, 2.9},
+				 far[ROWS_BLOCK * 2] = {11.5};
+	double value[ROWS_BLOCK * 2], error[ROWS_BLOCK * 2];
+	const double *column[] = {near}, *there[] = {far};
+	struct rows four = {.n = 4, .n_columns = 1, .x = column, .y = target};
+	struct rows one = {.n = 1, .n_columns = 1, .x = there, .y = target};
+	struct fitter *f = fitter_new();
+	struct fit_options o = fit_defaults();
+	struct fit_result r;
+	struct uncertainty u;
+	struct expr e;
+
+	CHECK_OK(parse_expr("1.5*x1 + 0.5", NULL, NULL, &e));
+	for (int i = 0; i < e.n; i++)
+		if (e.node[i].op == OP_FIXED)
+			e.node[i].op = OP_CONST;
+	fit_constants(f, &e, &four, &o, &r);
+	CHECK(uncertainty_measure(&e, uncertain_constants(&e, false), &four, &u));
+	uncertainty_predict(&e, &u, &one, value, error);
+	/* a straight line: 1/n + (x − mean x)²/Σ (xᵢ − mean x)² */
+	CHECK_NEAR(uncertainty_leverage(&u, value[0], error[0]), 0.25 + 100 / 5.0, 1e-9);
+	u.loss = LOSS_LOGISTIC;
+	CHECK(uncertainty_leverage(&u, value[0], error[0]) == 0);
+	fitter_free(f);
+}

@@ -2,6 +2,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/base/sort.h"
 #include "fitter.h"
+#include "steps.h"
 
 #include <float.h>
 #include <math.h>
@@ -72,6 +73,8 @@ static double fit_best_start(struct fitter *f, struct expr *e, const struct rows
 		memcpy(at, from.c, sizeof(at));
 		if (start > 0 || !o->warm)
 			choose_start(f, &from, rows, o, start, at);
+		else
+			steps_seek(f, &from, rows, o, at);
 		sse = lm_descend(&f->lm, at, &m);
 		r->restarts++;
 		if (!isfinite(sse) || (isfinite(best) && sse >= best))

@@ -168,7 +168,7 @@ void add_search(struct document *d, const struct run_facts *r, const struct set_
 	document_cell(d, "size of an equation");
 	document_cell(d, "at most %lld nodes and %lld constants", (long long)o->max_size, (long long)o->max_consts);
 	document_cell(d, "error minimised");
-	document_cell(d, "%s: %s", loss_table[o->loss].name, loss_table[o->loss].doc);
+	document_cell(d, "%s: %s", loss_table[s->front.loss].name, loss_table[s->front.loss].doc);
 	document_cell(d, "choice of the answer");
 	document_cell(d, "%s: %s", selection_table[o->select].name, selection_table[o->select].doc);
 	add_left_out(d, o);

@@ -154,9 +154,9 @@ static enum status run_fold(const struct run *r, int fold, cJSON **record)
 
 	*record = NULL;
 	TRY(dataset_fold(&d, &r->data.d[0], fold, (int)r->o->cv, &options));
-	st = data_set_loss(&d, r->o);
+	st = data_share_loss(&d, &r->data.d[0]);
 	if (st == ST_OK) {
-		data_set_origins(&d, r->o);
+		data_set_origins(&d);
 		st = open_fold_trainer(r, &d, &t);
 	}
 	if (st == ST_OK)

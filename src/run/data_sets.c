@@ -138,7 +138,7 @@ static enum status load_all(struct data_sets *s, const struct options *o)
 	for (int i = 0; i < n; i++) {
 		enum status st = dataset_load(&s->d[i], s->path[i], &options);
 
-		if (st == ST_OK && (st = data_set_loss(&s->d[i], o)) != ST_OK)
+		if (st == ST_OK && (st = data_find_loss(&s->d[i], o)) != ST_OK)
 			dataset_release(&s->d[i]);
 		TRY(signals_status()); /* somebody does not want to wait for the rest */
 		if (st == ST_OK) {

@@ -4,6 +4,7 @@
 #include "eqrl/base/log.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/eval/loss.h"
+#include "eqrl/score/relative.h"
 
 #include <math.h>
 #include <sched.h>
@@ -128,9 +129,14 @@ static enum status check_ranges(const struct dataset *d)
 /* A target over so many decades is seldom as sure at its smallest values as at its largest. */
 #define MANY_DECADES 4
 
+static double decades_of(const struct dataset *d)
+{
+	return d->y_stats.min > 0 ? log10(d->y_stats.max / d->y_stats.min) : 0;
+}
+
 static void note_decades(struct dataset *d)
 {
-	double decades = d->y_stats.min > 0 ? log10(d->y_stats.max / d->y_stats.min) : 0;
+	double decades = decades_of(d);
 
 	if (decades >= MANY_DECADES && !d->all_but_report.w)
 		notes_add(&d->notes, NOTE_INFO,
@@ -140,27 +146,60 @@ static void note_decades(struct dataset *d)
 			  decades);
 }
 
-enum status data_set_loss(struct dataset *d, const struct options *o)
+static enum status give_loss(struct dataset *d, enum loss_kind kind)
 {
 	struct rows *roles[] = {&d->fit, &d->select, &d->all_but_report, &d->report};
 
-	TRY(check_ranges(d));
-	if (o->loss == LOSS_MSE) {
-		note_decades(d);
-		return ST_OK;
-	}
-	TRY(check_targets(d, &loss_table[o->loss]));
+	TRY(check_targets(d, &loss_table[kind]));
 	d->loss = xcalloc(1, sizeof(*d->loss));
-	*d->loss = (struct loss){(enum loss_kind)o->loss, loss_scale_for(&d->all_but_report)};
+	*d->loss = (struct loss){kind, loss_scale_for(&d->all_but_report)};
 	for (size_t k = 0; k < COUNT_OF(roles); k++)
 		roles[k]->loss = d->loss;
 	return ST_OK;
 }
 
-void data_set_origins(struct dataset *d, const struct options *o)
+enum status data_set_loss(struct dataset *d, const struct options *o)
 {
-	dataset_centre(d,
-		       o->loss == LOSS_MSE || o->loss == LOSS_MAE || o->loss == LOSS_HUBER || o->loss == LOSS_LOGCOSH);
+	TRY(check_ranges(d));
+	if (o->loss != LOSS_MSE && o->loss != LOSS_AUTO)
+		return give_loss(d, (enum loss_kind)o->loss);
+	note_decades(d);
+	return ST_OK;
+}
+
+enum status data_find_loss(struct dataset *d, const struct options *o)
+{
+	bool positive = true;
+
+	for (int i = 0; i < d->report.n; i++)
+		positive &= d->report.y[i] > 0;
+	if (o->loss != LOSS_AUTO || !positive || !errors_are_relative(&d->all_but_report, (uint64_t)o->seed))
+		return data_set_loss(d, o);
+	TRY(check_ranges(d));
+	notes_add(&d->notes, NOTE_WARNING,
+		  "the target spans %.0f decades, and its errors grow with it: errors are those of its logarithm; "
+		  "--loss mse "
+		  "takes squares",
+		  decades_of(d));
+	return give_loss(d, LOSS_LOG);
+}
+
+enum loss_kind data_loss(const struct dataset *d)
+{
+	return d->loss ? d->loss->kind : LOSS_MSE;
+}
+
+enum status data_share_loss(struct dataset *d, const struct dataset *whole)
+{
+	TRY(check_ranges(d));
+	return whole->loss ? give_loss(d, data_loss(whole)) : ST_OK;
+}
+
+void data_set_origins(struct dataset *d)
+{
+	enum loss_kind loss = data_loss(d);
+
+	dataset_centre(d, loss == LOSS_MSE || loss == LOSS_MAE || loss == LOSS_HUBER || loss == LOSS_LOGCOSH);
 }
 
 static enum status load_dataset(struct dataset *d, const struct options *o, bool no_split)

@@ -4,6 +4,7 @@
 #include "eqrl/base/error.h"
 #include "eqrl/eval/residuals.h"
 #include "eqrl/expr/shift.h"
+#include "eqrl/run/inputs.h"
 #include "eqrl/run/search_setup.h"
 
 #include <string.h>
@@ -94,7 +95,7 @@ void search_front(const struct options *o, const struct task *k, struct front *f
 	front_set_names(f, d->n_columns, (const char *const *)d->name, d->target);
 	front_set_units(f, (const char *const *)d->unit, d->target_unit);
 	f->notes = &d->notes;
-	f->loss = (enum loss_kind)o->loss;
+	f->loss = data_loss(d);
 	task_front(k, (enum selection)o->select, &f->pareto);
 	search_polish(o, d, &f->pareto);
 }

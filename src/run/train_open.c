@@ -64,7 +64,7 @@ static enum status open_sets(struct run *r)
 		const struct dataset *d = &r->data.d[i];
 
 		r->set[i].front.pareto.chosen = -1;
-		r->set[i].front.loss = (enum loss_kind)r->o->loss;
+		r->set[i].front.loss = data_loss(d);
 		front_set_names(&r->set[i].front, d->n_columns, (const char *const *)d->name, d->target);
 		front_set_units(&r->set[i].front, (const char *const *)d->unit, d->target_unit);
 		r->set[i].front.notes = &d->notes;
@@ -168,7 +168,7 @@ static enum status read_inputs(struct run *r)
 		TRY(run_check_inputs(r));
 	}
 	for (int i = 0; i < r->data.n; i++)
-		data_set_origins(&r->data.d[i], r->o);
+		data_set_origins(&r->data.d[i]);
 	TRY(open_sets(r));
 	r->pool = pool_new(threads_wanted(r->o)); /* before the learner: no thread starts while a library is mapped */
 	if (r->o->learn)

@@ -3,6 +3,7 @@
 #define EQRL_INPUTS_H
 
 #include "eqrl/data/dataset.h"
+#include "eqrl/eval/loss.h"
 #include "eqrl/options/options.h"
 
 #include <cjson/cJSON.h>
@@ -29,8 +30,14 @@ enum status data_load_unsplit(struct dataset *d, const struct options *o);
  * leave the range of numbers. */
 enum status data_set_loss(struct dataset *d, const struct options *o);
 
-/* dataset_centre, as far as the loss of --loss allows. */
-void data_set_origins(struct dataset *d, const struct options *o);
+/* The same, for searches: auto is log where the rows' errors are relative (relative.h), and a note says so. */
+enum { LOSS_AUTO = LOSS_KINDS }; /* the word of --loss behind those of loss_table */
+enum status data_find_loss(struct dataset *d, const struct options *o);
+enum loss_kind data_loss(const struct dataset *d);
+enum status data_share_loss(struct dataset *d, const struct dataset *whole); /* of a fold of it */
+
+/* dataset_centre, as far as the data set's loss allows. */
+void data_set_origins(struct dataset *d);
 
 /* --threads, or what this process may use (affinity). */
 int threads_wanted(const struct options *o);
