@@ -21,6 +21,13 @@ static void list_domains(const struct task_mix *mix)
 	}
 }
 
+static void list_templates(void)
+{
+	printf("\n%-10s questions and answers (--template)\n", "template");
+	for (int i = 0; i < TEMPLATES; i++)
+		printf("%-10s %s\n", template_table[i].name, template_table[i].doc);
+}
+
 /* What the network is shown, a row of symbols each, and what it is taught to write. */
 static void print_as_shown(const struct prompt *p, const uint8_t *tokens, int n)
 {
@@ -80,7 +87,9 @@ int cmd_tasks(struct invocation *inv)
 		TRY(dump_questions(o, &mix));
 	for (int i = 0; i < mix.n && o->check; i++)
 		TRY(audit_level(mix.level[i].domain, mix.level[i].level, (uint64_t)o->seed));
-	if (o->dump == 0 && !o->check)
+	if (o->dump == 0 && !o->check) {
 		list_domains(&mix);
+		list_templates();
+	}
 	return ST_OK;
 }

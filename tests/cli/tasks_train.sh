@@ -1,7 +1,7 @@
 # Training on tasks: the same weights for one and two threads, and stopped and resumed; what they answer does not hang on
 # threads; weights for tasks are no weights for equations.
 eqrl doctor >doctor 2>&1 || { tail -n 2 doctor; exit 77; }
-small="--domain countdown,kk --levels 3 --seed 1 --width 32 --heads 2 --encoder-layers 1 --decoder-layers 1 --latents 4
+small="--domain countdown,kk,zebra --levels 3 --seed 1 --width 32 --heads 2 --encoder-layers 1 --decoder-layers 1 --latents 4
 	--micro-batch 8 --micro-batches 2 --pairs 96 --warmup 2 --quiet"
 eqrl pretrain $small --threads 1 --state one.state --out one.safetensors 2>/dev/null
 eqrl pretrain $small --threads 2 --state two.state --out two.safetensors 2>/dev/null
@@ -33,3 +33,10 @@ for i in 2 3; do
 done && echo "the same training"
 sed 's/ *[0-9.]*%/ %/g' table.1
 t eqrl train --resume run.3 --task-reward partial
+# templates: weights are asked as they were taught, and only on demand otherwise
+eqrl pretrain $small --pairs 32 --template turned,signs --state turned.state --out turned.safetensors 2>/dev/null
+eqrl eval --domain kk,zebra --levels 3 --weights turned.safetensors --prompts 8 --seed 1 | awk '{ print $1, $2, $3, $NF }'
+t eqrl eval --domain kk --weights turned.safetensors --template plain --seed 1
+eqrl eval --domain kk --levels 3 --weights turned.safetensors --template plain --any-template --prompts 8 --seed 1 | awk '{ print $1, $2, $3, $NF }'
+eqrl infer --domain zebra '3 houses. Name: Ann, Bob, Cal. Colour: red, green, blue. Pet: cat, dog, fox. Ann is in the same house as dog. Cal is in the same house as red. Red is just left of cat. Blue is in house 1.' --weights turned.safetensors --seed 1 2>/dev/null |
+	sed 's/ .*//; q'
