@@ -25,13 +25,7 @@ struct answer_reading {
 
 static void add_span(struct answer_reading *r, int first, int last, int credit, const char *text)
 {
-	struct task_certificate *c;
-
-	if (r->out->n_spans == JUDGEMENT_SPANS)
-		return;
-	c = &r->out->span[r->out->n_spans++];
-	*c = (struct task_certificate){.first = first, .last = last, .credit = credit};
-	snprintf(c->text, sizeof(c->text), "%s", text);
+	judgement_certify(r->out, first, last, credit, "%s", text);
 	r->blamed |= credit < 0;
 }
 

@@ -3,6 +3,8 @@
 
 #include "eqrl/domain/template.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 const struct domain *const domain_table[DOMAINS] = {&domain_countdown, &domain_game24, &domain_kk, &domain_zebra};
@@ -33,6 +35,20 @@ const struct domain *domain_find(const char *name)
 	else
 		fail(ST_USAGE, "%s: unknown domain; eqrl tasks lists them", name);
 	return NULL;
+}
+
+void judgement_certify(struct judgement *j, int first, int last, int credit, const char *format, ...)
+{
+	struct task_certificate *c;
+	va_list args;
+
+	if (j->n_spans == JUDGEMENT_SPANS)
+		return;
+	c = &j->span[j->n_spans++];
+	*c = (struct task_certificate){.first = first, .last = last, .credit = credit};
+	va_start(args, format);
+	vsnprintf(c->text, sizeof(c->text), format, args);
+	va_end(args);
 }
 
 enum split prompt_split(const struct prompt *p)

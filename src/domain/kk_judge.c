@@ -1,15 +1,6 @@
 /* kk_judge.c — the verdict on an answer, step by step, and who is to blame; see kk.h. */
 #include "kk.h"
-
-#include <stdio.h>
-
-static struct task_certificate *add_certificate(struct judgement *j, int first, int last, int credit)
-{
-	struct task_certificate *c = &j->span[j->n_spans < JUDGEMENT_SPANS ? j->n_spans++ : JUDGEMENT_SPANS - 1];
-
-	*c = (struct task_certificate){.first = first, .last = last, .credit = credit};
-	return c;
-}
+#include "pairs.h"
 
 static void name_speakers(const struct knights *q, unsigned statements, struct str *out)
 {
@@ -17,10 +8,7 @@ static void name_speakers(const struct knights *q, unsigned statements, struct s
 		unsigned later = statements >> i >> 1;
 
 		if (statements >> i & 1)
-			str_addf(out, "%s%s", q->name[q->said[i].speaker],
-				 !later		       ? ""
-				 : later & (later - 1) ? ", "
-						       : " and ");
+			str_addf(out, "%s%s", q->name[q->said[i].speaker], list_separator(later));
 	}
 }
 
@@ -39,54 +27,45 @@ static void judge_step(struct kk_solver *s, const struct knights *q, const uint8
 	unsigned clash;
 
 	if (f->known >> said.person & 1) {
-		struct task_certificate *c = add_certificate(j, at, at, -1);
-
-		snprintf(c->text, sizeof(c->text), "%s has been decided before", q->name[said.person]);
+		judgement_certify(j, at, at, -1, "%s has been decided before", q->name[said.person]);
 	} else if (kk_contradicts(s, f, said, &clash)) {
-		struct task_certificate *c = add_certificate(j, at + 1, at + 1, -1);
-
 		name_speakers(q, clash, &who);
-		snprintf(c->text, sizeof(c->text), "%s cannot be %s: what %s said contradicts it", q->name[said.person],
-			 kind_name(said.knight), str_text(&who));
+		judgement_certify(j, at + 1, at + 1, -1, "%s cannot be %s: what %s said contradicts it",
+				  q->name[said.person], kind_name(said.knight), str_text(&who));
 	} else {
 		bool follows = kk_contradicts(s, f, contrary, &clash);
-		struct task_certificate *c = add_certificate(j, at, at + 1, follows);
 
 		name_speakers(q, clash, &who);
-		snprintf(c->text, sizeof(c->text), "%s%s", follows ? "follows from what was said by " : "may be so",
-			 str_text(&who));
+		judgement_certify(j, at, at + 1, follows, "%s%s",
+				  follows ? "follows from what was said by " : "may be so", str_text(&who));
 		f->known |= 1u << said.person;
 		f->knights |= (unsigned)said.knight << said.person;
 	}
 	str_release(&who);
 }
 
-/* The position of the first token that breaks the form of person, kind, person, kind, … <eos>; n if none does. */
-static int find_break(const struct knights *q, const uint8_t *tokens, int n)
+static bool is_person(const struct prompt *p, int token)
 {
-	for (int t = 0; t < n; t++) {
-		bool kind = tokens[t] == TASK_TRUE || tokens[t] == TASK_FALSE;
+	return task_is_pointer(token, p->knights.n);
+}
 
-		if (tokens[t] == TOK_EOS && t % 2 == 0 && t > 0)
-			return t + 1 < n ? t + 1 : n;
-		if (t % 2 ? !kind : !task_is_pointer(tokens[t], q->n))
-			return t;
-	}
-	return n % 2 || n == 0 ? n - 1 : n;
+static bool is_kind(const struct prompt *p, int token)
+{
+	return token == TASK_TRUE || token == TASK_FALSE;
 }
 
 void kk_judge(const struct prompt *p, const uint8_t *tokens, int n, struct judgement *out)
 {
 	const struct knights *q = &p->knights;
-	int bad = find_break(q, tokens, n), steps = n - (n > 0 && tokens[n - 1] == TOK_EOS);
+	int bad = pairs_break(p, tokens, n, is_person, is_kind), steps = n - (n > 0 && tokens[n - 1] == TOK_EOS);
 	struct kk_facts f = {0};
 	struct kk_solver *s;
 	int faults = 0;
 
 	*out = (struct judgement){.formed = n > 0 && bad == n};
 	if (!out->formed) {
-		snprintf(add_certificate(out, bad < 0 ? 0 : bad, bad < 0 ? 0 : bad, -1)->text,
-			 sizeof(out->span[0].text), "a person and then true or false are expected");
+		bad = bad < 0 ? 0 : bad;
+		judgement_certify(out, bad, bad, -1, "a person and then true or false are expected");
 		return;
 	}
 	s = kk_open(q);
@@ -98,8 +77,8 @@ void kk_judge(const struct prompt *p, const uint8_t *tokens, int n, struct judge
 	out->share = (double)__builtin_popcount(f.known) / (q->n + faults);
 	out->right = f.known + 1 == 1u << q->n && !faults;
 	if (f.known + 1 != 1u << q->n && !faults)
-		snprintf(add_certificate(out, n - 1, n - 1, -1)->text, sizeof(out->span[0].text),
-			 "ends before everybody is decided: %s is left", q->name[__builtin_ctz(~f.known)]);
+		judgement_certify(out, n - 1, n - 1, -1, "ends before everybody is decided: %s is left",
+				  q->name[__builtin_ctz(~f.known)]);
 }
 
 void kk_print_answer(const struct prompt *p, const uint8_t *tokens, int n, struct str *out)

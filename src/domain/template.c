@@ -97,8 +97,8 @@ void prompt_judge(const struct prompt *p, const uint8_t *tokens, int n, struct j
 		return;
 	}
 	if (!turned_read(p->domain, tokens, n, &s, &bad, &why)) {
-		*out = (struct judgement){.n_spans = 1, .span[0] = {.first = bad, .last = bad, .credit = -1}};
-		snprintf(out->span[0].text, sizeof(out->span[0].text), "%s", why);
+		*out = (struct judgement){0};
+		judgement_certify(out, bad, bad, -1, "%s", why);
 		return;
 	}
 	p->domain->judge(p, s.token, s.n, out);

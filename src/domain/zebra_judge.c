@@ -1,21 +1,17 @@
 /* zebra_judge.c — the verdict on an answer, cell by cell, and who is to blame; see zebra.h. */
+#include "pairs.h"
 #include "zebra.h"
 
-#include <stdio.h>
-
-/* Where the tokens stop having the form of an answer; n: nowhere. */
-static int find_break(const struct houses *q, const uint8_t *tokens, int n)
+static bool is_cell(const struct prompt *p, int token)
 {
-	for (int t = 0; t < n; t++) {
-		int cell = tokens[t] - TASK_CELL;
-		bool is_cell = cell >= 0 && cell / HOUSES_MAX < q->n_attributes && cell % HOUSES_MAX < q->n;
+	int cell = token - TASK_CELL;
 
-		if (tokens[t] == TOK_EOS && t % 2 == 0 && t > 0)
-			return t + 1 < n ? t + 1 : n;
-		if (t % 2 ? !task_is_pointer(tokens[t], q->n) : !is_cell)
-			return t;
-	}
-	return n % 2 || n == 0 ? n - 1 : n;
+	return cell >= 0 && cell / HOUSES_MAX < p->houses.n_attributes && cell % HOUSES_MAX < p->houses.n;
+}
+
+static bool is_value(const struct prompt *p, int token)
+{
+	return task_is_pointer(token, p->houses.n);
 }
 
 struct cell_step {
@@ -35,21 +31,10 @@ static void name_reasons(const struct clash *c, struct str *out)
 
 	if (c->clues)
 		str_add(out, several ? "clues " : "clue ");
-	for (unsigned left = c->clues; left; left &= left - 1) {
-		unsigned later = left & (left - 1);
-
-		str_addf(out, "%d%s", __builtin_ctz(left) + 1, !later ? "" : later & (later - 1) ? ", " : " and ");
-	}
+	for (unsigned left = c->clues; left; left &= left - 1)
+		str_addf(out, "%d%s", __builtin_ctz(left) + 1, list_separator(left & (left - 1)));
 	if (c->facts)
 		str_add(out, c->clues ? ", with what was said before" : "what was said before");
-}
-
-static void certify(struct judgement *j, int first, int last, int credit, const char *text)
-{
-	struct task_certificate *c = &j->span[j->n_spans < JUDGEMENT_SPANS ? j->n_spans++ : JUDGEMENT_SPANS - 1];
-
-	*c = (struct task_certificate){.first = first, .last = last, .credit = credit};
-	snprintf(c->text, sizeof(c->text), "%s", text);
 }
 
 /* One cell, under the clues and what was said rightly before. */
@@ -59,27 +44,26 @@ static void judge_cell(struct zebra_solver *s, const struct houses *q, const str
 	struct thing t = step->said.thing;
 	struct house_claim contrary = step->said;
 	struct clash clash = {0};
-	struct str text = {0};
+	struct str why = {0};
+	int house = step->said.house + 1;
 
 	contrary.holds = false;
 	if (facts->value[t.attribute][step->said.house] != UNKNOWN) {
-		str_addf(&text, "the %s of house %d has been said before", q->attribute[t.attribute],
-			 step->said.house + 1);
-		certify(j, step->at, step->at, -1, str_text(&text));
+		judgement_certify(j, step->at, step->at, -1, "the %s of house %d has been said before",
+				  q->attribute[t.attribute], house);
 	} else if (zebra_contradicts(s, facts, step->said, &clash)) {
-		str_addf(&text, "%s cannot be in house %d because of ", said_name(q, step), step->said.house + 1);
-		name_reasons(&clash, &text);
-		certify(j, step->at + 1, step->at + 1, -1, str_text(&text));
+		name_reasons(&clash, &why);
+		judgement_certify(j, step->at + 1, step->at + 1, -1, "%s cannot be in house %d because of %s",
+				  said_name(q, step), house, str_text(&why));
 	} else {
 		bool follows = zebra_contradicts(s, facts, contrary, &clash);
 
-		str_addf(&text, "%s is in house %d%s", said_name(q, step), step->said.house + 1,
-			 follows ? " because of " : ": it may be so");
-		name_reasons(&clash, &text);
-		certify(j, step->at, step->at + 1, follows, str_text(&text));
+		name_reasons(&clash, &why);
+		judgement_certify(j, step->at, step->at + 1, follows, "%s is in house %d%s%s", said_name(q, step),
+				  house, follows ? " because of " : ": it may be so", str_text(&why));
 		facts->value[t.attribute][step->said.house] = (int8_t)t.value;
 	}
-	str_release(&text);
+	str_release(&why);
 }
 
 static struct cell_step read_step(const uint8_t *tokens, int at)
@@ -114,14 +98,15 @@ static int count_known(const struct houses *q, const struct house_grid *facts, i
 void zebra_judge(const struct prompt *p, const uint8_t *tokens, int n, struct judgement *out)
 {
 	const struct houses *q = &p->houses;
-	int bad = find_break(q, tokens, n), steps = n - (n > 0 && tokens[n - 1] == TOK_EOS);
+	int bad = pairs_break(p, tokens, n, is_cell, is_value), steps = n - (n > 0 && tokens[n - 1] == TOK_EOS);
 	int cells = q->n * q->n_attributes, known, faults = 0, attribute, house;
 	struct house_grid facts = zebra_unknown();
 	struct zebra_solver *s;
 
 	*out = (struct judgement){.formed = n > 0 && bad == n};
 	if (!out->formed) {
-		certify(out, bad < 0 ? 0 : bad, bad < 0 ? 0 : bad, -1, "a cell and then a value are expected");
+		bad = bad < 0 ? 0 : bad;
+		judgement_certify(out, bad, bad, -1, "a cell and then a value are expected");
 		return;
 	}
 	s = zebra_open(q, q->clue, q->n_clues);
@@ -136,14 +121,9 @@ void zebra_judge(const struct prompt *p, const uint8_t *tokens, int n, struct ju
 	known = count_known(q, &facts, &attribute, &house);
 	out->share = (double)known / (cells + faults);
 	out->right = known == cells && !faults;
-	if (known < cells && !faults) {
-		struct str text = {0};
-
-		str_addf(&text, "ends before everything is said: the %s of house %d is left", q->attribute[attribute],
-			 house + 1);
-		certify(out, n - 1, n - 1, -1, str_text(&text));
-		str_release(&text);
-	}
+	if (known < cells && !faults)
+		judgement_certify(out, n - 1, n - 1, -1, "ends before everything is said: the %s of house %d is left",
+				  q->attribute[attribute], house + 1);
 }
 
 /* ---- print ---- */
@@ -165,7 +145,7 @@ void zebra_print_answer(const struct prompt *p, const uint8_t *tokens, int n, st
 	struct house_grid g = zebra_unknown();
 	bool twice = false;
 
-	if (n == 0 || find_break(q, tokens, n) != n) {
+	if (n == 0 || pairs_break(p, tokens, n, is_cell, is_value) != n) {
 		for (int t = 0; t < steps; t++)
 			str_addf(out, t ? " %s" : "%s",
 				 tokens[t] < TASK_TOKENS ? task_vocabulary.name(tokens[t]) : "?");

@@ -115,6 +115,10 @@ struct judgement {
 	struct task_certificate span[JUDGEMENT_SPANS];
 };
 
+/* Adds a certificate, as far as there is room, with as much of its text as it holds. */
+void judgement_certify(struct judgement *j, int first, int last, int credit, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+
 /* Rows of symbols, as encode_symbols() wants them. */
 struct shown_prompt {
 	int n;
