@@ -213,6 +213,28 @@ static void merge_answers(struct task_trainer *t)
 		scale_answer(b, b->chosen[k], kept / all);
 }
 
+static bool has_credit(const struct batch *b, int i)
+{
+	const float *credit = b->credit + (size_t)i * (size_t)b->samples.width;
+
+	for (int t = 0; t < b->samples.len[i]; t++)
+		if (credit[t] != 0)
+			return true;
+	return false;
+}
+
+/* Where all answers to a question are wrong, or all right, their rewards teach nothing, but certificates do. */
+static void choose_credited(struct task_trainer *t)
+{
+	struct batch *b = &t->batch;
+	int n = 0;
+
+	for (int i = 0; i < b->n; i++)
+		if (b->advantage[i] != 0 || has_credit(b, i))
+			b->chosen[n++] = i;
+	b->n_chosen = n;
+}
+
 static enum status learn_from_answers(struct task_trainer *t)
 {
 	const struct train_config *c = &t->c.train;
@@ -221,6 +243,8 @@ static enum status learn_from_answers(struct task_trainer *t)
 	if (c->kl_in_reward && learning_kl(&t->learning, c) > 0)
 		TRY(learning_charge_divergence(&t->learning, c, b));
 	batch_advantage(b, c->algo, t->each, c->train_size, &t->baseline);
+	if (b->has_credit && c->train_size >= b->n)
+		choose_credited(t);
 	merge_answers(t);
 	return learning_step(&t->learning, c, &(struct lesson){.batch = b}, &t->policy);
 }
