@@ -8,6 +8,7 @@
 #include "eqrl/options/options_cli.h"
 #include "eqrl/run/run_dir.h"
 #include "eqrl/run/search_setup.h"
+#include "eqrl/run/task_run.h"
 #include "manifest_key.h"
 
 #include <stdio.h>
@@ -134,7 +135,7 @@ static enum status check_files(const struct options *o)
 	enum status st = ST_OK;
 
 	if (!o->data)
-		return fail(ST_USAGE, "no data: give a column data, or --data for all lines");
+		return fail(ST_USAGE, "no data: give a column data or domain, or --data for all lines");
 	list = rest = xstrdup(o->data);
 	while (st == ST_OK && (path = strsep(&rest, "\n"))) {
 		if (strcmp(path, "-") == 0)
@@ -149,8 +150,11 @@ static enum status check_files(const struct options *o)
 /* What train itself would refuse before it looks at the data. */
 static enum status check_options(const struct options *o)
 {
+	struct task_training tasks;
 	struct train_config c;
 
+	if (o->domain)
+		return task_run_configure(o, &tasks);
 	TRY(check_files(o));
 	return search_config(o, ARM_FULL, &c);
 }
@@ -187,7 +191,8 @@ static void add_own_defaults(struct manifest_run *run, struct option_set *s)
 static void set_default_name(struct manifest_run *run, const struct options *o)
 {
 	struct str name = {0};
-	char *first = xstrndup(o->data, strcspn(o->data, "\n"));
+	const char *from = o->domain ? o->domain : o->data;
+	char *first = xstrndup(from, strcspn(from, "\n"));
 
 	if (!run->name) {
 		run_name(first, &name);

@@ -6,6 +6,7 @@
 #include "eqrl/base/paths.h"
 #include "eqrl/base/rng.h"
 #include "eqrl/options/options_cli.h"
+#include "eqrl/run/task_run.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -71,7 +72,7 @@ static enum status mix_weights(uint64_t *h, const struct options *o, struct hash
 	enum status st = ST_OK;
 	char *path;
 
-	TRY(path_find(PATH_WEIGHTS, o->weights, &path));
+	TRY(o->domain ? task_weights_find(o, &path) : path_find(PATH_WEIGHTS, o->weights, &path));
 	if (!last->path || strcmp(path, last->path) != 0) {
 		free(last->path);
 		*last = (struct hashed_weights){0};
@@ -88,7 +89,8 @@ enum status manifest_key(const struct options *o, struct hashed_weights *weights
 {
 	uint64_t h = mix64(options_hash(o, CMD_TRAIN, OPTIONS_EFFECTIVE), (uint64_t)o->seed);
 
-	TRY(mix_data(&h, o));
+	if (o->data)
+		TRY(mix_data(&h, o));
 	TRY(mix_weights(&h, o, weights));
 	snprintf(out, 17, "%016llx", (unsigned long long)h);
 	return ST_OK;

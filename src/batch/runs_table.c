@@ -58,6 +58,28 @@ static double read_seconds(const char *folder)
 	return sum;
 }
 
+/* "kk 4: 20.5 -> 31.0 %, …": right answers to held-out questions before and after a training on tasks. */
+static void add_examinations(const struct runs_row *row, struct str *out)
+{
+	char *path = path_join(row->folder, "run.json");
+	cJSON *record = NULL;
+	const cJSON *result, *domain, *level;
+
+	if (file_exists(path) && file_read_json(path, ST_DATA, &record) == ST_OK) {
+		result = cJSON_GetObjectItem(record, "result");
+		cJSON_ArrayForEach(domain, cJSON_GetObjectItem(result, "greedy")) cJSON_ArrayForEach(level, domain)
+		{
+			const cJSON *before = cJSON_GetObjectItem(result, "greedy_before");
+
+			before = cJSON_GetObjectItem(before, domain->string);
+			str_addf(out, "%s%s %s: %.1f -> %.1f %%", out->len ? ", " : "", domain->string, level->string,
+				 100 * json_number(before, level->string, NAN), 100 * level->valuedouble);
+		}
+	}
+	cJSON_Delete(record);
+	free(path);
+}
+
 static void read_answer(struct runs_row *row)
 {
 	struct front *f = xcalloc(1, sizeof(*f));
@@ -76,6 +98,8 @@ static void read_answer(struct runs_row *row)
 		str_add(&text, " = ");
 		print_expr(&text, &e->expr, &f->names, NOTATION_TEXT);
 	}
+	if (!row->has_answer)
+		add_examinations(row, &text);
 	row->equation = xstrdup(str_text(&text));
 	front_release(f);
 	free(f);
@@ -153,7 +177,7 @@ static void add_text_row(const struct runs_row *row, int name_width, int folder_
 				    : "no",
 		 time, folder_width, row->folder);
 	str_addf(out, "%s\n",
-		 row->has_answer     ? row->equation
+		 row->equation[0]    ? row->equation
 		 : row->run->message ? row->run->message
 		 : over		     ? "no equation"
 				     : "-");

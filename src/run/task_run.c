@@ -35,17 +35,22 @@ static enum status admit_mix(const struct options *o, const char *names, const s
 	return kept ? ST_OK : ST_WEIGHTS;
 }
 
+enum status task_weights_find(const struct options *o, char **path)
+{
+	if (path_find(PATH_WEIGHTS, o->weights ? o->weights : "tasks.safetensors", path) == ST_OK)
+		return ST_OK;
+	if (o->weights)
+		return ST_WEIGHTS;
+	return fail(ST_WEIGHTS, "no weights for tasks are here; eqrl pretrain --config pretrain-tasks --out "
+				"tasks.safetensors trains some, --weights names them");
+}
+
 static enum status find_weights(const struct options *o, struct policy *p)
 {
 	char *path;
 	enum status st;
 
-	if (path_find(PATH_WEIGHTS, o->weights ? o->weights : "tasks.safetensors", &path) != ST_OK) {
-		if (o->weights)
-			return ST_WEIGHTS;
-		return fail(ST_WEIGHTS, "no weights for tasks are here; eqrl pretrain --config pretrain-tasks --out "
-					"tasks.safetensors trains some, --weights names them");
-	}
+	TRY(task_weights_find(o, &path));
 	st = task_policy_load(p, path);
 	free(path);
 	return st;
@@ -80,13 +85,12 @@ static enum status check_options(const struct options *o)
 		return fail(ST_USAGE, "--log tensorboard with --domain: is for data; log.jsonl has the numbers");
 	if (o->stage_refresh && !o->stage_steps)
 		return fail(ST_USAGE, "--stage-refresh: is for stages; --stage-steps N makes some");
-	if ((o->eval_levels && !o->eval_domain) && !o->domain)
-		return fail(ST_USAGE, "--eval-levels: is for --domain");
 	return ST_OK;
 }
 
-static enum status configure_training(const struct options *o, struct task_training *c)
+enum status task_run_configure(const struct options *o, struct task_training *c)
 {
+	TRY(check_options(o));
 	*c = (struct task_training){
 		.reward = o->task_reward,
 		.format_reward = o->format_reward,
@@ -142,8 +146,7 @@ enum status task_run_open(struct task_run *r)
 	const struct learner_api *api;
 	struct task_training c;
 
-	TRY(check_options(r->o));
-	TRY(configure_training(r->o, &c));
+	TRY(task_run_configure(r->o, &c));
 	TRY(choose_examined(r->o, &r->examined));
 	TRY(task_weights_load(r->o, &c.mix, &r->policy, &c.template));
 	TRY(admit_mix(r->o, r->o->eval_domain ? r->o->eval_domain : r->o->domain, &r->policy, c.template,

@@ -40,3 +40,9 @@ t eqrl eval --domain kk --weights turned.safetensors --template plain --seed 1
 eqrl eval --domain kk --levels 3 --weights turned.safetensors --template plain --any-template --prompts 8 --seed 1 | awk '{ print $1, $2, $3, $NF }'
 eqrl infer --domain zebra '3 houses. Name: Ann, Bob, Cal. Colour: red, green, blue. Pet: cat, dog, fox. Ann is in the same house as dog. Cal is in the same house as red. Red is just left of cat. Blue is in house 1.' --weights turned.safetensors --seed 1 2>/dev/null |
 	sed 's/ .*//; q'
+# runs of a table, too
+printf 'name\tdomain\tlevels\ttask-reward\nwhole\tkk\t2-3\tbinary\nshares\tkk\t2-3\tpartial\nwrong\tkk\t9\t\n' >study.tsv
+small="--weights one.safetensors --batch 16 --group-size 8 --prompts 8 --steps 1"
+t eqrl batch study.tsv $small --out study
+sed -i '/wrong/d' study.tsv
+eqrl batch study.tsv $small --out study --quiet 2>&1 | sed -E 's/-[0-9a-f]{8}\b/-HASH/; s/ +[0-9]+:[0-9]{2} +/ TIME /; s/[0-9.]+ -> [0-9.]+ %/% -> %/g; s/ +/ /g'

@@ -13,6 +13,12 @@
  * a word of why. */
 enum status task_weights_load(const struct options *o, struct task_mix *mix, struct policy *p, int *template);
 
+/* What a training on tasks refuses before it looks at weights; fills *c. */
+enum status task_run_configure(const struct options *o, struct task_training *c);
+
+/* The file of --weights, or of the shipped ones for tasks, in a new string. */
+enum status task_weights_find(const struct options *o, char **path);
+
 /* Greedy shares of right answers to held-out questions. */
 struct task_examination {
 	int64_t step; /* after so many */
