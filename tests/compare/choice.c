@@ -14,6 +14,7 @@
 #include "eqrl/data/dataset.h"
 #include "eqrl/eval/fit.h"
 #include "eqrl/options/options_cli.h"
+#include "eqrl/run/search_front.h"
 #include "eqrl/run/search_setup.h"
 
 #include <math.h>
