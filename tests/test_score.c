@@ -1,6 +1,7 @@
 /* test_score.c — the scorer's promises, the front and the choice. */
 #include "eqrl/base/error.h"
 #include "eqrl/base/mem.h"
+#include "eqrl/eval/significant.h"
 #include "eqrl/eval/loss.h"
 #include "eqrl/expr/parse.h"
 #include "eqrl/expr/simplify.h"
@@ -418,6 +419,36 @@ TEST(a_finished_front_has_strictly_rising_sizes_falling_errors_and_counts_the_nu
 			CHECK(strtod(text, NULL) == e->expr.c[k]);
 		}
 	}
+	dataset_release(&d);
+	free(before);
+	free(p);
+}
+
+TEST(a_front_that_is_shown_during_a_search_has_few_digits_and_its_errors_but_for_that_of_what_is_printed)
+{
+	struct pareto *before = xcalloc(1, sizeof(*before)), *p = xcalloc(1, sizeof(*p));
+	double fvu[PARETO_MAX];
+	struct dataset d;
+	int longest = 0;
+
+	make_data(&d, 150, "2.5*x1*x2/(x3 + 0.7) - 4", 0.1);
+	front_of(&d, SELECTION_EVIDENCE, before);
+	*p = *before;
+	pareto_limit_digits(p, &d, 1, fvu);
+	CHECK_EQ(p->n, before->n);
+	for (int i = 0; i < p->n; i++) {
+		const struct pareto_entry *e = &p->entry[i], *old = &before->entry[i];
+
+		CHECK(e->seen == i && e->fvu_fit == old->fvu_fit && e->fvu_select == old->fvu_select &&
+		      e->fvu_all == old->fvu_all);
+		CHECK(fvu[i] > 0 && fvu[i] < e->fvu_all * 1.05 && fvu[i] > e->fvu_all * 0.9);
+		CHECK(expr_same_skeleton(&e->expr, &old->expr));
+		for (int k = 0; k < e->expr.n_consts; k++) {
+			CHECK(digits_written(e->expr.c[k]) <= 6);
+			longest = digits_written(old->expr.c[k]) > longest ? digits_written(old->expr.c[k]) : longest;
+		}
+	}
+	CHECK(longest > 12);
 	dataset_release(&d);
 	free(before);
 	free(p);
