@@ -112,24 +112,26 @@ void fit_drop_neutral(struct fitter *f, struct expr *e, const struct rows *rows,
  * and e, decimals of few digits; simplest first. One is accepted when, the other constants refitted, SSE is at most
  * (1 + tolerance) times what it was at first (or FIT_BIC), or NMSE is at most 1e-20. Where the fit
  * is exact (NMSE ≤ 1e-16) only values within 1e-6 of the fitted one are tried; elsewhere of
- * fractions and multiples only the commonest, since one of all would be met by chance. Accepted values
- * become integers, fixed literals or products and quotients of integers and pi. Returns how many
- * were replaced; r is brought up to date. */
+ * fractions and multiples only the commonest, since one of all would be met by chance, and those of pi only as
+ * coefficients and in angles. Accepted values become integers, fixed literals or products and quotients of integers and
+ * pi. Returns how many were replaced; r is brought up to date. */
 int fit_round_constants(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
 			double tolerance, struct fit_result *r);
 
 /* Of the equation and its equivalents (equivalent.h; without abs of what is positive on the rows; what is constant on
- * them by its value), each with neutral constants dropped, plain values (fit_round_constants, FIT_BIC) and as many
- * digits as the data determine: the one with the shortest description, error, digits and nodes together. Obeys
- * o->bounds; r is e's and is brought up to date. */
+ * them by its value; with one exponent for powers of the same), each with neutral constants dropped, plain values
+ * (fit_round_constants, FIT_BIC) and as many digits as the data determine: the one with the shortest description, error,
+ * digits and nodes together. Obeys o->bounds; r is e's and is brought up to date. */
 void fit_readable(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
 		  struct fit_result *r);
 
 /* Refits the free constants and rounds each to the fewest digits that stay within half its standard error, least
  * determined first, the others following; where the error is no parabola, to as many as keep its rise below half of one
- * degree of freedom a constant. What the data do not determine gets the fewest digits that keep that. Where the fit is
- * exact, rounding keeps it so. With `literals` those of five digits and more that are not fractions or multiples of pi
- * are rounded alike: they were computed from fitted ones. Kinds stay, r is brought up to date. */
+ * degree of freedom a constant. What the data do not determine gets the fewest digits that keep that. Where that needs more
+ * digits of one than its standard error determines (significant.h), since constants make up for each other, the least
+ * determined one takes another value within its error. Where the fit is exact, rounding keeps it so. With `literals` those
+ * of five digits and more that are not fractions or multiples of pi are rounded alike, since they were computed from
+ * fitted ones, and plain ones may give way to others. Kinds stay, r is brought up to date. */
 void fit_limit_digits(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
 		      bool literals, struct fit_result *r);
 
