@@ -150,6 +150,40 @@ TEST(a_part_that_hardly_changes_on_the_rows_is_written_as_its_value)
 	fitter_free(f);
 }
 
+TEST(a_function_that_hardly_bends_on_the_rows_is_written_as_a_straight_line)
+{
+	static const struct {
+		const char *text, *plain;
+	} cases[] = {
+		{"-49999992.7*(x2*log(-2e-08*x1 + 0.9999999599999903))", "x2*(x1 + 2)"},
+		{"4e9*sin(2.5e-10*x1) + 3", "x1 + 3"},
+		{"1e8*sqrt(1 + 4e-8*x1) - 1e8", "2*x1"},
+	};
+	double a[ROWS_BLOCK * 2] = {0}, b[ROWS_BLOCK * 2] = {0}, y[ROWS_BLOCK * 2] = {0};
+	const double *column[] = {a, b};
+	struct rows r = {.n = 50, .n_columns = 2, .x = column, .y = y};
+
+	for (size_t k = 0; k < COUNT_OF(cases); k++) {
+		struct expr e = read_formula(cases[k].text), plain = read_formula(cases[k].plain);
+		struct fitter *f = fitter_new();
+		struct fit_options o = fit_defaults();
+		struct fit_result result;
+
+		for (int i = 0; i < e.n; i++)
+			if (e.node[i].op == OP_FIXED)
+				e.node[i].op = OP_CONST;
+		for (int i = 0; i < r.n; i++) {
+			a[i] = 1 + i / 6.0;
+			b[i] = 5 + 3 * cos(i);
+			y[i] = expr_value(&plain, (double[]){a[i], b[i]});
+		}
+		fit_constants(f, &e, &r, &o, &result);
+		fit_readable(f, &e, &r, &o, &result);
+		CHECK(expr_size(&e) <= expr_size(&plain) && result.nmse < 1e-20);
+		fitter_free(f);
+	}
+}
+
 TEST(a_curve_of_the_textbooks_is_known_by_its_form_whatever_its_constants_and_column_and_pays_less)
 {
 	static const struct {

@@ -13,6 +13,8 @@
 
 #define FLAT                                                                                                           \
 	1e-8 /* relative range of what counts as constant; the form without it has to pass the same bound as any other */
+#define STRAIGHT                                                                                                       \
+	1e-6 /* of its range, by which a function is off a straight line that takes its place, with the same bound */
 #define EXACT_LAW 1e-16 /* what is left where values were written with eight digits or more */
 #define BRACKETS  0.001 /* digits a character of the text: of equals the one with fewer brackets */
 
@@ -24,7 +26,7 @@ struct readable {
 	uint64_t positive;
 	const struct fit_result *given;
 	int given_consts, given_size;
-	struct expr best, tried[2 * (EQUIVALENT_COUNT + 3)];
+	struct expr best, tried[2 * (EQUIVALENT_COUNT + 4)];
 	int n_tried;
 	struct fit_result best_result;
 	double best_length;
@@ -121,6 +123,56 @@ static void flatten(struct readable *s, struct expr *e)
 			*e = out;
 	}
 	free(values);
+}
+
+/* Replaces f(u) at node i by a + b*u if that is what it is on the rows. */
+static bool straighten_node(struct readable *s, struct expr *e, int i, double *u, double *v)
+{
+	struct expr argument = {0}, whole = {0}, line = {0};
+	double mu = 0, mv = 0, uu = 0, uv = 0, worst = 0, range = 0;
+	int n = s->rows->n;
+
+	expr_append_subtree(&argument, e, i + 1);
+	expr_append_subtree(&whole, e, i);
+	tape_bind(fitter_tape(s->f), &argument, s->rows);
+	if (!tape_eval(fitter_tape(s->f), NULL, u))
+		return false;
+	tape_bind(fitter_tape(s->f), &whole, s->rows);
+	if (!tape_eval(fitter_tape(s->f), NULL, v))
+		return false;
+	for (int k = 0; k < n; k++) {
+		mu += u[k] / n;
+		mv += v[k] / n;
+	}
+	for (int k = 0; k < n; k++) {
+		uu += (u[k] - mu) * (u[k] - mu);
+		uv += (u[k] - mu) * (v[k] - mv);
+		range = fmax(range, fabs(v[k] - mv));
+	}
+	for (int k = 0; k < n; k++)
+		worst = fmax(worst, fabs(v[k] - mv - uv / uu * (u[k] - mu)));
+	if (!(uu > 0) || !(range > 0) || !(worst <= STRAIGHT * range))
+		return false;
+	expr_push(&line, OP_ADD, 0);
+	expr_push_const(&line, OP_CONST, mv - uv / uu * mu);
+	expr_push(&line, OP_MUL, 0);
+	expr_push_const(&line, OP_CONST, uv / uu);
+	return expr_append_subtree(&line, &argument, 0) && expr_replace_subtree(&whole, e, i, &line) &&
+	       (*e = whole, true);
+}
+
+/* log(1 - 2e-8*x) is a straight line where x is 10. */
+static bool straighten(struct readable *s, struct expr *e)
+{
+	size_t room = (size_t)(s->rows->n + ROWS_BLOCK);
+	double *u = xaligned(2 * room * sizeof(*u));
+	bool found = false;
+
+	for (int i = 0; i < e->n; i++)
+		if (op_info[e->node[i].op].arity == 1 && e->node[i].op != OP_NEG)
+			found |= straighten_node(s, e, i, u, u + room);
+	free(u);
+	return found;
 }
 
 /* ---- candidates ------------------------------------------------------------------------------------------------ */
@@ -288,6 +340,10 @@ void fit_readable(struct fitter *f, struct expr *e, const struct rows *rows, con
 	}
 	try_spelling(&s, plain);
 	try_spelling(&s, *e);
+	if (straighten(&s, &plain)) {
+		simplify(&plain, &(struct simplify_options){.keep_values = true, .positive = s.positive});
+		try_spelling(&s, plain);
+	}
 	*e = s.best;
 	*r = s.best_result;
 }
