@@ -160,6 +160,101 @@ static bool judge_positive(const struct expr *e)
 	return true;
 }
 
+static double number_at(const struct expr *e, int i)
+{
+	struct node a = e->node[i];
+
+	return a.op == OP_INT ? a.arg : a.op == OP_PI ? M_PI : a.op == OP_FIXED ? fabs(e->c[a.arg]) : 0;
+}
+
+static bool judge_set_written(const struct expr *e)
+{
+	for (int i = 0; i < e->n; i++) {
+		double v = number_at(e, i);
+
+		if (v != 0 && v != 1 && v != 2 && v != 0.5 && v != M_PI)
+			return false;
+	}
+	return true;
+}
+
+static bool judge_whole_written(const struct expr *e)
+{
+	for (int i = 0; i < e->n; i++)
+		if (number_at(e, i) != floor(number_at(e, i)))
+			return false;
+	return true;
+}
+
+/* A printed equation has settled numbers alone. */
+static bool judge_set(const struct expr *e)
+{
+	return judge_set_written(e) && !uses(e, OP_CONST);
+}
+
+static bool judge_whole(const struct expr *e)
+{
+	return judge_whole_written(e) && !uses(e, OP_CONST);
+}
+
+static bool uses_only(const struct expr *e, int from, int column)
+{
+	for (int i = from, end = expr_end(e, from); i < end; i++)
+		if (e->node[i].op == OP_VAR && e->node[i].arg != column)
+			return false;
+	return true;
+}
+
+/* sin(f(x1, x2)) + 2*g(x2) */
+static bool judge_sine_form(const struct expr *e)
+{
+	int right = e->n > 2 ? expr_end(e, 1) : 0;
+
+	return right && e->node[0].op == OP_ADD && e->node[1].op == OP_SIN && e->node[right].op == OP_MUL &&
+	       e->node[right + 1].op == OP_INT && e->node[right + 1].arg == 2 && uses_only(e, right + 2, 1);
+}
+
+/* f(x1) + f(x2): the same nodes and numbers on both sides, but for the column. */
+static bool judge_twin_form(const struct expr *e)
+{
+	int n = (e->n - 1) / 2;
+
+	if (e->n != 2 * n + 1 || n < 1 || e->node[0].op != OP_ADD || expr_end(e, 1) != n + 1 || !uses_only(e, 1, 0) ||
+	    !uses_only(e, n + 1, 1))
+		return false;
+	for (int i = 1; i <= n; i++) {
+		struct node a = e->node[i], b = e->node[i + n];
+		bool number = a.op == OP_CONST || a.op == OP_FIXED;
+
+		if (a.op != b.op || (a.op == OP_INT && a.arg != b.arg) || (number && e->c[a.arg] != e->c[b.arg]))
+			return false;
+	}
+	return true;
+}
+
+/* p*exp(f(x1)) + g(x2), with a number for p. */
+static bool judge_scaled_form(const struct expr *e)
+{
+	int factor = 2, power = e->n > 4 ? expr_end(e, factor) : 0;
+
+	if (!power || e->node[0].op != OP_ADD || e->node[1].op != OP_MUL || e->node[power].op != OP_EXP)
+		return false;
+	for (int i = factor; i < power; i++)
+		if (e->node[i].op == OP_VAR)
+			return false;
+	return uses_only(e, power, 0) && uses_only(e, expr_end(e, 1), 1);
+}
+
+static bool judge_forms_together_written(const struct expr *e)
+{
+	return judge_scaled_form(e) && judge_whole_written(e) && judge_ways(e, nests_as_allowed);
+}
+
+static bool judge_forms_together(const struct expr *e)
+{
+	return judge_forms_together_written(e) && !uses(e, OP_CONST) && !uses(e, OP_DIV) && !uses(e, OP_INV);
+}
+
 static bool judge_all_written(const struct expr *e)
 {
 	return judge_depth(e) && judge_nestings(e) && judge_exponents(e);
@@ -189,6 +284,13 @@ static const struct kind {
 	{"--positive", judge_positive, judge_nothing},
 	{"--forbid sin,/", judge_forbidden, judge_nothing},
 	{"--require exp,x2", judge_required, judge_nothing},
+	{"--constants 1,2,pi,1/2", judge_set, judge_set_written},
+	{"--integer-constants", judge_whole, judge_whole_written},
+	{"--template sin(f(x1,x2))+2*g(x2)", judge_sine_form, judge_sine_form},
+	{"--template f(x1)+f(x2)", judge_twin_form, judge_twin_form},
+	{"--template p*exp(f(x1))+g(x2)", judge_scaled_form, judge_scaled_form},
+	{"--template p*exp(f(x1))+g(x2) --integer-constants --forbid / --nest sin(sin)=0,mul(add)=0,add(mul)=1",
+	 judge_forms_together, judge_forms_together_written},
 	{"--max-depth 5 --exponents 5 --require x2,exp --nest sin(sin)=0,mul(add)=0,add(mul)=1", judge_all,
 	 judge_all_written},
 };
@@ -290,6 +392,11 @@ static int count_violations(const struct searching *s, const struct kind *k, int
 			if (view.population->island[island].n == 0)
 				continue;
 			evolve_offspring(&evolve, view.population, island, &r, &e);
+			if (bounds_have_form(&s->bounds)) {
+				struct expr carrier = e;
+
+				CHECK(outline_expand_carrier(&s->bounds.form, &carrier, &e));
+			}
 			bred++;
 		} else {
 			write_at_random(&evolve.grammar, &r, &e);
@@ -390,6 +497,20 @@ TEST(constraints_that_contradict_each_other_or_mean_nothing_are_refused_before_t
 		{"--monotone x9+", "no input column"},
 		{"--nest sin=1", "OPERATOR(OPERATOR)=N"},
 		{"--nest sin(cos)=-1", "OPERATOR(OPERATOR)=N"},
+		{"--constants 1,two", "is no number"},
+		{"--constants 0", "no number in"},
+		{"--template x1+x2", "no free function"},
+		{"--template f(x1)+f(x1,x2)", "2 arguments here and 1 before"},
+		{"--template f(x7)", "no column"},
+		{"--template f(g(x1))", "side by side"},
+		{"--template f(2)", "no column in it"},
+		{"--template x1(x2)", "is a column"},
+		{"--template sin(f(x1))+g(x2) --ops add,mul", "it has sin"},
+		{"--template sin(f(x1))+g(x2) --max-size 3", "has 4 nodes"},
+		{"--template sin(sin(f(x1))) --nest sin(sin)=0", "even its shortest"},
+		{"--template 3*f(x1)+g(x2) --constants 1,2", "3 stands in it"},
+		{"--template p*f(x1)+q*g(x2) --max-consts 1", "has 2 constants already"},
+		{"--template f(x1) --require x2", "has not that column"},
 	};
 	struct dataset d;
 

@@ -81,8 +81,11 @@ TEST(offspring_obey_the_masks_differ_from_each_other_and_repeat_with_their_strea
 	struct population *p = xcalloc(1, sizeof(*p));
 	struct evolve_config c = {.grammar = grammar_default(16), .n_columns = 3};
 	int made[VARY_COUNT] = {0}, repeats = 0;
+	struct definitions *own = xcalloc(1, sizeof(*own));
 	uint64_t last = 0;
 
+	CHECK_OK(definitions_read("gauss(x) = exp(-x^2)\nmix(a, b) = a*b/(a + b)", own));
+	c.own = own;
 	c.grammar.max_len = 15;
 	add(p, 0, 0.2, "sin mul c x1");
 	add(p, 0, 0.5, "mul x1 x2");
@@ -109,6 +112,7 @@ TEST(offspring_obey_the_masks_differ_from_each_other_and_repeat_with_their_strea
 				    made[v]);
 	CHECK_EQ(made[VARY_OWN], 0); /* nobody has defined an operator */
 	CHECK(repeats < 100);
+	free(own);
 	free(p);
 }
 

@@ -50,7 +50,7 @@ enum status bench_load(const struct options *o, const struct bench_task *t, stru
 	if (o->rescale > 0)
 		dataset_rescale_columns(d, o->rescale, (uint64_t)t->seed);
 	TRY(data_set_loss(d, o));
-	data_set_origins(d);
+	data_set_origins(d, o);
 	return ST_OK;
 }
 

@@ -136,7 +136,7 @@ int cmd_infer(struct invocation *inv)
 	TRY(search_config(o, ARM_INFER, &c));
 	TRY(data_load(&d, o));
 	st = signals_status(); /* interrupted while the data were read */
-	data_set_origins(&d);
+	data_set_origins(&d, o);
 	if (st == ST_OK)
 		st = infer_from_data(o, &c, &d, started);
 	dataset_release(&d);

@@ -48,6 +48,12 @@ void fit_change_begin(struct fit_change *ch, const struct fit_options *o, double
 /* Refits candidate; if it stays within the bound, it becomes *ch->e. */
 bool fit_change_try(struct fit_change *ch, struct expr *candidate);
 
+/* e without the term or the coefficient at node i, where it has one that may vanish. */
+bool fit_drop_candidate(const struct expr *e, int i, struct expr *out);
+
+/* fit_drop_neutral within the bodies of a template's functions (bodies.c). */
+void fit_drop_in_bodies(struct fit_change *ch);
+
 /* What a written equation costs in nats. */
 #define NATS_PER_DIGIT 2.302585092994046 /* ln 10; the point counts as well: whole numbers read better */
 #define NATS_PER_NODE  2.8		 /* ln 16, as description_length counts */

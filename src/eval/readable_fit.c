@@ -26,7 +26,7 @@ struct readable {
 	uint64_t positive;
 	const struct fit_result *given;
 	int given_consts, given_size;
-	struct expr best, tried[2 * (EQUIVALENT_COUNT + 4)];
+	struct expr best, tried[2 * (2 * EQUIVALENT_COUNT + 4)];
 	int n_tried;
 	struct fit_result best_result;
 	double best_length;
@@ -211,6 +211,40 @@ static void keep_if_shorter(struct readable *s, const struct expr *e, const stru
 	s->best_length = length;
 }
 
+/* Arguments of function f that are positive columns wherever it is called, as bits. */
+static uint64_t positive_arguments(const struct outline *t, int f, uint64_t positive)
+{
+	uint64_t out = ~(uint64_t)0;
+
+	for (int c = 0; c < t->n_calls; c++)
+		for (int k = 0; t->call[c].function == f && k < t->function[f].arity; k++) {
+			struct node a = t->node[t->call[c].at[k]];
+
+			if (a.op != OP_VAR || a.arg >= 64 || !(positive >> a.arg & 1))
+				out &= ~((uint64_t)1 << k);
+		}
+	return out;
+}
+
+/* e, whose constants have their plain values, as short as that allows; under a template its functions' bodies are, each. */
+static void shorten(const struct readable *s, struct expr *e)
+{
+	struct expr body[OUTLINE_FUNCTIONS], shorter;
+
+	if (!bounds_have_form(s->o.bounds)) {
+		simplify(e, &(struct simplify_options){.keep_values = true, .positive = s->positive});
+		return;
+	}
+	if (!outline_match(&s->o.bounds->form, e, false, body))
+		return;
+	for (int f = 0; f < s->o.bounds->form.n_functions; f++)
+		simplify(&body[f], &(struct simplify_options){
+					   .keep_values = true,
+					   .positive = positive_arguments(&s->o.bounds->form, f, s->positive)});
+	if (outline_rewrite(&s->o.bounds->form, e, body, &shorter))
+		*e = shorter;
+}
+
 static bool is_same_part(const struct expr *e, int a, int b)
 {
 	int n = expr_end(e, a) - a;
@@ -263,7 +297,7 @@ static void try_form(struct readable *s, struct expr e)
 	fit_round_constants(s->f, &e, s->rows, &s->o, FIT_BIC, &r);
 	fit_limit_digits(s->f, &e, s->rows, &s->o, true, &r);
 	simple = e;
-	simplify(&simple, &(struct simplify_options){.keep_values = true, .positive = s->positive});
+	shorten(s, &simple);
 	if (expr_free_consts(&simple) == 0 && expr_equivalent(&simple, EQUIVALENT_EXPANDED, &again)) {
 		fit_constants(s->f, &again, s->rows, &s->o, &again_r); /* only measures: x^3/3 instead of 1/3*x^3 */
 		if (again_r.verdict == VERDICT_OK)
@@ -282,6 +316,30 @@ static void try_spelling(struct readable *s, struct expr e)
 	try_form(s, e);
 	if (tie_exponents(&e, &tied))
 		try_form(s, tied);
+}
+
+/* Other forms of the bodies of a template's functions. */
+static void try_bodies(struct readable *s, const struct expr *e)
+{
+	const struct outline *t = &s->o.bounds->form;
+	struct expr body[OUTLINE_FUNCTIONS], plain = *e;
+
+	shorten(s, &plain);
+	for (int kind = 0; kind < EQUIVALENT_COUNT; kind++) {
+		struct expr other;
+		bool any = false;
+
+		if (!outline_match(t, &plain, false, body))
+			return;
+		for (int f = 0; f < t->n_functions; f++)
+			if (expr_equivalent(&body[f], (enum equivalent)kind, &other)) {
+				body[f] = other;
+				any = true;
+			}
+		if (any && outline_rewrite(t, &plain, body, &other))
+			try_spelling(s, other);
+	}
+	try_spelling(s, plain);
 }
 
 /* The slowest waves that the rows allow, if they fit as well. */
@@ -329,6 +387,13 @@ void fit_readable(struct fitter *f, struct expr *e, const struct rows *rows, con
 	now_r = *r;
 	fit_limit_digits(f, &plain, rows, &s.o, true, &now_r);
 	keep_if_shorter(&s, &plain, &now_r);
+	if (bounds_have_form(o->bounds)) {
+		try_bodies(&s, e);
+		try_spelling(&s, *e);
+		*e = s.best;
+		*r = s.best_result;
+		return;
+	}
 	plain = *e;
 	flatten(&s, &plain);
 	simplify(&plain, &(struct simplify_options){.keep_values = true, .positive = s.positive});

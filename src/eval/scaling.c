@@ -1,5 +1,6 @@
 /* scaling.c — coefficients and offsets of top-level terms: added before a fit, dropped when they
  * buy nothing. See fit.h. */
+#include "eqrl/base/error.h"
 #include "eqrl/base/mem.h"
 #include "fitter.h"
 
@@ -112,6 +113,8 @@ bool fit_add_scaling(const struct expr *skeleton, enum scaling scaling, const st
 	*out = *skeleton;
 	if (scaling == SCALING_OFF || skeleton->n == 0)
 		return false;
+	if (bounds_have_form(bounds))
+		BUG("a template's bodies are scaled one by one: fit_of_bodies");
 	expr_ends(skeleton, end);
 	for (size_t k = 0; k < COUNT_OF(scalings); k++)
 		if (add_scaling(skeleton, end, (int)k, &scaled) && bounds_allow(bounds ? bounds : &any, &scaled)) {
@@ -245,24 +248,36 @@ static bool term_can_vanish(const struct expr *e, const struct reached *t, int i
 	return false;
 }
 
-static bool drop_at(struct fit_change *ch, const struct reached *t, int i)
+/* e without the term or the coefficient at node i. */
+static bool drop_candidate(const struct expr *e, const struct reached *t, int i, struct expr *out)
 {
-	const struct expr *e = ch->e;
-	struct expr candidate;
-
 	if (t->reach[i] == REACH_TERM && term_can_vanish(e, t, i)) {
 		bool negative = e->node[t->parent[i]].op == OP_SUB && i == t->parent[i] + 1;
 
-		if (without(e, t, i, negative, &candidate) && fit_change_try(ch, &candidate))
-			return true;
+		return without(e, t, i, negative, out);
 	}
 	if (t->reach[i] == REACH_FACTOR && e->node[i].op == OP_CONST && e->node[t->parent[i]].op == OP_MUL) {
 		double c = e->c[e->node[i].arg];
 
 		/* Farther away the refit could not be as good; this only saves trying. */
-		return fabs(fabs(c) - 1) < 0.1 && without(e, t, i, c < 0, &candidate) && fit_change_try(ch, &candidate);
+		return fabs(fabs(c) - 1) < 0.1 && without(e, t, i, c < 0, out);
 	}
 	return false;
+}
+
+static bool drop_at(struct fit_change *ch, const struct reached *t, int i)
+{
+	struct expr candidate;
+
+	return drop_candidate(ch->e, t, i, &candidate) && fit_change_try(ch, &candidate);
+}
+
+bool fit_drop_candidate(const struct expr *e, int i, struct expr *out)
+{
+	struct reached t;
+
+	reach_all(e, &t);
+	return drop_candidate(e, &t, i, out);
 }
 
 void fit_drop_neutral(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
@@ -274,6 +289,10 @@ void fit_drop_neutral(struct fitter *f, struct expr *e, const struct rows *rows,
 	if (r->verdict != VERDICT_OK)
 		return;
 	fit_change_begin(&ch, o, o->drop_tol);
+	if (bounds_have_form(o->bounds)) {
+		fit_drop_in_bodies(&ch);
+		return;
+	}
 	reach_all(e, &t);
 	for (int i = 0; i < e->n;) {
 		if (drop_at(&ch, &t, i)) {

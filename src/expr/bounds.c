@@ -153,19 +153,55 @@ int bounds_size(const struct bounds *b, const struct expr *e)
 	return size;
 }
 
+bool bounds_allow_number(const struct bounds *b, double v)
+{
+	if (!bounds_bind_numbers(b) || (b->whole_numbers && v == nearbyint(v)))
+		return true;
+	for (int k = 0; k < b->n_numbers; k++)
+		if (fabs(v) == b->number[k])
+			return true;
+	return false;
+}
+
+bool bounds_settled(const struct bounds *b, const struct expr *e)
+{
+	return !bounds_bind_numbers(b) || expr_free_consts(e) == 0;
+}
+
+static bool allows_number(const struct bounds *b, const struct expr *e, struct node a)
+{
+	switch (a.op) {
+	case OP_INT:
+		return bounds_allow_number(b, a.arg);
+	case OP_PI:
+		return bounds_allow_number(b, M_PI);
+	case OP_FIXED:
+		return bounds_allow_number(b, e->c[a.arg]);
+	default:
+		return true;
+	}
+}
+
+static bool has_form(const struct bounds *b, const struct expr *e)
+{
+	struct expr body[OUTLINE_FUNCTIONS];
+
+	return !bounds_have_form(b) || outline_match(&b->form, e, false, body);
+}
+
 bool bounds_allow(const struct bounds *b, const struct expr *e)
 {
 	uint32_t numbers = 0;
 
 	for (int i = 0; i < e->n; i++) {
-		if (!allows_operator(b, e->node[i].op))
+		if (!allows_operator(b, e->node[i].op) || !allows_number(b, e, e->node[i]))
 			return false;
 		if (e->node[i].op == OP_CONST || e->node[i].op == OP_FIXED)
 			numbers |= 1u << e->node[i].arg;
 	}
 	if (bounds_size(b, e) > b->max_size || __builtin_popcount(numbers) > b->max_consts || !bounds_complete(b, e))
 		return false;
-	return bounds_allow_form(b, e);
+	return bounds_allow_form(b, e) && has_form(b, e);
 }
 
 /* ---- other spellings -------------------------------------------------------------------------------------- */
@@ -286,10 +322,31 @@ static bool spell(struct speller *s, int i)
 	return true;
 }
 
+static bool spell_bodies(const struct bounds *b, const struct expr *carrier, struct expr *out)
+{
+	struct expr body[OUTLINE_FUNCTIONS];
+
+	if (!outline_split(&b->form, carrier, body))
+		return false;
+	for (int f = 0; f < b->form.n_functions; f++) {
+		struct expr spelled = {.n_consts = body[f].n_consts};
+		struct speller s = {b, &body[f], &spelled};
+
+		memcpy(spelled.c, body[f].c, sizeof(spelled.c));
+		if (!spell(&s, 0))
+			return false;
+		expr_pack_consts(&spelled);
+		body[f] = spelled;
+	}
+	return outline_join(&b->form, body, out);
+}
+
 bool bounds_spell(const struct bounds *b, const struct expr *e, struct expr *out)
 {
 	struct speller s = {b, e, out};
 
+	if (bounds_have_form(b))
+		return spell_bodies(b, e, out);
 	*out = *e;
 	out->n = 0;
 	if (e->n == 0 || !spell(&s, 0))

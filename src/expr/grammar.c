@@ -205,6 +205,50 @@ void grammar_start(struct grammar_state *s)
 	s->has_variable = false;
 }
 
+/* Trigonometric within trigonometric, counted within the body alone: what the template has above it is as the user wants. */
+static uint64_t nested_in_body(const struct grammar *g, const struct grammar_state *s, int outer)
+{
+	const struct grammar_frame *f = top(s), *above = outer > 0 ? &s->frame[outer - 1] : NULL;
+	uint64_t out = 0;
+
+	if (s->depth <= outer)
+		return 0;
+	if (f->trig - (above ? above->trig : 0) >= g->nest_limit)
+		out |= trig_mask;
+	if (f->explog - (above ? above->explog : 0) > g->nest_limit)
+		out |= explog_mask;
+	return out;
+}
+
+static uint64_t legal_in_template(const struct grammar *g, const struct grammar_state *s)
+{
+	struct outline_place at;
+	uint64_t legal;
+	int room, most;
+
+	outline_place_of(&g->bounds->form, s->token, s->n, &at);
+	if (at.forced >= 0)
+		return TOK_BIT(at.forced);
+	legal = g->allowed & (~vars_mask | at.vars);
+	room = g->max_len - at.least;
+	if (s->operators >= g->max_operators || room < at.weight)
+		legal &= ~ops_mask;
+	else if (room < at.weight + at.leaf)
+		legal &= ~ops_mask | unary_mask;
+	most = g->max_consts > at.consts ? g->max_consts - at.consts : 0;
+	if (most < at.weight)
+		legal &= ~TOK_BIT(TOK_CONST);
+	if (at.at_root)
+		legal &= ~(TOK_BIT(TOK_PI) | ints_mask);
+	for (int r = 0; r < RULE_COUNT && !at.at_root; r++)
+		if (g->rules & (1u << r) && r != RULE_NEST && r != RULE_CONSTS)
+			legal &= ~rules[r](g, s);
+	if (g->rules & (1u << RULE_NEST))
+		legal &= ~nested_in_body(g, s, at.outer);
+	legal &= ~barred_by_user(g->bounds, s);
+	return legal ? legal : g->allowed & at.vars;
+}
+
 uint64_t grammar_legal(const struct grammar *g, const struct grammar_state *s)
 {
 	uint64_t legal = g->allowed;
@@ -212,6 +256,8 @@ uint64_t grammar_legal(const struct grammar *g, const struct grammar_state *s)
 
 	if (s->open == 0)
 		return TOK_BIT(TOK_EOS);
+	if (bounds_have_form(g->bounds))
+		return legal_in_template(g, s);
 	if (room < 2 || s->operators >= g->max_operators)
 		legal &= room < 1 || s->operators >= g->max_operators ? ~ops_mask : ~ops_mask | unary_mask;
 	for (int r = 0; r < RULE_COUNT; r++)
@@ -248,6 +294,8 @@ void grammar_push(struct grammar_state *s, int token)
 
 	if (s->open == 0 || token < TOK_OP)
 		return;
+	if (s->n < VOCAB_MAX_LEN)
+		s->token[s->n] = (uint8_t)token;
 	s->n++;
 	s->open += arity - 1;
 	if (arity > 0) {

@@ -127,7 +127,7 @@ static void skip_left_side(struct parser *p)
 	str_release(&word);
 }
 
-static enum status whole(struct parser *p)
+enum status parser_whole(struct parser *p)
 {
 	skip_left_side(p);
 	if (parser_peek(p) == '\0')
@@ -154,7 +154,7 @@ enum status parse_expr_at(const char *text, const struct names *names, struct pa
 	memset(out, 0, sizeof(*out));
 	if (params)
 		params->n = 0;
-	st = whole(&p);
+	st = parser_whole(&p);
 	*column = st == ST_OK ? 0 : parser_column(text, p.wrong);
 	if (st != ST_OK)
 		memset(out, 0, sizeof(*out));

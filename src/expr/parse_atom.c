@@ -151,6 +151,8 @@ static enum status word(struct parser *p)
 		own = definition_find(p->names ? p->names->defined : NULL, begin, n);
 		if (own)
 			return own_call(p, begin, own);
+		if (!function_find(begin, n, &f) && p->form)
+			return parser_free_function(p, begin, n);
 		if (!function_find(begin, n, &f))
 			return parser_unknown_function(p, begin, n);
 		return arguments(p, &f);

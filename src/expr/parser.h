@@ -3,12 +3,14 @@
 #define EQRL_EXPR_PARSER_H
 
 #include "eqrl/expr/parse.h"
+#include "eqrl/expr/outline.h"
 
 struct parser {
 	const char *text, *at; /* at: the next byte that was not read */
 	const struct names *names;
 	struct parse_params *params;
 	struct expr *out;
+	struct outline *form; /* where unknown functions are free, NULL: they are errors */
 	int depth;
 	const char *wrong; /* where the error is */
 };
@@ -48,6 +50,12 @@ enum status parser_push_free(struct parser *p, const char *where);
 /* Each reads one sum, or one atom, and appends its subtree. */
 enum status parser_sum(struct parser *p);
 enum status parser_atom(struct parser *p);
+
+/* The whole text. */
+enum status parser_whole(struct parser *p);
+
+/* A call of a function that is not known, in a template (outline_parse.c). */
+enum status parser_free_function(struct parser *p, const char *name, size_t n);
 
 /* digits [. digits] [e digits]; *whole: only digits were written. */
 bool parser_at_number(struct parser *p);

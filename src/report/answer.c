@@ -10,6 +10,24 @@
 
 /* ---- the answer ----------------------------------------------------------------------------------- */
 
+/* The free functions of a template. */
+static void add_functions(struct document *d, const struct set_facts *s)
+{
+	const struct outline *t = &s->front.pareto.bounds.form;
+	struct expr body[OUTLINE_FUNCTIONS];
+	struct str text = {0};
+
+	if (t->n_functions == 0 || !outline_match(t, &s->entry->expr, false, body))
+		return;
+	for (int f = 0; f < t->n_functions; f++) {
+		str_clear(&text);
+		outline_print(t, f, &body[f], &s->front.names, &text);
+		document_cell(d, "free function");
+		document_cell(d, "%s", text.data);
+	}
+	str_release(&text);
+}
+
 static void add_score(struct document *d, const char *rows, double fvu)
 {
 	char r2[32];
@@ -38,6 +56,7 @@ static void add_scores(struct document *d, const struct set_facts *s)
 		document_cell(d, "known as");
 		document_cell(d, "%s", textbook_name[e->form]);
 	}
+	add_functions(d, s);
 	if (e->uncertainty.k > 0 && isfinite(e->uncertainty.s)) {
 		document_cell(d, "residual standard deviation");
 		document_cell(d, "%.4g", e->uncertainty.s);

@@ -45,6 +45,7 @@ struct cut {
 	struct expr parent;	  /* fitted, perhaps with a place for a new term */
 	int node;
 	bool whole;	       /* nothing but the hole */
+	uint64_t columns;      /* that may stand in it, as bits; 0: all */
 	struct rows_copy rows; /* what has to stand there */
 	struct context shown;
 	bool usable;
@@ -56,6 +57,7 @@ struct completing {
 	const struct task_view *view;
 	const struct tools *tools;
 	struct evolve_config evolve;
+	struct bounds free_form; /* of pieces: a part of a function's body has no form */
 	struct cut *cut;
 	struct written_piece *piece;   /* of the usable cuts, in their order */
 	int n_cuts, *usable, n_usable; /* indices of cuts that can be written for */
@@ -92,13 +94,36 @@ static bool cut_beside(struct cut *c, enum op op)
 	return true;
 }
 
-static bool draw_cut(struct cut *c, const struct hof *h, struct rng *r)
+/* Under a template: within the body of a function, or beside it. */
+static bool cut_in_body(struct cut *c, const struct outline *t, double u, struct rng *r)
+{
+	const struct expr *e = &c->from->fitted;
+	int at = outline_part(t, e, rng_below(r, t->n_functions), &c->columns), end;
+	struct expr beside = {0};
+
+	if (at < 0)
+		return false;
+	end = expr_end(e, at);
+	if (u >= NEW_TERM + NEW_FACTOR) {
+		c->parent = *e;
+		c->node = rng_between(r, at, end - 1);
+		return true;
+	}
+	c->node = at + 1 + end - at; /* behind the new operator and the body */
+	return expr_push(&beside, u < NEW_TERM ? OP_ADD : OP_MUL, 0) && expr_append_subtree(&beside, e, at) &&
+	       expr_push(&beside, OP_VAR, __builtin_ctzll(c->columns)) &&
+	       expr_replace_subtree(&c->parent, e, at, &beside);
+}
+
+static bool draw_cut(struct cut *c, const struct task_view *v, struct rng *r)
 {
 	double u = rng_uniform(r);
 
-	c->from = draw_from_front(h, r);
+	c->from = draw_from_front(v->hof, r);
 	if (!c->from)
 		return false;
+	if (bounds_have_form(v->bounds))
+		return cut_in_body(c, &v->bounds->form, u, r);
 	if (u < NEW_TERM)
 		return cut_beside(c, OP_ADD);
 	if (u < NEW_TERM + NEW_FACTOR)
@@ -172,14 +197,14 @@ static void prepare_cut(void *context, int i, int worker)
 	struct rng r = rng_stream(a->turn->seed, RNG_CUT, a->turn->first_stream + (uint64_t)i);
 	double *target;
 
-	if ((a->stop && *a->stop) || !draw_cut(c, a->view->hof, &r))
+	if ((a->stop && *a->stop) || !draw_cut(c, a->view, &r))
 		return;
 	dataset_subset(&a->view->d->fit, contexts->n_points, &r, false, &c->rows);
 	target = xaligned(2 * (size_t)(c->rows.rows.n + ROWS_BLOCK) * sizeof(*target));
 	semantic_targets(fitter_tape(a->tools->fitter[worker]), &c->parent, c->node, &c->rows.rows, target,
 			 target + c->rows.rows.n + ROWS_BLOCK);
 	c->usable = keep_finite(&c->rows, target);
-	if (c->usable && (c->whole || rng_bool(&r, LINKED)))
+	if (c->usable && !c->columns && (c->whole || rng_bool(&r, LINKED)))
 		c->usable = look_through_link(c, &r) || !c->whole;
 	if (c->usable)
 		encode_cut(c, a->tools->policy, contexts->n_slots);
@@ -188,24 +213,29 @@ static void prepare_cut(void *context, int i, int worker)
 
 /* ---- writing ------------------------------------------------------------------------------------- */
 
-/* The turn's language, in pieces. */
-static struct syntax short_syntax(struct grammar *g)
+/* The turn's language, in pieces of the columns that a cut has. */
+static struct grammar grammar_of_piece(const struct completing *a, const struct cut *c)
 {
-	g->max_len = g->max_len > PIECE_MAX ? PIECE_MAX : g->max_len;
-	return grammar_syntax(g);
+	const uint64_t slots = (TOK_BIT(VOCAB_VARS) - 1) << TOK_VAR;
+	struct grammar g = a->turn->grammar;
+
+	g.max_len = g.max_len > PIECE_MAX ? PIECE_MAX : g.max_len;
+	g.bounds = &a->free_form;
+	if (c->columns)
+		g.allowed &= ~slots | (c->columns << TOK_VAR & slots);
+	return g;
 }
 
 static bool write_pieces(struct completing *a)
 {
-	struct grammar grammar = a->turn->grammar;
-	const struct syntax syntax = short_syntax(&grammar);
 	int n = a->n_usable * WRITTEN;
+	struct grammar *grammar = xcalloc((size_t)a->n_usable + 1, sizeof(*grammar));
+	struct syntax *syntax = xcalloc((size_t)n + 1, sizeof(*syntax));
 	const struct memory **memory = xcalloc((size_t)n + 1, sizeof(*memory));
 	struct sample_request request = {
 		.policy = a->tools->policy,
 		.memory = memory,
-		.syntax = &syntax,
-		.shared_syntax = true,
+		.syntax = syntax,
 		.n = n,
 		.temperature = a->turn->temperature,
 		.bf16 = a->tools->config->bf16,
@@ -214,11 +244,17 @@ static bool write_pieces(struct completing *a)
 	};
 	bool done;
 
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
+		if (i % WRITTEN == 0)
+			grammar[i / WRITTEN] = grammar_of_piece(a, &a->cut[a->usable[i / WRITTEN]]);
+		syntax[i] = grammar_syntax(&grammar[i / WRITTEN]);
 		memory[i] = &a->cut[a->usable[i / WRITTEN]].shown.memory;
+	}
 	done = sampler_draw(a->tools->sampler, &request, &a->out->samples, a->stop);
 	a->out->n_written = done ? n : 0;
 	free(memory);
+	free(syntax);
+	free(grammar);
 	return done;
 }
 
@@ -268,6 +304,15 @@ static int compare_errors(const void *a, const void *b)
 	return (p->hash > q->hash) - (p->hash < q->hash);
 }
 
+/* Under a template a start is the carrier of its bodies. */
+static bool start_of_form(const struct bounds *b, struct expr *start)
+{
+	struct expr body[OUTLINE_FUNCTIONS];
+
+	return !bounds_have_form(b) ||
+	       (outline_match(&b->form, start, false, body) && outline_join(&b->form, body, start));
+}
+
 /* The best different pieces of a usable cut become offspring number × KEPT …. */
 static void put_in(void *context, int number, int worker)
 {
@@ -283,7 +328,8 @@ static void put_in(void *context, int number, int worker)
 		if (i > 0 && c->piece[i].hash == c->piece[i - 1].hash)
 			continue;
 		if (expr_replace_subtree(start, &c->parent, c->node, &c->piece[i].fitted) &&
-		    evolve_accept(&a->evolve, start, &c->from->skeleton, &b->candidate[at]))
+		    evolve_accept(&a->evolve, start, &c->from->skeleton, &b->candidate[at]) &&
+		    start_of_form(a->view->bounds, start))
 			b->piece[at++] = c->piece[i].number;
 	}
 	for (; at < end; at++)
@@ -346,6 +392,8 @@ bool draw_completions(const struct turn *t, const struct task_view *v, const str
 	};
 	bool done = true;
 
+	a.free_form = *v->bounds;
+	a.free_form.form.n_functions = 0;
 	a.cut = xcalloc((size_t)a.n_cuts, sizeof(*a.cut));
 	a.usable = xcalloc((size_t)a.n_cuts, sizeof(*a.usable));
 	pool_run(tools->pool, a.n_cuts, prepare_cut, &a);

@@ -35,7 +35,7 @@ static int count_none(const struct train_config *c, double share)
 
 static bool policy_is_able(const struct train_config *c, const struct task_view *v)
 {
-	return !c->from_prior;
+	return !c->from_prior && v->writable;
 }
 
 /* Whole groups: so many that a policy with little to do learns from all that it writes, and one with much to do picks
@@ -62,7 +62,7 @@ static int count_from_prior(const struct train_config *c, double share)
 
 static bool variation_is_able(const struct train_config *c, const struct task_view *v)
 {
-	return c->offspring > 0 && !population_empty(v->population);
+	return c->offspring > 0 && (!population_empty(v->population) || bounds_have_form(v->bounds));
 }
 
 static int count_offspring(const struct train_config *c, double share)
@@ -84,13 +84,13 @@ static bool guess_is_able(const struct train_config *c, const struct task_view *
 
 static bool textbook_is_able(const struct train_config *c, const struct task_view *v)
 {
-	return c->textbook && v->batches[BY_TEXTBOOK] == 0;
+	return c->textbook && !bounds_have_form(v->bounds) && v->batches[BY_TEXTBOOK] == 0;
 }
 
 /* It needs some rows for each of its terms, and as many places for the equations of a view as a view may have. */
 static bool sparse_is_able(const struct train_config *c, const struct task_view *v)
 {
-	return c->sparse && c->offspring >= SPARSE_MOST && v->d->fit.n >= LEAST_ROWS;
+	return c->sparse && !bounds_have_form(v->bounds) && c->offspring >= SPARSE_MOST && v->d->fit.n >= LEAST_ROWS;
 }
 
 static int count_regressions(const struct train_config *c, double share)
@@ -100,6 +100,16 @@ static int count_regressions(const struct train_config *c, double share)
 	return SPARSE_MOST * (views < REGRESS_VIEWS ? views : REGRESS_VIEWS);
 }
 
+/* Under a template completions are of functions that are called once. */
+static bool has_part(const struct bounds *b)
+{
+	bool any = !bounds_have_form(b);
+
+	for (int f = 0; f < b->form.n_functions; f++)
+		any |= b->form.function[f].calls == 1;
+	return any;
+}
+
 /* A cut is shown to the policy as a table of its own, so every column needs a slot. */
 static bool completion_is_able(const struct train_config *c, const struct task_view *v)
 {
@@ -107,7 +117,8 @@ static bool completion_is_able(const struct train_config *c, const struct task_v
 
 	for (int size = 1; size <= HOF_MAX_SIZE; size++)
 		has_front |= v->hof->used[size];
-	return !c->from_prior && c->offspring > 0 && c->complete > 0 && v->d->n_columns <= VOCAB_VARS && has_front;
+	return !c->from_prior && has_part(v->bounds) && c->offspring > 0 && c->complete > 0 &&
+	       v->d->n_columns <= VOCAB_VARS && has_front;
 }
 
 static int count_completions(const struct train_config *c, double share)

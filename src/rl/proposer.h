@@ -27,6 +27,8 @@ struct task_view {
 	const int64_t *batches;	     /* so far, by whom */
 	const double *column_weight; /* how often evolution tries a column, NULL: equally */
 	const struct hints *hints;
+	const struct bounds *bounds;
+	bool writable; /* tokens can keep to the form of the bounds, if these have one */
 };
 
 /* What all tasks share. */

@@ -30,7 +30,9 @@ static void fit_guess(void *context, int i, int worker)
 	o.seed = g->turn->seed;
 	o.stream = g->turn->first_stream + (uint64_t)i;
 	rows.n = rows.n < GUESS_ROWS ? rows.n : GUESS_ROWS;
-	fit_add_scaling(start, g->tools->config->scorer.scaling, g->turn->grammar.bounds, &e);
+	if (bounds_have_form(g->view->bounds))
+		return; /* the scorer takes carriers */
+	fit_add_scaling(start, g->tools->config->scorer.scaling, g->view->bounds, &e);
 	fit_constants(g->tools->fitter[worker], &e, &rows, &o, &r);
 	if (r.verdict == VERDICT_OK)
 		*start = e;

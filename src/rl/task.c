@@ -47,6 +47,27 @@ static void weigh_columns(struct task *k)
 		k->column_weight[i] += 0.3 * sum / n + 1e-9;
 }
 
+/* Every token of the template is known, and the shortest equation of its form has room. */
+static bool is_form_writable(const struct task *k, const struct policy *p)
+{
+	struct expr body[OUTLINE_FUNCTIONS], whole;
+	uint8_t tokens[VOCAB_MAX_LEN + 1];
+	int n;
+
+	if (!bounds_have_form(&k->bounds))
+		return true;
+	for (int f = 0; f < k->bounds.form.n_functions; f++)
+		body[f] = (struct expr){.n = 1, .node = {{.op = OP_VAR}}};
+	if (!p->params || !outline_is_writable(&k->bounds.form) || k->d->n_columns > VOCAB_VARS ||
+	    !outline_expand(&k->bounds.form, body, &whole))
+		return false;
+	n = outline_encode(&whole, tokens);
+	for (int i = 0; i < n - 1; i++)
+		if (!(p->known_tokens & TOK_BIT(tokens[i])))
+			return false;
+	return n > 0 && n - 1 <= k->grammar.max_len;
+}
+
 enum status task_open(struct task *k, const struct train_config *c, const struct dataset *d,
 		      const struct task_given *given, const struct policy *policy, struct pool *pool)
 {
@@ -68,7 +89,13 @@ enum status task_open(struct task *k, const struct train_config *c, const struct
 		contexts_init(&k->contexts, groups > MIN_CONTEXTS ? groups : MIN_CONTEXTS, d, policy, c->seed);
 	k->contexts.n_groups = groups;
 	build_grammar(k, c, policy);
+	k->writable = is_form_writable(k, policy);
 	pace_open(&k->pace, c, k->rounding);
+	if (!k->writable && c->offspring == 0)
+		return fail(ST_USAGE,
+			    "--template: the policy cannot write it (functions of plain columns, at most %d of "
+			    "them, operators that it knows); eqrl train evolves it",
+			    VOCAB_VARS);
 	return grammar_check(&k->grammar);
 }
 
@@ -150,6 +177,8 @@ struct task_view task_view(const struct task *k)
 		.batches = k->stats.batches,
 		.column_weight = k->column_weight,
 		.hints = &k->hints,
+		.bounds = &k->bounds,
+		.writable = k->writable,
 	};
 }
 

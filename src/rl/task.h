@@ -17,6 +17,7 @@ struct task {
 	struct bounds bounds;	  /* of its equations */
 	struct grammar grammar;	  /* as many variables as there are columns; without the curriculum's bound */
 	double rounding;	  /* share of variance that rounding of the target leaves */
+	bool writable;		  /* see task_view */
 	struct hints hints;	  /* what the user gave to start from */
 	double *column_weight;	  /* how often evolution tries a column, NULL: equally */
 	struct contexts contexts; /* none without a policy */

@@ -147,6 +147,17 @@ static void keep_written(struct task *k, const struct turn *t, const struct batc
 	}
 }
 
+static int encode_skeleton(const struct task *k, const struct expr *skeleton, uint8_t *tokens)
+{
+	struct expr whole;
+
+	if (!bounds_have_form(&k->bounds))
+		return vocab_encode(skeleton, NULL, 0, tokens);
+	if (!k->writable || !outline_expand_carrier(&k->bounds.form, skeleton, &whole))
+		return 0;
+	return outline_encode(&whole, tokens);
+}
+
 /* What others found, in the policy's language: possible when every column has its own slot. */
 static void keep_translated(struct task *k, const struct turn *t, const struct batch *b)
 {
@@ -158,7 +169,7 @@ static void keep_translated(struct task *k, const struct turn *t, const struct b
 
 		if (e.fitness <= 0 || s->repeated)
 			continue;
-		e.len = vocab_encode(&s->skeleton, NULL, 0, e.tokens);
+		e.len = encode_skeleton(k, &s->skeleton, e.tokens);
 		if (e.len > 0 && e.len <= t->grammar.max_len + 1 &&
 		    grammar_masks(&t->grammar, e.tokens, e.len, legal) == e.len)
 			elites_insert(&k->elites, &e);

@@ -16,9 +16,14 @@ static void vary_one(void *context, int i, int worker)
 	struct rng r = rng_stream(v->turn->seed, RNG_BREED, v->turn->first_stream + (uint64_t)i);
 	int island = i % ISLANDS;
 
+	v->out->start[i].n = 0;
+	if (population_empty(v->population)) {
+		if (!evolve_seed(&v->config, &r, &v->out->candidate[i]))
+			v->out->candidate[i] = (struct expr){0};
+		return;
+	}
 	while (v->population->island[island].n == 0)
 		island = (island + 1) % ISLANDS;
-	v->out->start[i].n = 0;
 	evolve_offspring(&v->config, v->population, island, &r, &v->out->candidate[i]);
 }
 

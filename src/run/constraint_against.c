@@ -35,5 +35,6 @@ const char *constraint_against(const struct bounds *b, const struct expr *skelet
 		return "it is larger than --max-size";
 	if (!bounds_allow_form(&steps, &spelled))
 		return "its form breaks a constraint (--max-depth, --nest, --exponents)";
-	return bounds_allow(&steps, &spelled) ? NULL : "it has more constants than --max-consts";
+	return bounds_allow(&steps, &spelled) ? NULL
+					      : "it has more constants than --max-consts, or others than --constants";
 }

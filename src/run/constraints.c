@@ -234,6 +234,7 @@ enum status constraints_read(const struct options *o, struct bounds *b)
 	TRY(read_exponents(o->exponents, b));
 	TRY(for_each_word(o->complexity, read_weight, b));
 	TRY(read_range(o, b));
+	TRY(constraints_read_numbers(o, b));
 	TRY(check_contradictions(o->require, o->forbid));
 	TRY(for_each_word(o->forbid, forbid_operator, b));
 	TRY(for_each_word(o->require, require_operator, b));
@@ -309,5 +310,7 @@ enum status constraints_find_columns(const struct options *o, const struct datas
 			b->required_column[n++] = (uint16_t)c;
 		free(word);
 	}
-	return st == ST_OK ? find_monotonies(d, o->monotone, b) : st;
+	TRY(st);
+	TRY(find_monotonies(d, o->monotone, b));
+	return constraints_read_template(o, d, b);
 }

@@ -16,6 +16,11 @@ enum status constraints_read(const struct options *o, struct bounds *b);
 /* Then what names columns of d. */
 enum status constraints_find_columns(const struct options *o, const struct dataset *d, struct bounds *b);
 
+/* Parts of both (forms.c): --constants and --integer-constants; tokens that these leave no place; --template. */
+enum status constraints_read_numbers(const struct options *o, struct bounds *b);
+uint64_t constraints_barred_tokens(const struct bounds *b);
+enum status constraints_read_template(const struct options *o, const struct dataset *d, struct bounds *b);
+
 /* What of the bounds stands against a skeleton that the user gave; NULL: nothing. Valid until the thread's next call. */
 const char *constraint_against(const struct bounds *b, const struct expr *skeleton);
 

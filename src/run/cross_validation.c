@@ -130,17 +130,23 @@ static enum status open_fold_trainer(const struct run *r, const struct dataset *
 {
 	struct train_config c;
 	struct bounds bounds;
+	struct hints hints;
+	enum status st;
 
 	TRY(search_config(r->o, ARM_FULL, &c));
 	TRY(search_bounds_on(r->o, d, &bounds));
+	TRY(search_hints_on(r->o, d, &bounds, &hints));
 	c.bounds = &bounds;
-	return trainer_open(t, &c,
+	c.hints = &hints;
+	st = trainer_open(t, &c,
 			    &(struct trainer_inputs){.d = d,
 						     .n_data = 1,
 						     .policy = &r->policy,
 						     .loading = r->loading,
 						     .pool = r->pool,
 						     .go_on = r->o->steps == 0 && r->o->evals == 0});
+	hints_release(&hints);
+	return st;
 }
 
 /* *record: what came of it, NULL when somebody interrupted. */
@@ -156,7 +162,7 @@ static enum status run_fold(const struct run *r, int fold, cJSON **record)
 	TRY(dataset_fold(&d, &r->data.d[0], fold, (int)r->o->cv, &options));
 	st = data_share_loss(&d, &r->data.d[0]);
 	if (st == ST_OK) {
-		data_set_origins(&d);
+		data_set_origins(&d, r->o);
 		st = open_fold_trainer(r, &d, &t);
 	}
 	if (st == ST_OK)

@@ -83,6 +83,25 @@ void front_to_csv(const struct front *f, struct str *out)
 
 /* ---- equations.json ---------------------------------------------------------------------------- */
 
+/* The free functions of a template: {"f": "f(x1, x2) = x1 + x2", …}. */
+static void functions_to_json(cJSON *o, const struct front *f, const struct expr *e)
+{
+	const struct outline *t = &f->pareto.bounds.form;
+	struct expr body[OUTLINE_FUNCTIONS];
+	struct str text = {0};
+	cJSON *list;
+
+	if (t->n_functions == 0 || !outline_match(t, e, false, body))
+		return;
+	list = cJSON_AddObjectToObject(o, "functions");
+	for (int k = 0; k < t->n_functions; k++) {
+		str_clear(&text);
+		outline_print(t, k, &body[k], &f->names, &text);
+		cJSON_AddStringToObject(list, t->function[k].name, text.data);
+	}
+	str_release(&text);
+}
+
 static cJSON *entry_to_json(const struct front *f, const struct pareto_entry *e)
 {
 	cJSON *o = cJSON_CreateObject();
@@ -92,6 +111,7 @@ static cJSON *entry_to_json(const struct front *f, const struct pareto_entry *e)
 	cJSON_AddStringToObject(o, "equation", text.data);
 	if (e->by)
 		cJSON_AddStringToObject(o, "proposer", proposer_name(e->by));
+	functions_to_json(o, f, &e->expr);
 	cJSON_AddNumberToObject(o, "size", e->size);
 	if (e->form >= 0)
 		cJSON_AddStringToObject(o, "form", textbook_name[e->form]);
@@ -150,6 +170,8 @@ cJSON *front_to_json(const struct front *f)
 	cJSON_AddStringToObject(o, "target", f->names.target);
 	cJSON_AddItemToObject(o, "columns", cJSON_CreateStringArray(f->names.column, f->names.n));
 	add_units(o, f);
+	if (f->form)
+		cJSON_AddStringToObject(o, "template", f->form);
 	if (p->chosen >= 0)
 		cJSON_AddNumberToObject(o, "chosen", p->chosen);
 	else
@@ -205,6 +227,14 @@ static void notes_from_json(struct front *f, const cJSON *list)
 	}
 }
 
+/* A template with operators of the user's own is not understood here: its functions are then not shown. */
+static void form_from_json(struct front *f, const char *text)
+{
+	front_set_form(f, text);
+	if (text && outline_parse(text, &f->names, &f->pareto.bounds.form) != ST_OK)
+		f->pareto.bounds.form = (struct outline){0};
+}
+
 static enum status entry_from_json(struct front *f, const cJSON *o, const char *path)
 {
 	struct pareto_entry *e = &f->pareto.entry[f->pareto.n];
@@ -243,6 +273,7 @@ static enum status read_front(struct front *f, const cJSON *json, const char *pa
 			    json_number(json, "schema", 0), FRONT_SCHEMA);
 	TRY(names_from_json(f, json, path));
 	units_from_json(f, json);
+	form_from_json(f, cJSON_GetStringValue(cJSON_GetObjectItem(json, "template")));
 	notes_from_json(f, cJSON_GetObjectItem(json, "notes"));
 	f->pareto.chosen = (int)json_number(json, "chosen", -1);
 	f->pareto.by = selection_named(cJSON_GetStringValue(cJSON_GetObjectItem(json, "select")));

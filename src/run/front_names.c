@@ -12,6 +12,8 @@ void front_release(struct front *f)
 	}
 	free(f->unit);
 	free(f->target_unit);
+	free(f->form);
+	f->form = NULL;
 	f->unit = NULL;
 	f->target_unit = NULL;
 	free((void *)f->names.column);
@@ -33,6 +35,11 @@ void front_set_names(struct front *f, int n, const char *const *column, const ch
 	for (int i = 0; i < n; i++)
 		copy[i] = xstrdup(column[i]);
 	f->names = (struct names){.n = n, .column = copy, .target = xstrdup(target)};
+}
+
+void front_set_form(struct front *f, const char *text)
+{
+	f->form = text ? xstrdup(text) : NULL;
 }
 
 void front_set_units(struct front *f, const char *const *unit, const char *target_unit)

@@ -80,16 +80,44 @@ static void add_with_free_integers(struct reading *r, struct guess g)
 		hints_add(r->hints, &g);
 }
 
+/* Under a template: the bodies of its functions, as they are given and stripped. */
+static enum status add_bodies(struct reading *r, const char *text, const struct expr *e)
+{
+	const struct outline *t = &r->bounds->form;
+	struct expr body[OUTLINE_FUNCTIONS], stripped[OUTLINE_FUNCTIONS];
+	struct guess g;
+	bool ok = true;
+
+	if (!outline_match(t, e, false, body))
+		return refuse(r, text, "it has not the form of --template");
+	for (int f = 0; f < t->n_functions && ok; f++) {
+		free_literals(&body[f]);
+		ok = expr_strip(&body[f], &stripped[f]);
+		if (ok && stripped[f].n == 0)
+			expr_push_const(&stripped[f], OP_CONST, 1);
+	}
+	if (!ok || !outline_join(t, body, &g.start) || !outline_join(t, stripped, &g.skeleton))
+		return refuse(r, text, "it is too long");
+	if (expr_columns(&g.skeleton) == 0)
+		return refuse(r, text, "it uses no input column");
+	hints_add(r->hints, &g);
+	return ST_OK;
+}
+
 static enum status add_guess(struct reading *r, const char *text, const struct expr *e)
 {
 	const struct dataset *d = r->d;
 	struct guess g = {.start = *e};
 	const char *against;
 
+	if (bounds_have_form(r->bounds))
+		return add_bodies(r, text, e);
 	if ((d->origin && !expr_shift_columns(&g.start, d->origin, -1, NULL)) ||
 	    (d->target_origin != 0 && !expr_add_number(&g.start, -d->target_origin)))
 		return refuse(r, text, "it has no room for the origins of its columns, which lie far from 0");
 	free_literals(&g.start);
+	if (bounds_bind_numbers(r->bounds))
+		free_integers(&g.start);
 	if (!expr_strip(&g.start, &g.skeleton))
 		return refuse(r, text, "it is too long");
 	if (g.skeleton.n == 0 || expr_columns(&g.skeleton) == 0)
@@ -188,16 +216,18 @@ static enum status read_guesses(struct reading *r)
 
 static enum status check_definition(const struct reading *r, const struct definition *f)
 {
+	struct bounds free_form = *r->bounds;
 	struct expr skeleton;
 	const char *against;
-
 	const struct names names = {.n = r->d->n_columns, .column = (const char *const *)r->d->name};
 
 	if (names_find(&names, f->name, strlen(f->name)) >= 0 || strcmp(f->name, r->d->target) == 0)
 		return fail(ST_USAGE, "--def: %s has a column called %s; take another name", r->d->file, f->name);
 	if (!expr_strip(&f->body, &skeleton) || skeleton.n == 0)
 		return ST_OK; /* 2*x */
-	against = constraint_against(r->bounds, &skeleton);
+	if (bounds_have_form(&free_form))
+		free_form.form.n_functions = 0; /* a part of a body has none */
+	against = constraint_against(&free_form, &skeleton);
 	return against ? fail(ST_USAGE, "--def: the body of %s cannot occur: %s", f->name, against) : ST_OK;
 }
 
@@ -266,10 +296,10 @@ enum status search_hints_on(const struct options *o, const struct dataset *d, co
 		definitions_add_foreign(&r->known);
 		st = read_guesses(r);
 	}
-	if (st == ST_OK)
-		try_own_operators(r);
-	else
+	if (st != ST_OK)
 		hints_release(h);
+	else if (!bounds_have_form(b))
+		try_own_operators(r);
 	free(r);
 	return st;
 }

@@ -195,10 +195,12 @@ enum status data_share_loss(struct dataset *d, const struct dataset *whole)
 	return whole->loss ? give_loss(d, data_loss(whole)) : ST_OK;
 }
 
-void data_set_origins(struct dataset *d)
+void data_set_origins(struct dataset *d, const struct options *o)
 {
 	enum loss_kind loss = data_loss(d);
 
+	if (o->template || o->constants || o->integer_constants)
+		return; /* an origin would be one more number, in a place that the form may not have */
 	dataset_centre(d, loss == LOSS_MSE || loss == LOSS_MAE || loss == LOSS_HUBER || loss == LOSS_LOGCOSH);
 }
 

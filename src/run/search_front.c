@@ -94,6 +94,7 @@ void search_front(const struct options *o, const struct task *k, struct front *f
 	memset(f, 0, sizeof(*f));
 	front_set_names(f, d->n_columns, (const char *const *)d->name, d->target);
 	front_set_units(f, (const char *const *)d->unit, d->target_unit);
+	front_set_form(f, o->template);
 	f->notes = &d->notes;
 	f->loss = data_loss(d);
 	task_front(k, (enum selection)o->select, &f->pareto);

@@ -160,6 +160,7 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 	TRY(check_definitions(o));
 	TRY(search_bounds(o, &c->scorer.bounds));
 	c->allowed = ~(operators & ~(c->scorer.bounds.operators << TOK_OP));
+	c->allowed &= ~constraints_barred_tokens(&c->scorer.bounds);
 	c->prior.operators = c->scorer.bounds.operators | ~grammar_usual_operators();
 	return ST_OK;
 }

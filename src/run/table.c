@@ -98,6 +98,20 @@ static int stdout_width(void)
 	return w.ws_col;
 }
 
+/* What the free functions of a template are, a line each. */
+static void add_functions(struct str *out, const struct front *f, const struct expr *e)
+{
+	const struct outline *t = &f->pareto.bounds.form;
+	struct expr body[OUTLINE_FUNCTIONS];
+
+	if (t->n_functions == 0 || !outline_match(t, e, false, body))
+		return;
+	for (int k = 0; k < t->n_functions; k++) {
+		outline_print(t, k, &body[k], &f->names, out);
+		str_addc(out, '\n');
+	}
+}
+
 static void print_text(const struct front *f, int top)
 {
 	const struct pareto *p = &f->pareto;
@@ -120,6 +134,7 @@ static void print_text(const struct front *f, int top)
 		residuals_table(&best->residuals, &out);
 		if (best->form >= 0 && textbook_has_shape(best->form))
 			str_addf(&out, "known as %s\n", textbook_name[best->form]);
+		add_functions(&out, f, &best->expr);
 		names_quote(&out, f->names.target);
 		str_add(&out, " = ");
 		add_equation(&out, f, &best->expr, 0);

@@ -67,6 +67,7 @@ static enum status open_sets(struct run *r)
 		r->set[i].front.loss = data_loss(d);
 		front_set_names(&r->set[i].front, d->n_columns, (const char *const *)d->name, d->target);
 		front_set_units(&r->set[i].front, (const char *const *)d->unit, d->target_unit);
+		front_set_form(&r->set[i].front, r->o->template);
 		r->set[i].front.notes = &d->notes;
 	}
 	for (int i = 0; i < r->data.n && r->o->resume; i++)
@@ -168,7 +169,7 @@ static enum status read_inputs(struct run *r)
 		TRY(run_check_inputs(r));
 	}
 	for (int i = 0; i < r->data.n; i++)
-		data_set_origins(&r->data.d[i]);
+		data_set_origins(&r->data.d[i], r->o);
 	TRY(open_sets(r));
 	r->pool = pool_new(threads_wanted(r->o)); /* before the learner: no thread starts while a library is mapped */
 	if (r->o->learn)

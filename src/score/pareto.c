@@ -172,7 +172,7 @@ static int count_numbers(const struct expr *e)
 /* What the constants' last change left is still what the user asked for. */
 static bool may_be_printed(const struct bounds *b, const struct expr *e, const struct interval *box)
 {
-	return bounds_allow(b, e) && shape_holds(b, e, box);
+	return bounds_allow(b, e) && bounds_settled(b, e) && shape_holds(b, e, box);
 }
 
 /* Every equation of a front gets its digits here, whatever became of it before. */
@@ -213,10 +213,13 @@ static void polish(struct fitter *f, struct pareto_entry *e, const struct datase
 		   enum scaling scaling, struct fit_options *o)
 {
 	struct rows sample = prefix(&d->all_but_report, POLISH_ROWS);
+	bool plausible = !bounds_have_form(o->bounds);
 	double before = fvu_on(f, &e->expr, &sample);
 	/* plain values have their price */
 	double most = fmax(before * pow(1 + fit_price(sample.n, e->n_consts), e->n_consts + 1), 1e-20);
 
+	if (bounds_bind_numbers(o->bounds)) /* they were chosen when it was scored: nothing is free */
+		return;
 	for (int round = 0; round < POLISH_ROUNDS; round++) {
 		struct expr now = e->expr;
 		struct fit_result r;
@@ -233,7 +236,7 @@ static void polish(struct fitter *f, struct pareto_entry *e, const struct datase
 		if (round == 0)
 			e->fvu_least = fvu_on(f, &now, &sample);
 		fit_readable(f, &now, &sample, o, &r);
-		if (!(fvu_on(f, &now, &sample) <= most) || !powers_are_plausible(&now, box) ||
+		if (!(fvu_on(f, &now, &sample) <= most) || (plausible && !powers_are_plausible(&now, box)) ||
 		    !may_be_printed(o->bounds, &now, box))
 			break;
 		same = expr_same_skeleton(&now, &e->expr);

@@ -239,6 +239,24 @@ struct scoring {
 	const volatile int *stop;
 };
 
+/* The carrier of the stripped bodies of an equation that has the form; n = 0: it has not. */
+static void strip_bodies(const struct outline *t, const struct expr *e, struct expr *carrier)
+{
+	struct expr raw[OUTLINE_FUNCTIONS], body[OUTLINE_FUNCTIONS];
+
+	carrier->n = 0;
+	if (!expr_valid(e) || !outline_match(t, e, true, raw))
+		return;
+	for (int f = 0; f < t->n_functions; f++) {
+		if (!expr_strip(&raw[f], &body[f]))
+			return;
+		if (body[f].n == 0)
+			expr_push_const(&body[f], OP_CONST, 1);
+	}
+	if (!outline_join(t, body, carrier))
+		carrier->n = 0;
+}
+
 static void canonicalise(void *context, int i, int worker)
 {
 	struct scoring *b = context;
@@ -249,6 +267,8 @@ static void canonicalise(void *context, int i, int worker)
 	out->fvu_fit = out->fvu_select = INFINITY;
 	if (b->stripped)
 		out->skeleton = b->candidates[i];
+	else if (bounds_have_form(&b->s->c.bounds))
+		strip_bodies(&b->s->c.bounds.form, &b->candidates[i], &out->skeleton);
 	else if (!expr_valid(&b->candidates[i]) || !expr_strip(&b->candidates[i], &out->skeleton))
 		out->skeleton.n = 0;
 	if (out->skeleton.n == 0 || expr_columns(&out->skeleton) == 0) {
@@ -270,6 +290,8 @@ static int count_first_starts(const struct scorer *s)
 /* An answer keeps what is required through its fit. */
 static const struct bounds *bounds_of(const struct scorer *s, const struct expr *e)
 {
+	if (bounds_have_form(&s->c.bounds)) /* e is of its bodies alone */
+		return &s->steps;
 	return bounds_complete(&s->c.bounds, e) ? &s->c.bounds : &s->steps;
 }
 
@@ -298,6 +320,32 @@ static void take_fit(const struct scorer *s, struct score *out, const struct exp
 	out->n_consts = expr_free_consts(e);
 }
 
+/* The whole equation of a skeleton, with room for coefficients, as far as the bounds allow it. */
+static bool make_whole(const struct scorer *s, const struct expr *skeleton, const struct bounds *b, struct expr *out)
+{
+	struct expr spelled;
+
+	if (bounds_have_form(b))
+		return fit_of_bodies(skeleton, s->c.scaling, b, out);
+	if (!bounds_spell(b, skeleton, &spelled) || !bounds_allow(b, &spelled) ||
+	    !powers_are_plausible(&spelled, s->box))
+		return false;
+	fit_add_scaling(&spelled, s->c.scaling, b, out);
+	return true;
+}
+
+/* The same where a first fit starts: with constants, in whatever form. */
+static bool make_start(const struct scorer *s, const struct expr *start, const struct bounds *b, struct expr *out)
+{
+	struct expr now = *start;
+
+	if (bounds_have_form(b))
+		return fit_of_bodies(start, s->c.scaling, b, out);
+	simplify(&now, &(struct simplify_options){.keep_values = true, .assume_domain = true});
+	fit_add_scaling(&now, s->c.scaling, b, out);
+	return bounds_allow(b, out);
+}
+
 static void first_stage(void *context, int k, int worker)
 {
 	struct scoring *b = context;
@@ -306,29 +354,23 @@ static void first_stage(void *context, int k, int worker)
 	const struct rows *rows = &s->first.rows;
 	struct fit_options o = fit_options_of(s, out, false);
 	struct fit_result r;
-	struct expr e, spelled;
+	struct expr e;
 	int evaluations = 0;
 
 	if (b->stop && *b->stop)
 		return;
 	if (b->start && b->start[b->unique[k]].n > 0 && s->c.scaling != SCALING_OFF) {
-		struct expr start = b->start[b->unique[k]];
-
-		simplify(&start, &(struct simplify_options){.keep_values = true, .assume_domain = true});
-		fit_add_scaling(&start, s->c.scaling, o.bounds, &e);
-		if (bounds_allow(o.bounds, &e)) {
+		if (make_start(s, &b->start[b->unique[k]], o.bounds, &e)) {
 			fit_constants(s->fitter[worker], &e, rows, &o, &r);
 			take_fit(s, out, &e, &r);
 			evaluations = r.evaluations;
 		}
 	}
 	if (evaluations == 0 || out->verdict != VERDICT_OK) {
-		if (!bounds_spell(o.bounds, &out->skeleton, &spelled) || !bounds_allow(o.bounds, &spelled) ||
-		    !powers_are_plausible(&spelled, s->box)) {
+		if (!make_whole(s, &out->skeleton, o.bounds, &e)) {
 			out->verdict = VERDICT_BOUNDS;
 			return;
 		}
-		fit_add_scaling(&spelled, s->c.scaling, o.bounds, &e);
 		fit_constants(s->fitter[worker], &e, rows, &o, &r);
 		take_fit(s, out, &e, &r);
 		evaluations += r.evaluations;
@@ -352,11 +394,16 @@ static void finish_candidate(struct scoring *b, int i, int worker, bool promisin
 		struct fit_options o = fit_options_of(s, out, true);
 		struct expr e = out->fitted;
 		struct fit_result r;
+		int numbers = 0;
 
 		fit_constants(f, &e, &view->rows, &o, &r);
 		if (s->c.scaling == SCALING_AUTO && r.verdict == VERDICT_OK)
 			fit_drop_neutral(f, &e, &view->rows, &o, &r);
+		if (bounds_bind_numbers(o.bounds))
+			numbers = fit_to_numbers(f, &e, &view->rows, &o, &r);
 		take_fit(s, out, &e, &r);
+		if (numbers > 0) /* they were chosen by the data all the same */
+			out->n_consts = numbers;
 		out->stage = 2;
 		out->node_rows_second = (double)r.evaluations * view->rows.n * e.n;
 		out->node_rows += out->node_rows_second;
@@ -370,10 +417,12 @@ static void finish_candidate(struct scoring *b, int i, int worker, bool promisin
 	if (out->verdict == VERDICT_OK && !isfinite(out->fvu_fit))
 		out->verdict = VERDICT_NONFINITE;
 	if (out->verdict == VERDICT_OK &&
-	    (!bounds_allow(&s->steps, &out->fitted) || !powers_are_plausible(&out->fitted, s->box)))
+	    (!bounds_allow(&s->steps, &out->fitted) ||
+	     (!bounds_have_form(&s->steps) && !powers_are_plausible(&out->fitted, s->box))))
 		out->verdict = VERDICT_BOUNDS;
 	out->step = out->verdict == VERDICT_OK && out->fvu_fit < 1 &&
-		    (!bounds_allow(&s->c.bounds, &out->fitted) || !shape_holds(&s->c.bounds, &out->fitted, s->box));
+		    (!bounds_allow(&s->c.bounds, &out->fitted) || !bounds_settled(&s->c.bounds, &out->fitted) ||
+		     !shape_holds(&s->c.bounds, &out->fitted, s->box));
 }
 
 static void second_stage(void *context, int k, int worker)

@@ -15,6 +15,9 @@ struct breeding {
 bool breed_once(const struct breeding *b, enum variation v, const struct expr *parent, struct expr *out);
 enum variation breed_draw(const struct breeding *b);
 
+/* A random tree of at most `operators` operators. */
+bool breed_tree(const struct breeding *b, int operators, struct expr *out);
+
 /* A member of the island, which may not be empty: the better ones more often. */
 const struct expr *breed_parent(const struct population *p, int island, struct rng *r);
 

@@ -51,8 +51,7 @@ static bool join(enum op op, const struct expr *a, const struct expr *b, struct 
 	return true;
 }
 
-/* A random tree of at most `operators` operators. */
-static bool draw_tree(const struct breeding *b, int operators, struct expr *out)
+bool breed_tree(const struct breeding *b, int operators, struct expr *out)
 {
 	struct expr left, right;
 	int op;
@@ -69,9 +68,9 @@ static bool draw_tree(const struct breeding *b, int operators, struct expr *out)
 		return true;
 	}
 	if (op_info[op].arity == 1)
-		return draw_tree(b, operators - 1, &left) && join((enum op)op, &left, NULL, out);
-	return draw_tree(b, (operators - 1) / 2, &left) && draw_tree(b, operators - 1 - (operators - 1) / 2, &right) &&
-	       join((enum op)op, &left, &right, out);
+		return breed_tree(b, operators - 1, &left) && join((enum op)op, &left, NULL, out);
+	return breed_tree(b, (operators - 1) / 2, &left) &&
+	       breed_tree(b, operators - 1 - (operators - 1) / 2, &right) && join((enum op)op, &left, &right, out);
 }
 
 static void subtree_of(const struct expr *e, int i, struct expr *out)
@@ -103,7 +102,7 @@ static bool vary_subtree(const struct breeding *b, const struct expr *parent, st
 {
 	struct expr tree;
 
-	return draw_tree(b, rng_between(b->r, 1, 4), &tree) &&
+	return breed_tree(b, rng_between(b->r, 1, 4), &tree) &&
 	       expr_replace_subtree(out, parent, rng_below(b->r, parent->n), &tree);
 }
 
@@ -144,7 +143,7 @@ static bool vary_term(const struct breeding *b, const struct expr *parent, struc
 {
 	struct expr term;
 
-	return draw_tree(b, rng_between(b->r, 0, 3), &term) && join(OP_ADD, parent, &term, out);
+	return breed_tree(b, rng_between(b->r, 0, 3), &term) && join(OP_ADD, parent, &term, out);
 }
 
 static bool vary_factor(const struct breeding *b, const struct expr *parent, struct expr *out)
@@ -153,7 +152,7 @@ static bool vary_factor(const struct breeding *b, const struct expr *parent, str
 	int n = expr_terms(parent, start), at = start[rng_below(b->r, n)];
 	struct expr factor, term, product;
 
-	if (!draw_tree(b, rng_between(b->r, 0, 2), &factor))
+	if (!breed_tree(b, rng_between(b->r, 0, 2), &factor))
 		return false;
 	if (rng_bool(b->r, 0.3))
 		at = 0; /* the whole sum */

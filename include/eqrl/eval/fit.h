@@ -102,6 +102,16 @@ void fit_equation(struct fitter *f, const struct expr *skeleton, const struct ro
  * coefficients are 1, the offset 0. Returns whether anything was added. */
 bool fit_add_scaling(const struct expr *skeleton, enum scaling scaling, const struct bounds *bounds, struct expr *out);
 
+/* Under a template (bounds->form): out = the whole equation of a carrier (outline.h), with coefficients and offsets in the
+ * bodies of its functions as far as these and the bounds have room. False if the bounds allow nothing of it. */
+bool fit_of_bodies(const struct expr *carrier, enum scaling scaling, const struct bounds *bounds, struct expr *out);
+
+/* Under bounds on numbers: gives each free constant the allowed number that costs least, 0 of a sum and 1 of a product being
+ * left out; the others are refitted after each, and all are looked at once more at the end. Afterwards none is free. Returns
+ * how many there were, −1 (and the verdict is VERDICT_BOUNDS) where no allowed numbers lead to finite values. */
+int fit_to_numbers(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
+		   struct fit_result *r);
+
 /* Removes, one after the other, coefficients 1 (−1 becomes a sign), offsets 0 and terms with
  * coefficient 0, wherever at top level that costs nothing: SSE of the refitted equation at most
  * (1 + o->drop_tol) times what it was, or NMSE at most 1e-20. r is e's, brought up to date. */

@@ -7,11 +7,12 @@
 #define EQRL_BOUNDS_H
 
 #include "eqrl/expr/expr.h"
+#include "eqrl/expr/outline.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { BOUNDS_NESTS = 32, BOUNDS_COLUMNS = 16 };
+enum { BOUNDS_NESTS = 32, BOUNDS_COLUMNS = 16, BOUNDS_NUMBERS = 32 };
 
 /* On every way from the root to a leaf at most `most` of the operator `inner` below an operator `outer`. */
 struct nesting {
@@ -41,6 +42,10 @@ struct bounds {
 	double least, most;
 	int n_monotone; /* … and these */
 	struct monotony monotone[BOUNDS_COLUMNS];
+	bool whole_numbers; /* numbers are whole, or … */
+	int n_numbers;	    /* … of these, with either sign; both unset: any */
+	double number[BOUNDS_NUMBERS];
+	struct outline form; /* that the equation has to have */
 };
 
 /* Everything that fits into struct expr. */
@@ -49,6 +54,22 @@ struct bounds bounds_none(void);
 /* True if e, as it would be printed, obeys. An inverse is printed with '/', so it needs that operator too; signs are
  * part of numbers and always allowed to be printed. */
 bool bounds_allow(const struct bounds *b, const struct expr *e);
+
+/* Whether numbers are bound at all, and whether that one may occur. Powers and roots that are operators are no numbers; a
+ * free constant is none yet. */
+static inline bool bounds_bind_numbers(const struct bounds *b)
+{
+	return b->whole_numbers || b->n_numbers > 0;
+}
+bool bounds_allow_number(const struct bounds *b, double v);
+
+/* Whether e may be printed as far as its numbers go: bound ones are no more free. */
+bool bounds_settled(const struct bounds *b, const struct expr *e);
+
+static inline bool bounds_have_form(const struct bounds *b)
+{
+	return b && b->form.n_functions > 0;
+}
 
 /* What masks obey of it, in equations without coefficients, too: depth, nestings, exponents. */
 bool bounds_allow_form(const struct bounds *b, const struct expr *e);
@@ -72,7 +93,9 @@ struct bounds bounds_of_steps(const struct bounds *b);
  * the operands would lie too deep. For masks. */
 uint64_t bounds_barred(const struct bounds *b, const uint8_t *path, int n);
 
-/* out = the same function without operators that are not allowed: square(a) as a*a, a/b as a*b^-1 and the like; e
+/* Under a template e is a carrier (outline.h), and so is out.
+ *
+ * out = the same function without operators that are not allowed: square(a) as a*a, a/b as a*b^-1 and the like; e
  * itself where all are allowed. Constants keep their values and ties; new numbers become literals. False if some
  * operator has no such spelling, or it is too long. out must not be e. Size and constants are not looked at. */
 bool bounds_spell(const struct bounds *b, const struct expr *e, struct expr *out);

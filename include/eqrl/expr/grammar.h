@@ -11,7 +11,8 @@
  *   inverse    no exp(log), log(exp), neg(neg), inv(inv), square(sqrt) … directly nested
  *   nest       trigonometric within trigonometric, exp/log within exp/log, at most nest_limit deep
  *   exponent   the exponent of pow is a leaf (constant, integer or variable)
- *   (always)   depth, nesting and exponents as the user bound them (bounds.h)
+ *   (always)   depth, nesting and exponents as the user bound them (bounds.h), and the form of his template: its own tokens
+ *              are forced, columns are those of the function whose body is written; the rules hold within bodies
  *   twin       no x - x, x / x with the same leaf on both sides; c + c and c * c fall under constant */
 #ifndef EQRL_GRAMMAR_H
 #define EQRL_GRAMMAR_H
@@ -58,6 +59,7 @@ struct grammar_state {
 	int depth; /* frames in use */
 	bool has_variable;
 	struct grammar_frame frame[VOCAB_MAX_LEN];
+	uint8_t token[VOCAB_MAX_LEN]; /* that were written, for templates */
 };
 
 /* Bit per enum op: those that are not OPF_EXTRA. */

@@ -20,6 +20,7 @@ struct front {
 	struct names names;	   /* copied by front_set_names or front_from_json, given back by front_release */
 	char **unit;		   /* of each column, NULL where none is known; owned like the names, NULL: of none */
 	char *target_unit;	   /* or NULL */
+	char *form;		   /* the template that equations have (pareto.bounds.form is of it), or NULL; owned */
 	const struct notes *notes; /* what the reader said about the data, for JSON; may be NULL. Borrowed, but for: */
 	struct notes *own_notes;   /* those that front_from_json read; given back by front_release */
 };
@@ -29,6 +30,9 @@ void front_set_names(struct front *f, int n, const char *const *column, const ch
 
 /* Units that the data gave; unit NULL: none. After the names. */
 void front_set_units(struct front *f, const char *const *unit, const char *target_unit);
+
+/* The template's text; NULL: none. After the names. */
+void front_set_form(struct front *f, const char *text);
 
 /* front.csv: chosen,size,complexity,depth,r2_fit,r2_select,fvu_fit,fvu_select,fvu_all,fvu_cv,criterion,constants,regular,equation;
  * the columns are those of struct pareto_entry; regular is 1, 0, or empty where that is not known.

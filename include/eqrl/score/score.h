@@ -31,7 +31,7 @@ struct score {
 	int size, n_consts;   /* of `fitted` */
 	int stage;	      /* how far it was fitted: 1 or 2 */
 	uint64_t hash;	      /* canonical skeleton */
-	struct expr skeleton; /* stripped canonical form */
+	struct expr skeleton; /* stripped canonical form; under a template the carrier of its bodies' (outline.h) */
 	struct expr fitted;   /* with coefficients and constants; columns of the data set; n = 0: not kept */
 	bool repeated;	      /* scored before */
 	bool step; /* lacks what an answer needs, or has not its shape (shape.h): a parent, but nothing for the front */
@@ -62,7 +62,8 @@ void scorer_free(struct scorer *s);
  * stop (may be NULL) is polled; after a stop the result is false, and those of `out` that were finished have a finite
  * fvu_select; the others are not to be used. */
 bool scorer_run(struct scorer *s, const struct expr *candidates, int n, struct score *out, const volatile int *stop);
-/* The same for candidates that are stripped canonical skeletons already (strip.h). start (may be NULL): equations of
+/* Under a template (config.bounds.form) candidates are equations of its form; stripped ones, and starts, are carriers.
+ * The same for candidates that are stripped canonical skeletons already (strip.h). start (may be NULL): equations of
  * the same skeletons, up to what free coefficients take up, with constants that their first fits start from; n = 0:
  * none. A skeleton that was scored before is not fitted again, whatever its start. Not used without linear scaling. */
 bool scorer_run_stripped(struct scorer *s, const struct expr *skeletons, const struct expr *start, int n,

@@ -67,6 +67,10 @@ const char *variation_name(enum variation v);
 enum variation evolve_offspring(const struct evolve_config *c, const struct population *p, int island, struct rng *r,
 				struct expr *out);
 
+/* Under a template (grammar.bounds->form) skeletons are carriers (outline.h); evolve_accept takes whole equations all the same, and those that have not the form are not legal.
+ * Random bodies to begin with, none of them parents' children. False: none was found that the bounds allow. */
+bool evolve_seed(const struct evolve_config *c, struct rng *r, struct expr *out);
+
 /* Brings a variation that was made elsewhere (the policy completes equations) into canonical form. Returns false if that
  * is not legal or is the parent itself (NULL: there is none). */
 bool evolve_accept(const struct evolve_config *c, const struct expr *raw, const struct expr *parent, struct expr *out);
