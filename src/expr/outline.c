@@ -269,7 +269,7 @@ struct rewriting {
 	const struct outline *t;
 	const struct expr *e, *body;
 	int first[OUTLINE_FUNCTIONS]; /* of the bodies' constants in out's */
-	int moved[EXPR_MAX_CONSTS];    /* e's constants in out's, −1: not there yet */
+	int moved[EXPR_MAX_CONSTS];   /* e's constants in out's, −1: not there yet */
 	struct expr *out;
 };
 
@@ -390,8 +390,7 @@ bool outline_is_writable(const struct outline *t)
 	return true;
 }
 
-void outline_print(const struct outline *t, int f, const struct expr *body, const struct names *names,
-		    struct str *out)
+void outline_print(const struct outline *t, int f, const struct expr *body, const struct names *names, struct str *out)
 {
 	const struct outline_function *fn = &t->function[f];
 	const struct outline_call *c = &t->call[fn->first];

@@ -139,12 +139,12 @@ static enum status open_fold_trainer(const struct run *r, const struct dataset *
 	c.bounds = &bounds;
 	c.hints = &hints;
 	st = trainer_open(t, &c,
-			    &(struct trainer_inputs){.d = d,
-						     .n_data = 1,
-						     .policy = &r->policy,
-						     .loading = r->loading,
-						     .pool = r->pool,
-						     .go_on = r->o->steps == 0 && r->o->evals == 0});
+			  &(struct trainer_inputs){.d = d,
+						   .n_data = 1,
+						   .policy = &r->policy,
+						   .loading = r->loading,
+						   .pool = r->pool,
+						   .go_on = r->o->steps == 0 && r->o->evals == 0});
 	hints_release(&hints);
 	return st;
 }

@@ -35,8 +35,7 @@ struct outline_call {
 };
 
 /* n_functions 0: no template. */
-struct outline
-{
+struct outline {
 	int n_functions, n_calls;
 	int whole, n_nodes; /* the equation is node[whole … n_nodes−1]; arguments stand before it */
 	int n_consts;	    /* its own numbers, OP_CONST (to be fitted) and OP_FIXED */
@@ -76,8 +75,7 @@ int outline_weight(const struct outline *t, int f, int k);
 bool outline_is_writable(const struct outline *t);
 
 /* One body, as "f(x1, x2) = x1 + x2": with the first call's arguments where these are columns, else u1, u2 … */
-void outline_print(const struct outline *t, int f, const struct expr *body, const struct names *names,
-		    struct str *out);
+void outline_print(const struct outline *t, int f, const struct expr *body, const struct names *names, struct str *out);
 
 /* ---- masks --------------------------------------------------------------------------------------------------------- */
 
