@@ -91,6 +91,7 @@ static void vary(struct task_training *c, int variant)
 		c->stage_refresh = true;
 		c->train.kl = 0.1;
 		c->train.kl_in_reward = true;
+		c->train.lr_half_life = 2;
 		c->reward = 1;
 	}
 }
@@ -202,6 +203,38 @@ TEST(what_is_rewarded_rises_where_a_random_policy_makes_faults_of_form)
 		task_trainer_close(t);
 		tasks_case_close(&x);
 	}
+}
+
+/* The largest change of a weight by one step. */
+static double change_by_step(struct task_trainer *t, const struct policy *p)
+{
+	size_t n = net_size(&p->config);
+	float *before = xmalloc(n * sizeof(*before));
+	double most = 0;
+
+	memcpy(before, task_trainer_policy(t)->params, n * sizeof(*before));
+	take_steps(t, 1);
+	for (size_t i = 0; i < n; i++)
+		most = fmax(most, fabs((double)task_trainer_policy(t)->params[i] - (double)before[i]));
+	free(before);
+	return most;
+}
+
+TEST(the_learning_rate_halves_as_often_as_was_asked)
+{
+	const struct learner_api *api = search_case_learner();
+	struct task_trainer *t;
+	struct tasks_case x;
+
+	if (!api)
+		return;
+	tasks_case_open(&x, "kk", "3", 1);
+	x.c.train.lr_half_life = 0.25; /* to a sixteenth by the next update */
+	t = start(&x, api);
+	CHECK_NEAR(change_by_step(t, &x.p), 1e-3, 1e-4); /* AdamW's first step is the rate */
+	CHECK(change_by_step(t, &x.p) < 2e-4);
+	task_trainer_close(t);
+	tasks_case_close(&x);
 }
 
 TEST(stages_begin_with_the_lowest_level_and_the_last_one_stays)

@@ -81,9 +81,15 @@ void learning_close(struct learning *l)
 
 /* ---- one batch ----------------------------------------------------------------------------------- */
 
+/* What is left of a value that halves in so many updates; 0: all of it. */
+static double left_after(int64_t updates, double half_life)
+{
+	return half_life > 0 ? exp2(-(double)updates / half_life) : 1;
+}
+
 double learning_kl(const struct learning *l, const struct train_config *c)
 {
-	return c->kl_half_life > 0 ? c->kl * exp2(-(double)l->record.updates / c->kl_half_life) : c->kl;
+	return c->kl * left_after(l->record.updates, c->kl_half_life);
 }
 
 enum status learning_charge_divergence(struct learning *l, const struct train_config *c, struct batch *b)
@@ -135,6 +141,7 @@ enum status learning_step(struct learning *l, const struct train_config *c, cons
 			  struct policy *policy)
 {
 	const struct batch *b = lesson->batch;
+	double lr = c->lr * left_after(l->record.updates, c->lr_half_life);
 	int n = lesson->n_reminders;
 	struct learn_loss loss = {
 		.clip_low = c->clip_low,
@@ -159,7 +166,7 @@ enum status learning_step(struct learning *l, const struct train_config *c, cons
 	l->record.trained = b->n_chosen;
 	l->record.updates++;
 	if (p.n > 0) {
-		st = l->api->step(l->learner, p.packed, p.n, &loss, c->lr, &l->record.last);
+		st = l->api->step(l->learner, p.packed, p.n, &loss, lr, &l->record.last);
 		if (st == ST_NOT_FINITE || together(l, l->api->get_params(l->learner, policy->params)) == ST_OK)
 			st = count_outcome(l, st);
 		else

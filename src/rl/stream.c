@@ -261,6 +261,7 @@ static uint64_t identify(const struct stream_config *c, const struct policy *p)
 			    t->clip_low,
 			    t->clip_high,
 			    t->temperature,
+			    t->lr_half_life,
 			    t->kl_half_life,
 			    t->kl_in_reward,
 			    t->tune_all,

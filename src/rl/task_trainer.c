@@ -286,12 +286,12 @@ enum status task_trainer_step(struct task_trainer *t, const volatile int *stop)
 static uint64_t identify(const struct task_training *c, const struct policy *p)
 {
 	const struct train_config *t = &c->train;
-	const double numbers[] = {
-		t->batch,	t->group_size,	  t->train_size,    t->algo,	      t->lr,
-		t->kl,		t->entropy,	  t->entropy_decay, t->clip_low,      t->clip_high,
-		t->temperature, t->kl_half_life,  t->kl_in_reward,  t->feedback,      t->feedback_weight,
-		t->tune_all,	t->bf16,	  c->reward,	    c->format_reward, c->strict,
-		c->stage_steps, c->stage_refresh, c->template};
+	const double numbers[] = {t->batch,	   t->group_size,   t->train_size,    t->algo,
+				  t->lr,	   t->kl,	    t->entropy,	      t->entropy_decay,
+				  t->clip_low,	   t->clip_high,    t->temperature,   t->lr_half_life,
+				  t->kl_half_life, t->kl_in_reward, t->feedback,      t->feedback_weight,
+				  t->tune_all,	   t->bf16,	    c->reward,	      c->format_reward,
+				  c->strict,	   c->stage_steps,  c->stage_refresh, c->template};
 	uint64_t h = mix64(t->seed, hash_bytes(numbers, sizeof(numbers)));
 
 	for (int i = 0; i < c->mix.n; i++) {

@@ -136,6 +136,7 @@ enum status search_config(const struct options *o, int arm, struct train_config 
 		.temperature = o->temperature,
 		.elites = (int)o->elites,
 		.elite_weight = o->elite_weight,
+		.lr_half_life = o->lr_half_life,
 		.kl_half_life = o->kl_half_life,
 		.kl_in_reward = o->kl_in == KL_IN_REWARD,
 		.adapt = o->adapt,

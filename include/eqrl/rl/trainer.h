@@ -43,11 +43,11 @@ struct train_config {
 	int algo;		     /* row of advantage_table */
 	struct reward_config reward; /* floor: each data set's own */
 	double lr, kl, entropy, entropy_decay, clip_low, clip_high, temperature;
-	int elites;	     /* best equations that stay in the loss, at most 64 */
-	double elite_weight; /* their share of it, relative to the sampled ones */
-	double kl_half_life; /* updates in which kl halves; 0: it stays */
-	bool kl_in_reward;   /* instead of in the loss */
-	bool adapt;	     /* shares of the proposers and temperature follow what pays off (effort.h, pace.h); without
+	int elites;			   /* best equations that stay in the loss, at most 64 */
+	double elite_weight;		   /* their share of it, relative to the sampled ones */
+	double lr_half_life, kl_half_life; /* updates in which lr and kl halve; 0: they stay */
+	bool kl_in_reward;		   /* instead of in the loss */
+	bool adapt; /* shares of the proposers and temperature follow what pays off (effort.h, pace.h); without
 				 * it proposers take turns in a fixed circle */
 	/* Counted in batches that the policy wrote for a data set, its turns: */
 	int anneal;		/* until the reward is binary; 0: never */
