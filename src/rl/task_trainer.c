@@ -6,9 +6,11 @@
 
 #include "eqrl/base/mem.h"
 #include "eqrl/domain/task_reward.h"
+#include "answers.h"
 #include "batch.h"
 #include "learned_state.h"
 #include "learning.h"
+#include "stages.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,54 +39,6 @@ struct task_trainer {
 	struct marks *marks;
 	struct batch batch;
 };
-
-/* ---- stages ------------------------------------------------------------------------------------- */
-
-/* The next level above `above` that some domain of the mix has, or `above`. */
-static int next_level(const struct task_mix *mix, int above)
-{
-	int next = above;
-
-	for (int i = 0; i < mix->n; i++) {
-		int level = mix->level[i].level;
-
-		if (level > above && (next == above || level < next))
-			next = level;
-	}
-	return next;
-}
-
-int task_trainer_stages(const struct task_trainer *t)
-{
-	int n = 0;
-
-	for (int level = -1; next_level(&t->c.mix, level) != level; level = next_level(&t->c.mix, level))
-		n++;
-	return n;
-}
-
-static int stage_of_step(const struct task_trainer *t, int64_t step)
-{
-	int64_t stage = t->c.stage_steps ? step / t->c.stage_steps : 0, last = task_trainer_stages(t) - 1;
-
-	return (int)(stage < last ? stage : last);
-}
-
-/* The levels that a step may ask: all, or those of its stage. */
-static void levels_of_step(const struct task_trainer *t, struct task_mix *out)
-{
-	int level = -1;
-
-	*out = t->c.mix;
-	if (!t->c.stage_steps)
-		return;
-	out->n = 0;
-	for (int i = stage_of_step(t, t->progress.step); i >= 0; i--)
-		level = next_level(&t->c.mix, level);
-	for (int i = 0; i < t->c.mix.n; i++)
-		if (t->c.mix.level[i].level == level)
-			out->level[out->n++] = t->c.mix.level[i];
-}
 
 /* ---- questions and answers ---------------------------------------------------------------------- */
 
@@ -161,80 +115,6 @@ static void count_marks(struct task_trainer *t)
 
 /* ---- learning ----------------------------------------------------------------------------------- */
 
-static bool is_same_answer(const struct samples *s, int i, int k)
-{
-	return s->len[i] == s->len[k] && memcmp(s->tokens + (size_t)i * (size_t)s->width,
-						s->tokens + (size_t)k * (size_t)s->width, (size_t)s->len[i]) == 0;
-}
-
-static void add_credit(struct batch *b, int to, int from)
-{
-	size_t width = (size_t)b->samples.width;
-
-	for (size_t t = 0; t < width && b->has_credit; t++)
-		b->credit[(size_t)to * width + t] += b->credit[(size_t)from * width + t];
-}
-
-static void scale_answer(struct batch *b, int i, double factor)
-{
-	size_t width = (size_t)b->samples.width;
-
-	b->advantage[i] *= factor;
-	for (size_t t = 0; t < width && b->has_credit; t++)
-		b->credit[(size_t)i * width + t] *= (float)factor;
-}
-
-/* Equal answers to a question have equal gradients: one of them is learned from, with the weight of all. The mean over tokens
- * stays what it was over all of them. */
-static void merge_answers(struct task_trainer *t)
-{
-	struct batch *b = &t->batch;
-	double all = 0, kept = 0;
-	int n = 0;
-
-	for (int k = 0; k < b->n_chosen; k++) {
-		int i = b->chosen[k], same = n - 1;
-
-		all += b->samples.len[i];
-		while (same >= 0 && b->chosen[same] / t->each == i / t->each &&
-		       !is_same_answer(&b->samples, b->chosen[same], i))
-			same--;
-		if (same >= 0 && b->chosen[same] / t->each == i / t->each) {
-			b->advantage[b->chosen[same]] += b->advantage[i];
-			add_credit(b, b->chosen[same], i);
-		} else {
-			b->chosen[n++] = i;
-			kept += b->samples.len[i];
-		}
-	}
-	t->progress.distinct = b->n_chosen ? (double)n / b->n_chosen : 0;
-	b->n_chosen = n;
-	for (int k = 0; k < n; k++)
-		scale_answer(b, b->chosen[k], kept / all);
-}
-
-static bool has_credit(const struct batch *b, int i)
-{
-	const float *credit = b->credit + (size_t)i * (size_t)b->samples.width;
-
-	for (int t = 0; t < b->samples.len[i]; t++)
-		if (credit[t] != 0)
-			return true;
-	return false;
-}
-
-/* Where all answers to a question are wrong, or all right, their rewards teach nothing, but certificates do. */
-static void choose_credited(struct task_trainer *t)
-{
-	struct batch *b = &t->batch;
-	int n = 0;
-
-	for (int i = 0; i < b->n; i++)
-		if (b->advantage[i] != 0 || has_credit(b, i))
-			b->chosen[n++] = i;
-	b->n_chosen = n;
-}
-
 static enum status learn_from_answers(struct task_trainer *t)
 {
 	const struct train_config *c = &t->c.train;
@@ -244,15 +124,15 @@ static enum status learn_from_answers(struct task_trainer *t)
 		TRY(learning_charge_divergence(&t->learning, c, b));
 	batch_advantage(b, c->algo, t->each, c->train_size, &t->baseline);
 	if (b->has_credit && c->train_size >= b->n)
-		choose_credited(t);
-	merge_answers(t);
+		answers_choose_credited(b);
+	t->progress.distinct = answers_merge(b, t->each);
 	return learning_step(&t->learning, c, &(struct lesson){.batch = b}, &t->policy);
 }
 
 /* Where a stage begins. */
 static enum status begin_stage(struct task_trainer *t)
 {
-	int stage = stage_of_step(t, t->progress.step);
+	int stage = stage_at(&t->c.mix, t->c.stage_steps, t->progress.step);
 	bool begins = stage != t->progress.stage;
 
 	t->progress.stage = stage;
@@ -265,7 +145,9 @@ enum status task_trainer_step(struct task_trainer *t, const volatile int *stop)
 	enum status st;
 
 	TRY(begin_stage(t));
-	levels_of_step(t, &w.levels);
+	w.levels = t->c.mix;
+	if (t->c.stage_steps)
+		stage_levels(&t->c.mix, t->progress.stage, &w.levels);
 	pool_run(t->pool, t->questions, pose_question, &w);
 	if (!write_answers(t, stop))
 		return ST_OK;
@@ -378,6 +260,11 @@ void task_trainer_close(struct task_trainer *t)
 	free(t->syntax);
 	free(t->marks);
 	free(t);
+}
+
+int task_trainer_stages(const struct task_trainer *t)
+{
+	return stage_count(&t->c.mix);
 }
 
 const struct task_progress *task_trainer_progress(const struct task_trainer *t)
