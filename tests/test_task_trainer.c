@@ -4,6 +4,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/domain/task_reward.h"
 #include "eqrl/rl/task_trainer.h"
+#include "../src/rl/answers.h"
 #include "search_case.h"
 #include "test.h"
 
@@ -255,6 +256,41 @@ TEST(stages_begin_with_the_lowest_level_and_the_last_one_stays)
 	}
 	task_trainer_close(t);
 	tasks_case_close(&x);
+}
+
+/* ---- equal answers ------------------------------------------------------------------------------ */
+
+/* Two questions with three answers each, of three tokens: the first and the third of the first are equal, and the first of
+ * the second says the same to another question. */
+TEST(equal_answers_to_a_question_are_learned_from_once_with_the_weight_of_all)
+{
+	static const uint8_t tokens[6][3] = {{4, 5, 2}, {4, 6, 2}, {4, 5, 2}, {4, 5, 2}, {5, 5, 2}, {6, 6, 2}};
+	static const double advantage[6] = {1, -2, 1, 0.5, 0, -0.5};
+	struct batch b;
+
+	batch_open(&b, 6);
+	b.n = 6;
+	b.samples = (struct samples){
+		.n = 6, .width = 3, .tokens = xmalloc(sizeof(tokens)), .len = xmalloc(6 * sizeof(int))};
+	memcpy(b.samples.tokens, tokens, sizeof(tokens));
+	b.has_credit = true;
+	batch_clear_credit(&b);
+	for (int i = 0; i < 6; i++) {
+		b.samples.len[i] = 3;
+		b.advantage[i] = advantage[i];
+		b.credit[3 * i] = i == 4 ? 0 : 1;
+	}
+	answers_choose_credited(&b);
+	CHECK_EQ(b.n_chosen, 5); /* all but the one without advantage and credit */
+	CHECK_NEAR(answers_merge(&b, 3), 0.8, 1e-12);
+	CHECK_EQ(b.n_chosen, 4);
+	CHECK(b.chosen[0] == 0 && b.chosen[1] == 1 && b.chosen[2] == 3 && b.chosen[3] == 5);
+	CHECK_NEAR(b.advantage[0], 2 * 0.8, 1e-12);
+	CHECK_NEAR(b.advantage[1], -2 * 0.8, 1e-12);
+	CHECK_NEAR(b.advantage[3], 0.5 * 0.8, 1e-12);
+	CHECK_NEAR(b.credit[0], 2 * 0.8, 1e-6);
+	CHECK_NEAR(b.credit[3], 0.8, 1e-6);
+	batch_close(&b);
 }
 
 /* ---- rewards and credit ------------------------------------------------------------------------- */
