@@ -260,6 +260,24 @@ TEST(rules_that_assume_positive_factors)
 		check_rule(rules[i].from, rules[i].to, (struct simplify_options){.assume_domain = true});
 }
 
+TEST(rules_of_columns_that_are_positive)
+{
+	static const struct rule rules[] = {
+		{"mul x2 sqrt max square x0 square x1", "mul x2 max x0 x1"},
+		{"min div x0 x2 div x1 x2", "div min x0 x1 x2"},
+		{"max mul x0 x2 mul x1 x2", "mul x2 max x0 x1"},
+		{"min mul 2.5 x0 mul x1 x0", "mul x0 min x1 2.5"},
+		{"max sqrt x0 sqrt x1", "sqrt max x0 x1"},
+	};
+	struct expr kept = ref_polish("min mul x0 x3 mul x1 x3"), out;
+
+	for (int i = 0; i < (int)COUNT_OF(rules); i++)
+		check_rule(rules[i].from, rules[i].to, (struct simplify_options){.keep_values = true, .positive = 7});
+	out = kept;
+	simplify(&out, &(struct simplify_options){.keep_values = true, .positive = 7}); /* x3 may be negative */
+	CHECK(expr_same_skeleton(&out, &kept));
+}
+
 TEST(merged_constants_keep_the_function)
 {
 	struct expr e = ref_polish("div mul c0 add mul c1 x0 c2 exp add x1 c3");

@@ -146,6 +146,8 @@ struct normal_term product_finish(struct workspace *w, struct list *l);
 struct normal_term power_of(struct workspace *w, struct normal_term t, struct num exponent);
 
 struct normal_term function_of(struct workspace *w, enum op op, struct normal_term t);
+/* min and max of what has factors in common, or is a power: true if it is simpler (simplify_extreme.c). */
+bool extreme_of(struct workspace *w, enum op op, struct normal_term a, struct normal_term b, struct normal_term *out);
 struct normal_term function_of_two(struct workspace *w, enum op op, struct normal_term a,
 				   struct normal_term b); /* neither infix nor pow */
 struct normal_term pow_of(struct workspace *w, struct normal_term base, struct normal_term exponent);

@@ -244,6 +244,7 @@ struct normal_term function_of_two(struct workspace *w, enum op op, struct norma
 	struct normal_term part[2] = {a, b};
 	bool same = a.id != NO_FORM && b.id != NO_FORM && form_same(w, a.id, b.id) && a.k.kind != NUM_FREE &&
 		    num_compare(a.k, b.k) == 0;
+	struct normal_term out;
 
 	if (a.id == NO_FORM && b.id == NO_FORM) {
 		double v = op_value(op, num_value(a.k), num_value(b.k));
@@ -255,6 +256,8 @@ struct normal_term function_of_two(struct workspace *w, enum op op, struct norma
 	if (op_info[op].flags & OPF_COMMUTES) {
 		if (same) /* min(a, a) */
 			return a;
+		if (extreme_of(w, op, a, b, &out))
+			return out;
 		if (term_compare(w, a, b) > 0) {
 			part[0] = b;
 			part[1] = a;

@@ -45,6 +45,13 @@ bool form_nonnegative(const struct workspace *w, int id)
 				return false;
 		}
 		return true;
+	case OP_MIN:
+	case OP_MAX:
+		for (int i = 0; i < f->n; i++)
+			if (part[i].k.kind == NUM_FREE || part[i].k.p < 0 ||
+			    (part[i].id != NO_FORM && !form_nonnegative(w, part[i].id)))
+				return false;
+		return true;
 	default:
 		return false;
 	}
