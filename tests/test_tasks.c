@@ -338,21 +338,6 @@ TEST(certificates_say_in_words_what_is_wrong)
 	check_reproach(&domain_zebra, domain_zebra.example, "3A$", 0, "a cell and then a value are expected");
 }
 
-TEST(right_steps_of_a_puzzle_name_the_clues_that_they_follow_from)
-{
-	uint8_t tokens[ANSWER_LEN + 1];
-	struct prompt p;
-	struct judgement j;
-	int n;
-
-	CHECK_OK(domain_zebra.parse(domain_zebra.example, &p));
-	n = domain_zebra.teach(&p, tokens);
-	domain_zebra.judge(&p, tokens, n, &j);
-	CHECK(j.right && j.n_spans == 9);
-	CHECK_STR(j.span[0].text, "blue is in house 1 because of clue 4");
-	CHECK_STR(j.span[1].text, "red is in house 2 because of clue 3, with what was said before");
-}
-
 /* ---- held out ---- */
 
 static int compare_hashes(const void *a, const void *b)

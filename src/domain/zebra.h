@@ -39,22 +39,16 @@ void zebra_exclude(struct zebra_solver *s, const struct house_grid *answer);
 /* Whether those clues (a set) leave no other answer. Then *needed is a part of them that does it. */
 bool zebra_decide(struct zebra_solver *s, unsigned clues, unsigned *needed);
 
-/* "The house has the value", or has it not. */
-struct house_claim {
-	struct thing thing;
-	int house;
-	bool holds;
-};
-
 /* What a contradiction takes: a set of clues, and whether some of the facts. */
 struct clash {
 	unsigned clues;
 	bool facts;
 };
 
-/* Whether the clues contradict the facts and that claim; *out says which, no more of them than are needed. */
-bool zebra_contradicts(struct zebra_solver *s, const struct house_grid *facts, struct house_claim claim,
-		       struct clash *out);
+/* Why the thing cannot be in the house, which it cannot: clues that contradict it and the facts. shortest: no more of them
+ * than are needed, which takes some times as long. */
+struct clash zebra_explain(struct zebra_solver *s, const struct house_grid *facts, struct thing t, int house,
+			   bool shortest);
 
 /* ---- the rows of struct domain that have files of their own ---- */
 

@@ -4,7 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { POOL = 28 /* clues that are true of an answer: more than decide it */ };
+enum { POOL_MAX = HOUSES_MAX * ATTRIBUTES_MAX + 4 };
+
+/* Clues that are true of an answer: mostly more than decide it. */
+static int pool_size(const struct houses *q)
+{
+	return q->n * q->n_attributes + 4;
+}
 
 static const char *const attribute_name[ATTRIBUTES_MAX] = {"Name", "Colour", "Pet", "Drink"};
 static const char *const thing_name[ATTRIBUTES_MAX][HOUSES_MAX] = {{"Ann", "Bob", "Cal", "Dan"},
@@ -75,17 +81,17 @@ static struct house_grid draw_answer(const struct houses *q, struct rng *r)
 static unsigned fewest_clues(const struct houses *q, const struct clue *pool, const struct house_grid *answer,
 			     struct rng *r)
 {
-	struct zebra_solver *s = zebra_open(q, pool, POOL);
-	unsigned left = (1u << POOL) - 1;
-	int order[POOL];
+	int order[POOL_MAX], n = pool_size(q);
+	struct zebra_solver *s = zebra_open(q, pool, n);
+	unsigned left = (1u << n) - 1;
 
-	for (int i = 0; i < POOL; i++)
+	for (int i = 0; i < n; i++)
 		order[i] = i;
-	rng_shuffle(r, order, POOL);
+	rng_shuffle(r, order, n);
 	zebra_exclude(s, answer);
 	if (!zebra_decide(s, left, &left))
 		left = 0;
-	for (int i = 0; i < POOL; i++)
+	for (int i = 0; i < n; i++)
 		if (left >> order[i] & 1)
 			zebra_decide(s, left & ~(1u << order[i]), &left);
 	zebra_close(s);
@@ -95,14 +101,14 @@ static unsigned fewest_clues(const struct houses *q, const struct clue *pool, co
 void zebra_draw(int level, struct rng *r, struct prompt *out)
 {
 	struct houses *q = &out->houses;
-	struct clue pool[POOL];
+	struct clue pool[POOL_MAX];
 	unsigned kept;
 
 	zebra_size(level, q);
 	do {
 		struct house_grid answer = draw_answer(q, r);
 
-		for (int i = 0; i < POOL; i++)
+		for (int i = 0; i < pool_size(q); i++)
 			pool[i] = draw_clue(q, &answer, r);
 		kept = fewest_clues(q, pool, &answer, r);
 	} while (kept == 0 || __builtin_popcount(kept) > CLUES_MAX);

@@ -16,12 +16,39 @@ static bool is_value(const struct prompt *p, int token)
 
 struct cell_step {
 	int at; /* token of the cell; that of its value is next */
-	struct house_claim said;
+	struct thing thing;
+	int house;
 };
 
-static const char *said_name(const struct houses *q, const struct cell_step *s)
+static struct cell_step read_step(const uint8_t *tokens, int at)
 {
-	return q->name[s->said.thing.attribute][s->said.thing.value];
+	int cell = tokens[at] - TASK_CELL;
+
+	return (struct cell_step){.at = at,
+				  .thing = {(uint8_t)(cell / HOUSES_MAX), (uint8_t)(tokens[at + 1] - TASK_POINTER)},
+				  .house = cell % HOUSES_MAX};
+}
+
+static const char *name_of(const struct houses *q, struct thing t)
+{
+	return q->name[t.attribute][t.value];
+}
+
+/* The answer of the puzzle. */
+static struct house_grid solve(const struct prompt *p)
+{
+	struct house_grid g = zebra_unknown();
+	uint8_t tokens[ANSWER_LEN + 1];
+	int n = zebra_teach(p, tokens);
+
+	if (n == 0)
+		BUG("a puzzle of houses without an answer");
+	for (int t = 0; t + 1 < n; t += 2) {
+		struct cell_step step = read_step(tokens, t);
+
+		g.value[step.thing.attribute][step.house] = (int8_t)step.thing.value;
+	}
+	return g;
 }
 
 /* "clues 1, 3 and 4", "what was said before" or both. */
@@ -37,44 +64,46 @@ static void name_reasons(const struct clash *c, struct str *out)
 		str_add(out, c->clues ? ", with what was said before" : "what was said before");
 }
 
-/* One cell, under the clues and what was said rightly before. */
-static void judge_cell(struct zebra_solver *s, const struct houses *q, const struct cell_step *step,
-		       struct house_grid *facts, struct judgement *j)
+struct grid_verdict {
+	const struct houses *q;
+	struct house_grid answer, facts; /* of facts: what was said rightly so far */
+	int faults;
+	struct zebra_solver *solver; /* opened at the first fault */
+	struct judgement *out;
+};
+
+/* What cannot be, and why; the first time in as few words as will do. */
+static void blame_value(struct grid_verdict *v, const struct cell_step *step)
 {
-	struct thing t = step->said.thing;
-	struct house_claim contrary = step->said;
-	struct clash clash = {0};
 	struct str why = {0};
-	int house = step->said.house + 1;
+	struct clash clash;
 
-	contrary.holds = false;
-	if (facts->value[t.attribute][step->said.house] != UNKNOWN) {
-		judgement_certify(j, step->at, step->at, -1, "the %s of house %d has been said before",
-				  q->attribute[t.attribute], house);
-	} else if (zebra_contradicts(s, facts, step->said, &clash)) {
-		name_reasons(&clash, &why);
-		judgement_certify(j, step->at + 1, step->at + 1, -1, "%s cannot be in house %d because of %s",
-				  said_name(q, step), house, str_text(&why));
-	} else {
-		bool follows = zebra_contradicts(s, facts, contrary, &clash);
-
-		name_reasons(&clash, &why);
-		judgement_certify(j, step->at, step->at + 1, follows, "%s is in house %d%s%s", said_name(q, step),
-				  house, follows ? " because of " : ": it may be so", str_text(&why));
-		facts->value[t.attribute][step->said.house] = (int8_t)t.value;
-	}
+	if (!v->solver)
+		v->solver = zebra_open(v->q, v->q->clue, v->q->n_clues);
+	clash = zebra_explain(v->solver, &v->facts, step->thing, step->house, v->faults == 0);
+	name_reasons(&clash, &why);
+	judgement_certify(v->out, step->at + 1, step->at + 1, -1, "%s cannot be in house %d because of %s",
+			  name_of(v->q, step->thing), step->house + 1, str_text(&why));
 	str_release(&why);
 }
 
-static struct cell_step read_step(const uint8_t *tokens, int at)
+/* One cell. A puzzle has one answer: what is part of it follows from the clues, and all else contradicts them. */
+static void judge_cell(struct grid_verdict *v, const struct cell_step *step)
 {
-	int cell = tokens[at] - TASK_CELL;
+	int a = step->thing.attribute, house = step->house;
 
-	return (struct cell_step){
-		.at = at,
-		.said = {.thing = {(uint8_t)(cell / HOUSES_MAX), (uint8_t)(tokens[at + 1] - TASK_POINTER)},
-			 .house = cell % HOUSES_MAX,
-			 .holds = true}};
+	if (v->facts.value[a][house] != UNKNOWN) {
+		judgement_certify(v->out, step->at, step->at, -1, "the %s of house %d has been said before",
+				  v->q->attribute[a], house + 1);
+		v->faults++;
+	} else if (v->answer.value[a][house] != step->thing.value) {
+		blame_value(v, step);
+		v->faults++;
+	} else {
+		judgement_certify(v->out, step->at, step->at + 1, 1, "%s is in house %d", name_of(v->q, step->thing),
+				  house + 1);
+		v->facts.value[a][house] = (int8_t)step->thing.value;
+	}
 }
 
 /* How many cells are known; *attribute and *house become the first that is not, if there is one. */
@@ -99,9 +128,8 @@ void zebra_judge(const struct prompt *p, const uint8_t *tokens, int n, struct ju
 {
 	const struct houses *q = &p->houses;
 	int bad = pairs_break(p, tokens, n, is_cell, is_value), steps = n - (n > 0 && tokens[n - 1] == TOK_EOS);
-	int cells = q->n * q->n_attributes, known, faults = 0, attribute, house;
-	struct house_grid facts = zebra_unknown();
-	struct zebra_solver *s;
+	int cells = q->n * q->n_attributes, known, attribute, house;
+	struct grid_verdict v = {.q = q, .facts = zebra_unknown(), .out = out};
 
 	*out = (struct judgement){.formed = n > 0 && bad == n};
 	if (!out->formed) {
@@ -109,19 +137,18 @@ void zebra_judge(const struct prompt *p, const uint8_t *tokens, int n, struct ju
 		judgement_certify(out, bad, bad, -1, "a cell and then a value are expected");
 		return;
 	}
-	s = zebra_open(q, q->clue, q->n_clues);
+	v.answer = solve(p);
 	for (int t = 0; t < steps && t < 2 * JUDGEMENT_SPANS; t += 2) {
 		struct cell_step step = read_step(tokens, t);
 
-		judge_cell(s, q, &step, &facts, out);
+		judge_cell(&v, &step);
 	}
-	zebra_close(s);
-	for (int i = 0; i < out->n_spans; i++)
-		faults += out->span[i].credit < 0;
-	known = count_known(q, &facts, &attribute, &house);
-	out->share = (double)known / (cells + faults);
-	out->right = known == cells && !faults;
-	if (known < cells && !faults)
+	if (v.solver)
+		zebra_close(v.solver);
+	known = count_known(q, &v.facts, &attribute, &house);
+	out->share = (double)known / (cells + v.faults);
+	out->right = known == cells && !v.faults;
+	if (known < cells && !v.faults)
 		judgement_certify(out, n - 1, n - 1, -1, "ends before everything is said: the %s of house %d is left",
 				  q->attribute[attribute], house + 1);
 }
@@ -152,11 +179,11 @@ void zebra_print_answer(const struct prompt *p, const uint8_t *tokens, int n, st
 		return;
 	}
 	for (int t = 0; t < steps; t += 2) {
-		struct house_claim said = read_step(tokens, t).said;
-		int8_t *cell = &g.value[said.thing.attribute][said.house];
+		struct cell_step step = read_step(tokens, t);
+		int8_t *cell = &g.value[step.thing.attribute][step.house];
 
 		twice |= *cell != UNKNOWN;
-		*cell = (int8_t)said.thing.value;
+		*cell = (int8_t)step.thing.value;
 	}
 	if (!twice) {
 		print_grid(q, &g, out);
@@ -165,6 +192,6 @@ void zebra_print_answer(const struct prompt *p, const uint8_t *tokens, int n, st
 	for (int t = 0; t < steps; t += 2) {
 		struct cell_step step = read_step(tokens, t);
 
-		str_addf(out, t ? ", %d: %s" : "%d: %s", step.said.house + 1, said_name(q, &step));
+		str_addf(out, t ? ", %d: %s" : "%d: %s", step.house + 1, name_of(q, step.thing));
 	}
 }

@@ -168,31 +168,47 @@ int zebra_answers(const struct houses *q, struct house_grid *out)
 
 /* ---- single steps ---- */
 
-/* The claim and those clues, with the facts or without: can they not all be true? */
-static bool is_contradiction(struct zebra_solver *s, const struct house_grid *facts, struct house_claim claim,
-			     unsigned clues)
+static int variable_of_cell(const struct zebra_solver *s, const struct house_grid *g, int cell)
 {
-	int said = variable_of(s, claim.thing, claim.house);
+	int a = cell / s->n, h = cell % s->n, value = g->value[a][h];
 
-	for (int a = 0; facts && a < s->n_attributes; a++)
-		for (int h = 0; h < s->n; h++)
-			if (facts->value[a][h] != UNKNOWN)
-				picosat_assume(
-					s->sat,
-					variable_of(s, (struct thing){(uint8_t)a, (uint8_t)facts->value[a][h]}, h));
-	picosat_assume(s->sat, claim.holds ? said : -said);
+	return value == UNKNOWN ? 0 : variable_of(s, (struct thing){(uint8_t)a, (uint8_t)value}, h);
+}
+
+/* That the thing is in the house, the facts and those clues: can they not all be true? */
+static bool is_contradiction(struct zebra_solver *s, const struct house_grid *facts, int said, unsigned clues)
+{
+	for (int cell = 0; cell < s->n * s->n_attributes; cell++)
+		if (variable_of_cell(s, facts, cell))
+			picosat_assume(s->sat, variable_of_cell(s, facts, cell));
+	picosat_assume(s->sat, said);
 	return !is_satisfiable(s, clues);
 }
 
-bool zebra_contradicts(struct zebra_solver *s, const struct house_grid *facts, struct house_claim claim,
-		       struct clash *out)
+/* After a contradiction. */
+static struct clash find_clash(struct zebra_solver *s, const struct house_grid *facts, unsigned clues)
 {
-	if (!is_contradiction(s, facts, claim, all_clues(s)))
-		return false;
-	out->clues = failed_clues(s, all_clues(s));
-	for (int i = 0; i < s->n_clues; i++) /* as few of them as will do */
-		if (out->clues >> i & 1 && is_contradiction(s, facts, claim, out->clues & ~(1u << i)))
-			out->clues = failed_clues(s, out->clues & ~(1u << i));
-	out->facts = !is_contradiction(s, NULL, claim, out->clues);
-	return true;
+	struct clash c = {.clues = failed_clues(s, clues)};
+
+	for (int cell = 0; cell < s->n * s->n_attributes; cell++) {
+		int fact = variable_of_cell(s, facts, cell);
+
+		c.facts |= fact && picosat_failed_assumption(s->sat, fact);
+	}
+	return c;
+}
+
+struct clash zebra_explain(struct zebra_solver *s, const struct house_grid *facts, struct thing t, int house,
+			   bool shortest)
+{
+	int said = variable_of(s, t, house);
+	struct clash c;
+
+	if (!is_contradiction(s, facts, said, all_clues(s)))
+		BUG("value %d of attribute %d may be in house %d", t.value, t.attribute, house);
+	c = find_clash(s, facts, all_clues(s));
+	for (int i = 0; i < s->n_clues && shortest; i++)
+		if (c.clues >> i & 1 && is_contradiction(s, facts, said, c.clues & ~(1u << i)))
+			c = find_clash(s, facts, c.clues & ~(1u << i));
+	return c;
 }

@@ -113,17 +113,38 @@ static bool refute(const struct houses *q, struct possible_houses *p)
 	return false;
 }
 
-/* Where single suppositions lead nowhere, too, a person would write on; the first thing that is open gets its house. */
-static void look_up(const struct houses *q, const struct house_grid *answer, struct possible_houses *p)
+/* Where single suppositions lead nowhere, too, a person would write on: the first thing that is open gets the house that it has
+ * in the answer. False: there is no answer, or several. */
+static bool look_up(const struct houses *q, struct possible_houses *p)
 {
+	struct house_grid answer;
+
+	if (zebra_answers(q, &answer) != 1)
+		return false;
 	for (int a = 0; a < q->n_attributes; a++)
 		for (int v = 0; v < q->n; v++)
 			if (p->of[a][v] & (p->of[a][v] - 1)) {
 				struct thing t = {(uint8_t)a, (uint8_t)v};
 
-				p->of[a][v] = 1u << zebra_house_of(answer, q->n, t);
-				return;
+				p->of[a][v] = 1u << zebra_house_of(&answer, q->n, t);
+				return true;
 			}
+	return false;
+}
+
+/* What was found is the only answer there can be; whether it is one, the clues say. */
+static bool agrees(const struct houses *q, const struct possible_houses *p)
+{
+	for (int i = 0; i < q->n_clues; i++) {
+		const struct clue *c = &q->clue[i];
+		int house[3] = {0};
+
+		for (int k = 0; k < clue_things(c); k++)
+			house[k] = __builtin_ctz(p->of[c->thing[k].attribute][c->thing[k].value]);
+		if (!clue_holds(c, house))
+			return false;
+	}
+	return true;
 }
 
 /* Writes down the cells that are known by now and were not before. */
@@ -149,20 +170,21 @@ int zebra_teach(const struct prompt *p, uint8_t *tokens)
 {
 	const struct houses *q = &p->houses;
 	struct possible_houses may;
-	struct house_grid answer;
 	uint64_t written = 0;
 	int n = 0;
 
-	if (zebra_answers(q, &answer) != 1)
-		return 0;
 	for (int a = 0; a < q->n_attributes; a++)
 		for (int v = 0; v < q->n; v++)
 			may.of[a][v] = (1u << q->n) - 1;
 	while (n < 2 * q->n * q->n_attributes) {
-		if (!take_step(q, &may) && !refute(q, &may))
-			look_up(q, &answer, &may);
+		if (!take_step(q, &may) && !refute(q, &may) && !look_up(q, &may))
+			return 0;
+		if (has_nowhere(q, &may))
+			return 0;
 		n += write_found(q, &may, &written, tokens + n);
 	}
+	if (!agrees(q, &may))
+		return 0;
 	tokens[n] = TOK_EOS;
 	return n + 1;
 }
