@@ -44,7 +44,8 @@ one() {
 	[ "$options" = - ] && options=
 	miss=FAIL
 	case $file in '~'*) file=${file#\~} miss="missed, as is known:" ;; esac
-	name=${file%.csv} data=tests/laws/$file
+	name=${file##*/} data=tests/laws/$file
+	name=${name%.csv}
 	# shellcheck disable=SC2086 # options are words
 	if ! "$eqrl" train -q --data "$data" --target "$target" $options --seed 1 --threads 1 --evals 5000 \
 		--out "$dir/$name" >"$dir/$name.out" 2>"$dir/$name.err"; then
