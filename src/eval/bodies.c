@@ -33,11 +33,12 @@ static bool drop_in_body(struct fit_change *ch, struct expr *body, int f)
 {
 	const struct bounds *b = ch->options.bounds;
 	struct expr before = body[f];
+	bool redundant = ch->result->unidentified != 0; /* p*f(x): one of both has the scale */
 
 	for (int i = 0; i < before.n; i++) {
 		struct expr whole;
 
-		if (fit_drop_candidate(&before, i, &body[f]) && expr_columns(&body[f]) > 0) {
+		if (fit_drop_candidate(&before, i, redundant, &body[f]) && expr_columns(&body[f]) > 0) {
 			expr_pack_consts(&body[f]);
 			if (outline_rewrite(&b->form, ch->e, body, &whole) && fit_change_try(ch, &whole))
 				return true;

@@ -48,8 +48,9 @@ void fit_change_begin(struct fit_change *ch, const struct fit_options *o, double
 /* Refits candidate; if it stays within the bound, it becomes *ch->e. */
 bool fit_change_try(struct fit_change *ch, struct expr *candidate);
 
-/* e without the term or the coefficient at node i, where it has one that may vanish. */
-bool fit_drop_candidate(const struct expr *e, int i, struct expr *out);
+/* e without the term or the coefficient at node i, where it has one that may vanish; a coefficient is near 1 or -1 for that,
+ * or any. */
+bool fit_drop_candidate(const struct expr *e, int i, bool any, struct expr *out);
 
 /* fit_drop_neutral within the bodies of a template's functions (bodies.c). */
 void fit_drop_in_bodies(struct fit_change *ch);

@@ -248,8 +248,8 @@ static bool term_can_vanish(const struct expr *e, const struct reached *t, int i
 	return false;
 }
 
-/* e without the term or the coefficient at node i. */
-static bool drop_candidate(const struct expr *e, const struct reached *t, int i, struct expr *out)
+/* e without the term or the coefficient at node i; any: the coefficient need not be near 1 or -1. */
+static bool drop_candidate(const struct expr *e, const struct reached *t, int i, bool any, struct expr *out)
 {
 	if (t->reach[i] == REACH_TERM && term_can_vanish(e, t, i)) {
 		bool negative = e->node[t->parent[i]].op == OP_SUB && i == t->parent[i] + 1;
@@ -260,7 +260,7 @@ static bool drop_candidate(const struct expr *e, const struct reached *t, int i,
 		double c = e->c[e->node[i].arg];
 
 		/* Farther away the refit could not be as good; this only saves trying. */
-		return fabs(fabs(c) - 1) < 0.1 && without(e, t, i, c < 0, out);
+		return (any || fabs(fabs(c) - 1) < 0.1) && without(e, t, i, c < 0, out);
 	}
 	return false;
 }
@@ -269,15 +269,15 @@ static bool drop_at(struct fit_change *ch, const struct reached *t, int i)
 {
 	struct expr candidate;
 
-	return drop_candidate(ch->e, t, i, &candidate) && fit_change_try(ch, &candidate);
+	return drop_candidate(ch->e, t, i, false, &candidate) && fit_change_try(ch, &candidate);
 }
 
-bool fit_drop_candidate(const struct expr *e, int i, struct expr *out)
+bool fit_drop_candidate(const struct expr *e, int i, bool any, struct expr *out)
 {
 	struct reached t;
 
 	reach_all(e, &t);
-	return drop_candidate(e, &t, i, out);
+	return drop_candidate(e, &t, i, any, out);
 }
 
 void fit_drop_neutral(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
