@@ -6,6 +6,7 @@
 #include "eqrl/expr/simplify.h"
 #include "alias.h"
 #include "fitter.h"
+#include "reform.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -26,7 +27,7 @@ struct readable {
 	uint64_t positive;
 	const struct fit_result *given;
 	int given_consts, given_size;
-	struct expr best, tried[2 * (2 * EQUIVALENT_COUNT + 4)];
+	struct expr best, tried[2 * (2 * EQUIVALENT_COUNT + 4 + EXPR_MAX_NODES)];
 	int n_tried;
 	struct fit_result best_result;
 	double best_length;
@@ -245,41 +246,6 @@ static void shorten(const struct readable *s, struct expr *e)
 		*e = shorter;
 }
 
-static bool is_same_part(const struct expr *e, int a, int b)
-{
-	int n = expr_end(e, a) - a;
-
-	return expr_end(e, b) - b == n && memcmp(e->node + a, e->node + b, (size_t)n * sizeof(*e->node)) == 0;
-}
-
-/* The fitted constant that the power at node i is of, -1: none. */
-static int fitted_exponent(const struct expr *e, int i)
-{
-	struct node exponent = e->node[i].op == OP_POW ? e->node[expr_end(e, i + 1)] : (struct node){OP_INT, 0};
-
-	return exponent.op == OP_CONST ? exponent.arg : -1;
-}
-
-/* A law has one exponent where a fit has two that differ by its noise: x^2.6/(x^2.6 + 19). False: nothing is of one base. */
-static bool tie_exponents(const struct expr *e, struct expr *out)
-{
-	bool tied = false;
-
-	*out = *e;
-	for (int i = 0; i < e->n; i++)
-		for (int j = i + 1; j < e->n; j++) {
-			int a = fitted_exponent(out, i), b = fitted_exponent(out, j);
-
-			if (a < 0 || b < 0 || a == b || !is_same_part(out, i + 1, j + 1))
-				continue;
-			for (int k = 0; k < out->n; k++)
-				if (out->node[k].op == OP_CONST && out->node[k].arg == b)
-					out->node[k].arg = (uint16_t)a;
-			tied = true;
-		}
-	return tied;
-}
-
 static void try_form(struct readable *s, struct expr e)
 {
 	struct fit_result r, again_r;
@@ -340,6 +306,21 @@ static void try_bodies(struct readable *s, const struct expr *e)
 			try_spelling(s, other);
 	}
 	try_spelling(s, plain);
+}
+
+/* 963*x^0.0033 - 962 is a logarithm, 130*exp(1.6e-5*(t - 4)^2) - 116 a parabola: a function or power goes where the constants
+ * around it do not tell it from its argument; the fit judges that, however straight it is. */
+static void try_arguments(struct readable *s, const struct expr *e)
+{
+	for (int i = 0; i < e->n; i++)
+		for (int logarithm = 0; logarithm < 2; logarithm++) {
+			struct expr straight, spelled;
+
+			if (straight_form(e, i, logarithm, &straight) &&
+			    expr_equivalent(&straight, EQUIVALENT_DROPPED, &spelled) &&
+			    expr_free_consts(&spelled) < s->given_consts && expr_size(&spelled) <= s->given_size)
+				try_form(s, spelled);
+		}
 }
 
 /* The slowest waves that the rows allow, if they fit as well. */
@@ -405,6 +386,8 @@ void fit_readable(struct fitter *f, struct expr *e, const struct rows *rows, con
 	}
 	try_spelling(&s, plain);
 	try_spelling(&s, *e);
+	if (s.best_result.nmse > EXACT_LAW)
+		try_arguments(&s, &plain);
 	if (straighten(&s, &plain)) {
 		simplify(&plain, &(struct simplify_options){.keep_values = true, .positive = s.positive});
 		try_spelling(&s, plain);
