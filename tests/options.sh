@@ -25,6 +25,7 @@ printf 'a,y\n1,2\n,4\n3,6\n4,8\n' >missing.csv
 printf 'just words\n' >words.csv
 : >empty.csv
 seq 120 | awk 'BEGIN { print "a,y" } { print $1 "," 3 * $1 + $1 * $1 % 7 }' >big.csv
+seq 40 | awk 'BEGIN { print "g,x,y" } { print $1 % 2 "," $1 "," $1 * $1 % 7 }' >groups.csv
 mkdir folder none sets && cp d.csv sets/one.csv && cp d.csv sets/two.csv && touch folder/file
 echo 'rubbish' >rubbish.safetensors
 echo '{"lr": 0.1, "bach": 3}' >key.json

@@ -33,7 +33,7 @@ static void table_make(struct table *t, const struct expr *truth, double noise)
 	}
 	for (int k = 0; k < COLUMNS; k++)
 		t->columns[k] = t->x[k];
-	t->rows = (struct rows){ROWS, COLUMNS, t->columns, t->y, NULL, NULL};
+	t->rows = (struct rows){ROWS, COLUMNS, t->columns, t->y, NULL, NULL, NULL};
 }
 
 static struct expr with(const char *polish, const double *c)

@@ -78,7 +78,7 @@ static double rss_from(struct fitter *f, const cJSON *set, const char *start)
 {
 	static double x[MAX_ROWS + ROWS_BLOCK], y[MAX_ROWS + ROWS_BLOCK];
 	const double *columns[] = {x};
-	struct rows rows = {0, 1, columns, y, NULL, NULL};
+	struct rows rows = {0, 1, columns, y, NULL, NULL, NULL};
 	struct expr e = model_of(set, start);
 	struct fit_options o = fit_defaults();
 	struct fit_result r;
@@ -133,7 +133,7 @@ static void check_errors_of(struct fitter *f, const cJSON *set)
 {
 	static double x[MAX_ROWS + ROWS_BLOCK], y[MAX_ROWS + ROWS_BLOCK];
 	const double *columns[] = {x};
-	struct rows rows = {0, 1, columns, y, NULL, NULL};
+	struct rows rows = {0, 1, columns, y, NULL, NULL, NULL};
 	struct expr e = model_of(set, "certified");
 	struct fit_options o = fit_defaults();
 	struct fit_result r;

@@ -16,7 +16,7 @@ static struct residuals measured(const char *text, const struct loss *loss, int 
 {
 	static const char *const name[] = {"x"};
 	const struct names names = {.n = 1, .column = name};
-	const struct rows rows = {n, 1, columns, y, NULL, loss};
+	const struct rows rows = {n, 1, columns, y, NULL, loss, NULL};
 	struct parse_params params;
 	struct residuals r;
 	struct expr e;

@@ -92,7 +92,7 @@ static void table_make(struct table *t, int n, uint64_t seed, double special_sha
 	t->w = t->y + padded;
 	for (int i = 0; i < n; i++)
 		t->w[i] = fabs(t->w[i]);
-	t->rows = (struct rows){n, COLUMNS, (const double *const *)t->x, t->y, NULL, NULL};
+	t->rows = (struct rows){n, COLUMNS, (const double *const *)t->x, t->y, NULL, NULL, NULL};
 }
 
 static void row_of(const struct table *t, int row, double x[COLUMNS])
@@ -150,7 +150,7 @@ static void check_specials(struct tape *tape, enum op op, enum operands kind)
 	enum { N = COUNT_OF(special) };
 	double a[N + ROWS_BLOCK] = {0}, out[N];
 	const double *x[1] = {a};
-	struct rows rows = {N, 1, x, NULL, NULL, NULL};
+	struct rows rows = {N, 1, x, NULL, NULL, NULL, NULL};
 
 	memcpy(a, special, sizeof(special));
 	for (int j = 0; j < (op_info[op].arity == 2 ? N : 1); j++) {
@@ -406,7 +406,7 @@ TEST(values_do_not_depend_on_place_or_number_of_rows)
 			tape_eval(tape, NULL, all);
 			for (int c = 0; c < COLUMNS; c++)
 				x[c] = t.x[c] + skip;
-			shifted = (struct rows){count, COLUMNS, x, NULL, NULL, NULL};
+			shifted = (struct rows){count, COLUMNS, x, NULL, NULL, NULL, NULL};
 			tape_bind(tape, &e, &shifted);
 			tape_eval(tape, NULL, part);
 			for (int i = 0; i < count; i++)
@@ -546,7 +546,7 @@ TEST(leverage_tells_which_rows_pull_at_the_constants)
 	enum { N = 128 };
 	static double x[N + ROWS_BLOCK], y[N + ROWS_BLOCK], leverage[N], again[N];
 	const double *columns[] = {x};
-	struct rows rows = {N, 1, columns, y, NULL, NULL};
+	struct rows rows = {N, 1, columns, y, NULL, NULL, NULL};
 	struct tape *t = tape_new();
 	struct expr e;
 	int n = 0;

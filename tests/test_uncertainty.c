@@ -10,7 +10,7 @@ enum { N = 7, PADDED = N + ROWS_BLOCK };
 
 static double x[PADDED] = {1, 2, 3, 4, 5, 6, 8}, y[PADDED] = {2.1, 3.9, 6.2, 7.8, 10.1, 12.2, 15.8};
 static const double *columns[] = {x};
-static const struct rows rows = {N, 1, columns, y, NULL, NULL};
+static const struct rows rows = {N, 1, columns, y, NULL, NULL, NULL};
 
 static struct expr parsed(const char *text, const double *values)
 {
@@ -94,7 +94,7 @@ TEST(an_offset_of_a_million_spreads_costs_no_digits_of_the_slopes_error)
 	struct line l = line_of();
 	double far[PADDED];
 	const double *far_columns[] = {far};
-	const struct rows far_rows = {N, 1, far_columns, y, NULL, NULL};
+	const struct rows far_rows = {N, 1, far_columns, y, NULL, NULL, NULL};
 	struct expr e = parsed("a + b*x", (double[]){l.offset - l.slope * 1e6, l.slope});
 	struct uncertainty u;
 
@@ -122,7 +122,8 @@ TEST(a_row_of_weight_0_is_no_row)
 	struct expr e = parsed("a + b*x", (double[]){0, 2});
 	double w[PADDED] = {0, 1, 1, 1, 1, 1, 1};
 	const double *later[] = {x + 1};
-	const struct rows weighted = {N, 1, columns, y, w, NULL}, fewer = {N - 1, 1, later, y + 1, NULL, NULL};
+	const struct rows weighted = {N, 1, columns, y, w, NULL, NULL};
+	const struct rows fewer = {N - 1, 1, later, y + 1, NULL, NULL, NULL};
 	struct uncertainty a, b;
 
 	CHECK(uncertainty_measure(&e, 3, &weighted, &a));
@@ -149,7 +150,7 @@ TEST(literals_that_a_fit_may_have_rounded_count_and_plain_ones_do_not)
 TEST(more_constants_than_rows_have_no_errors)
 {
 	struct expr e = parsed("a + b*x", (double[]){0, 2});
-	const struct rows two = {2, 1, columns, y, NULL, NULL};
+	const struct rows two = {2, 1, columns, y, NULL, NULL, NULL};
 	struct uncertainty u;
 
 	CHECK(uncertainty_measure(&e, 3, &two, &u));
@@ -174,7 +175,7 @@ static struct regression regressed(const char *text, enum loss_kind kind, double
 	static const char *const name[] = {"x1", "x2", "x3"};
 	const struct names names = {.n = 3, .column = name};
 	const struct loss loss = {kind, scale};
-	const struct rows of = {n, 3, column, target, NULL, &loss};
+	const struct rows of = {n, 3, column, target, NULL, &loss, NULL};
 	struct fit_options o = fit_defaults();
 	struct fitter *f = fitter_new();
 	struct parse_params params;

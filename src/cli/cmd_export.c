@@ -6,6 +6,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/export/export.h"
 #include "eqrl/options/command.h"
+#include "eqrl/run/group_report.h"
 #include "eqrl/run/inputs.h"
 #include "eqrl/run/run_dir.h"
 #include "eqrl/cli/cli.h"
@@ -70,17 +71,27 @@ static enum status export_entry(const struct options *o, const struct front *f, 
 	struct export_line line[COUNT_OF(f->pareto.entry)];
 	struct expr *e = xcalloc(COUNT_OF(f->pareto.entry), sizeof(*e));
 	struct names names = f->names;
+	const struct group_table *table = front_table_of(f, entry);
+	struct export_groups groups = {0};
 	enum status st = collect_lines(f, e, line);
 
 	if (o->called)
 		names.target = o->called;
+	if (table)
+		groups = (struct export_groups){.column = f->pareto.grouped->column,
+						.n = f->pareto.grouped->n,
+						.first = f->pareto.grouped->n_columns,
+						.n_parameters = table->n,
+						.name = (const char *const *)f->pareto.grouped->name,
+						.value = table->value};
 	if (st == ST_OK)
 		st = write_export(o, &(struct export_source){.e = &e[entry - f->pareto.entry],
 							     .names = &names,
 							     .unit = (const char *const *)f->unit,
 							     .target_unit = f->target_unit,
 							     .line = line,
-							     .n_lines = f->pareto.n});
+							     .n_lines = f->pareto.n,
+							     .groups = table ? &groups : NULL});
 	free(e);
 	return st;
 }

@@ -6,6 +6,7 @@
  * follow on standard error. */
 #include "eqrl/base/mem.h"
 #include "eqrl/data/csv.h"
+#include "eqrl/run/group_report.h"
 #include "eqrl/run/inputs.h"
 #include "eqrl/run/run_dir.h"
 #include "eqrl/cli/cli.h"
@@ -26,6 +27,11 @@ static enum status map_columns(struct prediction *p, struct csv *t)
 
 		if (p->e.node[i].op != OP_VAR)
 			continue;
+		if (p->parameters && p->e.node[i].arg >= p->front->pareto.grouped->n_columns) {
+			p->e.node[i].arg =
+				(uint16_t)(PARAMETER_COLUMNS + p->e.node[i].arg - p->front->pareto.grouped->n_columns);
+			continue;
+		}
 		column = csv_derive(t, names->column[p->e.node[i].arg]);
 		if (column < 0)
 			column = csv_find(t, names->column[p->e.node[i].arg], "the equation");
@@ -33,6 +39,18 @@ static enum status map_columns(struct prediction *p, struct csv *t)
 			return ST_DATA;
 		p->e.node[i].arg = (uint16_t)column;
 	}
+	return ST_OK;
+}
+
+/* Of a run with constants by group: the column that names each row's. */
+static enum status find_groups(struct prediction *p, struct csv *t)
+{
+	if (!p->parameters)
+		return ST_OK;
+	p->group_column = csv_find(t, p->front->pareto.grouped->column, "the groups");
+	if (p->group_column < 0)
+		return ST_DATA;
+	t->column[p->group_column].keep_text = true;
 	return ST_OK;
 }
 
@@ -86,6 +104,7 @@ static enum status select_columns(struct csv *t, void *context)
 		t->column[i].wanted = used || i == p->target_column;
 		t->column[i].required = used && t->column[i].origin == CSV_FIELD ? "the equation" : NULL;
 	}
+	TRY(find_groups(p, t));
 	return choose_kept(p, t);
 }
 
@@ -113,6 +132,7 @@ static enum status predict(struct prediction *p, const struct options *o)
 	read.context = p;
 	TRY(csv_read(&t, o->data, &read));
 	show_notes(&t.notes, NULL, o);
+	prediction_place_parameters(p, &t);
 	st = o->missing == MISSING_ERROR ? refuse_missing(&t, &p->e) : ST_OK;
 	if (st == ST_OK)
 		prediction_print(p, &t, o->quiet);
@@ -148,6 +168,9 @@ static enum status predict_of_run(struct prediction *p, const struct options *o,
 	p->front = front;
 	p->target = front->names.target;
 	p->e = entry->expr;
+	p->parameters = front_table_of(front, entry);
+	if (o->interval && p->parameters)
+		return fail(ST_USAGE, "--interval: not for an equation with constants of each group; leave it out");
 	if (o->interval)
 		p->uncertainty = &entry->uncertainty;
 	if (p->uncertainty && p->uncertainty->degrees < 1)

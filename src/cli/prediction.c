@@ -80,7 +80,7 @@ static bool has_inputs(const struct prediction *p, const struct csv *t, int i)
 	for (int c = 0; c < t->n_columns; c++)
 		if (expr_uses_column(&p->e, c) && isnan(t->column[c].value[i]))
 			return false;
-	return true;
+	return !p->parameters || grouped_find(p->front->pareto.grouped, t->column[p->group_column].cell[i]) >= 0;
 }
 
 static void say_scores(const char *name, const double *y, const double *predicted, int n, bool probability)
@@ -120,15 +120,42 @@ static void score(const struct prediction *p, const struct csv *t, const double 
 
 /* ---- values -------------------------------------------------------------------------------------- */
 
+void prediction_place_parameters(struct prediction *p, const struct csv *t)
+{
+	for (int i = 0; i < p->e.n && p->parameters; i++)
+		if (p->e.node[i].op == OP_VAR && p->e.node[i].arg >= PARAMETER_COLUMNS)
+			p->e.node[i].arg = (uint16_t)(p->e.node[i].arg - PARAMETER_COLUMNS + t->n_columns);
+}
+
+/* The parameters of each row's group, NaN where the run knows none of that name. Returns how many rows those are. */
+static int fill_parameters(const struct prediction *p, const struct csv *t, const double **x)
+{
+	const struct grouped *g = p->front->pareto.grouped;
+	const struct group_table *table = p->parameters;
+	int unknown = 0;
+
+	for (int k = 0; k < table->n; k++)
+		x[t->n_columns + k] = xcalloc((size_t)t->n + ROWS_BLOCK, sizeof(**x));
+	for (int i = 0; i < t->n; i++) {
+		int group = grouped_find(g, t->column[p->group_column].cell[i]);
+
+		unknown += group < 0;
+		for (int k = 0; k < table->n; k++)
+			((double *)(uintptr_t)x[t->n_columns + k])[i] =
+				group < 0 ? NAN : table->value[group * table->n + k];
+	}
+	return unknown;
+}
+
 /* The values of all rows and, with intervals, their standard errors. */
 static void evaluate(const struct prediction *p, const struct csv *t, double *out, double *error)
 {
-	int wide = t->n_columns;
+	int wide = t->n_columns + (p->parameters ? p->parameters->n : 0), unknown = 0;
 	const double **x = xcalloc((size_t)wide + 1, sizeof(*x));
 	struct rows rows = {.n = t->n, .n_columns = wide, .x = x};
 	struct tape *tape = tape_new();
 
-	for (int c = 0; c < wide; c++) {
+	for (int c = 0; c < t->n_columns; c++) {
 		if (!t->column[c].value)
 			continue;
 		/* the evaluator reads whole blocks */
@@ -137,6 +164,10 @@ static void evaluate(const struct prediction *p, const struct csv *t, double *ou
 		memcpy(copy, t->column[c].value, (size_t)t->n * sizeof(*copy));
 		x[c] = copy;
 	}
+	if (p->parameters)
+		unknown = fill_parameters(p, t, x);
+	if (unknown > 0)
+		warn("%d of %d rows are of groups that the run has no constants for: nan", unknown, t->n);
 	tape_bind(tape, &p->e, &rows);
 	tape_eval(tape, NULL, out);
 	if (p->uncertainty)

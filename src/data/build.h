@@ -20,11 +20,17 @@ struct build {
 	bool in_order;	     /* main.use is, and roles follow it */
 	const int32_t *unit; /* of each row of main, by its index: those of one unit share their role. NULL: none */
 	int n_units;
+	bool grouped;		    /* units are groups: every role gets its share of each */
+	const int32_t *report_unit; /* of each row of report, where that is given and grouped */
 };
 
 /* Fills roles, line, stats, and what they point into. d->n_columns is set. Consumes as allowed,
  * also on failure (a role without any weight). */
 enum status dataset_build(struct dataset *d, struct build *b);
+
+/* groups.c. d->grouping of that column, with n names that are copied; and its end (NULL is fine). */
+void grouping_make(struct dataset *d, const char *column, int n, const char *const *name);
+void grouping_free(struct grouping *g);
 
 /* roles.c. Puts main.use into the order of roles, each in random order: fit, select, and report where it is split off.
  * Sizes may change where rows of a unit stay together. file stands for the data in messages. */
@@ -35,7 +41,5 @@ enum status dataset_test_share(const char *text, double *share);
 
 /* Notes of roles without rows; report: also of report rows. */
 void dataset_note_roles(struct dataset *d, bool report);
-
-struct column_stats column_statistics(const double *v, int n);
 
 #endif

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char AS_TARGET[] = "the target", AS_FEATURE[] = "asked for by --features", AS_WEIGHTS[] = "--row-weights",
-		  AS_SIGMA[] = "--sigma", AS_LABEL[] = "--split-by", AS_INPUT[] = "an input";
+		  AS_SIGMA[] = "--sigma", AS_LABEL[] = "--split-by", AS_GROUP[] = "--group", AS_INPUT[] = "an input";
 
 /* ---- choosing columns ---- */
 
@@ -136,18 +136,20 @@ static int find_target(const struct loader *l, const struct csv *t)
 
 static enum status choose_label(struct loader *l, struct csv *t)
 {
-	if (!l->o->split_by)
+	const char *name = l->o->group ? l->o->group : l->o->split_by, *why = l->o->group ? AS_GROUP : AS_LABEL;
+
+	if (!name)
 		return ST_OK;
-	l->label = csv_find(t, l->o->split_by, AS_LABEL);
+	l->label = csv_find(t, name, why);
 	if (l->label < 0)
 		return ST_DATA;
 	if (t->column[l->label].origin != CSV_FIELD)
-		return fail(ST_USAGE, "%s %s: expected a column of the file, not one that is made from others",
-			    AS_LABEL, l->o->split_by);
+		return fail(ST_USAGE, "%s %s: expected a column of the file, not one that is made from others", why,
+			    name);
 	if (t->column[l->label].required)
 		return fail(ST_USAGE, "%s: column \"%s\" is %s; it cannot be %s too", t->file, t->column[l->label].name,
-			    t->column[l->label].required, AS_LABEL);
-	t->column[l->label].required = AS_LABEL; /* so it is no input */
+			    t->column[l->label].required, why);
+	t->column[l->label].required = why; /* so it is no input */
 	t->column[l->label].keep_text = true;
 	return ST_OK;
 }

@@ -109,6 +109,17 @@ static void copy_units(struct loader *l)
 		d->target_unit = xstrdup(col[l->target].unit);
 }
 
+static enum status refuse_one_label(const struct loader *l)
+{
+	const char *label = l->main.column[l->label].cell[l->use[0]];
+
+	if (l->o->group)
+		return fail(ST_DATA, "%s: --group %s: all rows are of the group \"%s\"; leave --group out",
+			    l->main.file, l->o->group, label);
+	return fail(ST_DATA, "%s: --split-by %s: all rows have the same \"%s\" there; nothing can be held out",
+		    l->main.file, l->o->split_by, label);
+}
+
 static enum status build_dataset(struct loader *l, int n, double share, int n_test)
 {
 	struct dataset *d = l->d;
@@ -133,9 +144,11 @@ static enum status build_dataset(struct loader *l, int n, double share, int n_te
 		b.unit = unit = number_labels(l, n, &b.n_units);
 	if (unit && b.n_units < 2) {
 		free(unit);
-		return fail(ST_DATA, "%s: --split-by %s: all rows have the same \"%s\" there; nothing can be held out",
-			    l->main.file, l->o->split_by, l->main.column[l->label].cell[l->use[0]]);
+		return refuse_one_label(l);
 	}
+	b.grouped = l->o->group != NULL;
+	if (b.grouped)
+		name_groups(l, unit, n, b.n_units);
 	b.main = source_of(l, &l->main, l->use, n);
 	if (n_test > 0)
 		b.report = source_of(l, &l->test, l->test_use, n_test);
@@ -157,10 +170,15 @@ static enum status load_tables(struct loader *l, const char *path)
 
 	if (o->in_order && o->split_by)
 		return fail(ST_USAGE, "--split time and --split-by both say which rows are held out; give one of them");
+	if (o->group && (o->in_order || o->split_by))
+		return fail(ST_USAGE, "--group: every group has rows in each role; leave out %s",
+			    o->in_order ? "--split time" : "--split-by");
 	if (o->row_weights && o->sigma)
 		return fail(ST_USAGE, "--row-weights and --sigma both set weights; give one of them");
 	if (o->test)
 		TRY(dataset_test_share(o->test, &share));
+	if (o->group && o->test && share < 0)
+		return fail(ST_USAGE, "--test %s: with --group a share of the rows, say 0.25; not a file", o->test);
 	csv.select = choose_columns;
 	csv.context = l;
 	TRY(csv_read(&l->main, path, &csv));

@@ -10,6 +10,7 @@
 enum { RNG_FOLDS = 0x666f6c64 };
 
 struct keyed {
+	int32_t group;
 	double key;
 	int32_t row;
 };
@@ -18,6 +19,8 @@ static int by_key(const void *a, const void *b)
 {
 	const struct keyed *p = a, *q = b;
 
+	if (p->group != q->group)
+		return p->group < q->group ? -1 : 1;
 	return p->key != q->key ? (p->key > q->key) - (p->key < q->key) : (p->row > q->row) - (p->row < q->row);
 }
 
@@ -28,7 +31,8 @@ static struct keyed *sort_rows(const struct dataset *d, bool in_order)
 	struct keyed *row = xmalloc(((size_t)n + 1) * sizeof(*row));
 
 	for (int i = 0; i < n; i++)
-		row[i] = (struct keyed){in_order ? d->line[i] : d->all_but_report.y[i], i};
+		row[i] = (struct keyed){d->grouping ? d->unit_of[i] : 0, in_order ? d->line[i] : d->all_but_report.y[i],
+					i};
 	qsort(row, (size_t)n, sizeof(*row), by_key);
 	return row;
 }
@@ -118,7 +122,7 @@ static void deal_rows(const struct dataset *d, int fold, int folds, const struct
 		      struct fold_rows *train, struct fold_rows *held)
 {
 	struct keyed *row = sort_rows(d, o->in_order);
-	int *of_unit = d->unit_of ? deal_units(d, folds, o->seed) : NULL, n = d->all_but_report.n;
+	int *of_unit = d->unit_of && !d->grouping ? deal_units(d, folds, o->seed) : NULL, n = d->all_but_report.n;
 
 	for (int k = 0; k < n; k++) {
 		int place = of_unit ? (of_unit[d->unit_of[row[k].row]] == fold ? 0 : -1)
@@ -150,6 +154,8 @@ enum status dataset_fold(struct dataset *out, const struct dataset *d, int fold,
 	if (d->unit_of) {
 		s.unit = train.unit;
 		s.n_units = d->n_units;
+		s.grouping = d->grouping;
+		s.report_unit = d->grouping ? held.unit : NULL;
 	}
 	st = dataset_from_columns(out, &s, &options);
 	if (st == ST_OK)

@@ -9,7 +9,7 @@ struct loader {
 	const struct dataset_options *o;
 	struct csv main, test;
 	int target, weights; /* columns of main; weights -1: none */
-	int label;	     /* the column of split_by; -1: none */
+	int label;	     /* the column of split_by or group; -1: none */
 	int *feature;	     /* columns of main, in the order of the inputs */
 	int n_features;
 	bool named;		 /* by --features: none of them may be left out */
@@ -22,6 +22,10 @@ enum status choose_columns(struct csv *t, void *context);
 
 /* labels.c. Numbers the labels of the rows of main in use by their first appearance: unit[row of main], in a new array. */
 int32_t *number_labels(const struct loader *l, int n, int *n_units);
+
+/* Of the n rows in use those of groups too small for constants of their own go, with a note. Then: the groups' names. */
+enum status drop_small_groups(struct loader *l, int *n);
+void name_groups(struct loader *l, const int32_t *unit, int n, int n_units);
 
 /* leave_out.c. Takes inputs of no use (text, constant on the n rows of use; NULL: all) off the list, with a
  * note; an error if one of them was asked for or none is left. */

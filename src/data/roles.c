@@ -10,6 +10,7 @@ enum { ROWS_TO_STRATIFY = 10000 };
 /* ---- stratified by the target ---- */
 
 struct target_rank {
+	int32_t group;
 	double y;
 	int32_t row;
 };
@@ -18,6 +19,8 @@ static int by_target(const void *a, const void *b)
 {
 	const struct target_rank *p = a, *q = b;
 
+	if (p->group != q->group)
+		return p->group < q->group ? -1 : 1;
 	return p->y != q->y ? (p->y > q->y) - (p->y < q->y) : (p->row > q->row) - (p->row < q->row);
 }
 
@@ -42,20 +45,21 @@ static int draw_strata(struct target_rank *row, int n_rows, int n, struct rng *r
 
 /* Order of the rows by role: fit, select, report (where it is split off). Few rows are drawn so that each role has
  * the target's whole range: of 30 fit and 10 select rows, chance alone often gives the one end to one role. Of many
- * rows, where chance gives the same distributions, the order is random. */
+ * rows, where chance gives the same distributions, the order is random. With groups
+ * neighbours are those of one group, so that each has rows in every role. */
 static void assign_strata(struct build *b, struct rng *r)
 {
 	int32_t *order = b->main.use;
 	int n = b->main.n, report = b->report.n ? 0 : b->sizes.report, left;
 	struct target_rank *row;
 
-	if (n > ROWS_TO_STRATIFY || (report == 0 && b->sizes.select == 0)) {
+	if ((n > ROWS_TO_STRATIFY && !b->grouped) || (report == 0 && b->sizes.select == 0)) {
 		rng_shuffle(r, order, n);
 		return;
 	}
 	row = xmalloc(((size_t)n + 1) * sizeof(*row));
 	for (int i = 0; i < n; i++)
-		row[i] = (struct target_rank){b->main.y[order[i]], order[i]};
+		row[i] = (struct target_rank){b->grouped ? b->unit[order[i]] : 0, b->main.y[order[i]], order[i]};
 	qsort(row, (size_t)n, sizeof(*row), by_target);
 	left = draw_strata(row, n, report, r, order + n - report);
 	left = draw_strata(row, left, b->sizes.select, r, order + left - b->sizes.select);
@@ -151,7 +155,7 @@ static void assign_in_order(struct build *b, struct rng *r)
 
 enum status roles_assign(const char *file, struct build *b, struct rng *r)
 {
-	if (b->unit)
+	if (b->unit && !b->grouped)
 		assign_units(b, r);
 	else if (b->in_order)
 		assign_in_order(b, r);

@@ -88,6 +88,8 @@ enum status dataset_from_columns(struct dataset *d, const struct dataset_source 
 	b.in_order = o->in_order;
 	b.unit = s->unit;
 	b.n_units = s->n_units;
+	b.grouped = s->grouping != NULL;
+	b.report_unit = s->report_unit;
 	b.sizes = dataset_role_sizes(s->rows.n, s->report.n ? 0 : share, o->select, o->no_split);
 	TRY(check_source(s, &b.sizes));
 	b.sizes.report += s->report.n;
@@ -105,6 +107,8 @@ enum status dataset_from_columns(struct dataset *d, const struct dataset_source 
 	b.main = borrow(&s->rows, d->n_columns);
 	if (s->report.n)
 		b.report = borrow(&s->report, d->n_columns);
+	if (s->grouping)
+		grouping_make(d, s->grouping->column, s->grouping->n, (const char *const *)s->grouping->name);
 	st = dataset_build(d, &b);
 	free(b.main.x);
 	free(b.main.use);
@@ -137,6 +141,7 @@ void dataset_release(struct dataset *d)
 	free(d->w);
 	free(d->line);
 	free(d->unit_of);
+	grouping_free(d->grouping);
 	free(d->stats);
 	free(d->origin);
 	free(d->loss);
@@ -179,6 +184,20 @@ static void hash_column(SHA2_CTX *sha, const char *name, const double *value, co
 	}
 }
 
+/* The group of each row, in the order of the file. */
+static void hash_groups(SHA2_CTX *sha, const struct dataset *d, int n)
+{
+	int32_t *order = xmalloc((size_t)n * sizeof(*order));
+
+	sort_order(d->line, n, order);
+	for (int i = 0; i < n; i++) {
+		const char *name = d->grouping->name[d->unit_of[order[i]]];
+
+		SHA256Update(sha, (const uint8_t *)name, strlen(name) + 1);
+	}
+	free(order);
+}
+
 void dataset_sha256(const struct dataset *d, char out[65])
 {
 	int32_t *order = file_order(d);
@@ -189,6 +208,8 @@ void dataset_sha256(const struct dataset *d, char out[65])
 	for (int c = 0; c < d->n_columns; c++)
 		hash_column(&sha, d->name[c], d->column[c], order, n);
 	hash_column(&sha, d->target, d->y, order, n);
+	if (d->grouping)
+		hash_groups(&sha, d, n);
 	SHA256End(&sha, out);
 	free(order);
 }

@@ -164,9 +164,11 @@ static void set_stats(struct dataset *d)
 static void keep_units(struct dataset *d, const struct build *b)
 {
 	d->n_units = b->n_units;
-	d->unit_of = xmalloc(((size_t)b->main.n + 1) * sizeof(*d->unit_of));
+	d->unit_of = xcalloc((size_t)b->main.n + (size_t)b->report.n + 1, sizeof(*d->unit_of));
 	for (int i = 0; i < b->main.n; i++)
 		d->unit_of[i] = b->unit[b->main.use[i]];
+	for (int i = 0; i < b->report.n && b->report_unit; i++)
+		d->unit_of[b->main.n + i] = b->report_unit[b->report.use[i]];
 }
 
 enum status dataset_build(struct dataset *d, struct build *b)

@@ -42,6 +42,8 @@ int list_usable_rows(struct loader *l, const struct csv *t, int32_t **use)
 			}
 		}
 	}
+	for (int i = 0; i < t->n && l->o->group; i++)
+		missing[i] |= t->column[l->label].cell[i][0] == '\0';
 	*use = xmalloc((size_t)t->n * sizeof(**use));
 	for (int i = 0; i < t->n; i++)
 		if (!missing[i])
@@ -157,6 +159,8 @@ enum status choose_rows(struct loader *l, int *n)
 	*n = list_usable_rows(l, t, &l->use);
 	if (*n < 0)
 		return ST_DATA;
+	if (l->o->group && *n > 0)
+		TRY(drop_small_groups(l, n));
 	if (*n < DATASET_MIN_ROWS)
 		return refuse_few_rows(l, *n);
 	if (is_constant(t->column[l->target].value, l->use, *n))

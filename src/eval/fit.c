@@ -45,6 +45,8 @@ void fitter_free(struct fitter *f)
 	free(f->leverage);
 	free(f->working_weight);
 	free(f->working_target);
+	free(f->group);
+	free(f->group_nmse);
 	free(f);
 }
 
@@ -184,6 +186,10 @@ void fit_constants(struct fitter *f, struct expr *e, const struct rows *rows, co
 	struct rows working = *rows;
 	double sse, stop;
 
+	if (rows->groups) {
+		fit_groups(f, e, rows, o, r);
+		return;
+	}
 	*r = (struct fit_result){.culprit = -1, .culprit_row = -1};
 	if (!t) {
 		rows_measure_target(rows, &measured);

@@ -14,7 +14,14 @@ struct fitter {
 	int capacity;  /* rows that the buffers below hold */
 	double *weights, *residuals, *leverage;
 	double *working_weight, *working_target; /* of the problem that stands for a loss */
+	int group_capacity;			 /* of the constants and errors of each group */
+	struct group_constants *group;
+	double *group_nmse;
 };
+
+/* fit_constants on rows with groups: group_fit.c. */
+void fit_groups(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
+		struct fit_result *r);
 
 /* Makes room in the buffers for n rows. */
 void fitter_reserve(struct fitter *f, int n);

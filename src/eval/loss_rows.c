@@ -153,9 +153,32 @@ static double first_constant(const struct rows *rows, const struct target_moment
 	}
 }
 
+/* Each group's best constant is its own: errors add up. */
+static void measure_groups(const struct row_groups *groups, struct target_moments *t)
+{
+	*t = (struct target_moments){0};
+	for (int g = 0; g < groups->n; g++) {
+		struct target_moments m;
+
+		rows_measure_target(&groups->member[g], &m);
+		t->weight += m.weight;
+		t->mean += m.weight * m.mean;
+		t->sst += m.sst;
+		t->square += m.square;
+		t->largest = fmax(t->largest, m.largest);
+	}
+	if (t->weight > 0)
+		t->mean /= t->weight;
+}
+
 void rows_measure_target(const struct rows *rows, struct target_moments *t)
 {
 	double f, error;
+
+	if (rows->groups) {
+		measure_groups(rows->groups, t);
+		return;
+	}
 
 	target_measure(rows->y, rows->w, rows->n, t);
 	if (!rows->loss || rows->loss->kind == LOSS_MSE || t->weight == 0)

@@ -2,6 +2,7 @@
  * buy nothing. See fit.h. */
 #include "eqrl/base/error.h"
 #include "eqrl/base/mem.h"
+#include "eqrl/eval/group_fit.h"
 #include "fitter.h"
 
 #include <math.h>
@@ -168,7 +169,10 @@ void fit_change_begin(struct fit_change *ch, const struct fit_options *o, double
 	ch->options.restarts = 1;
 	ch->options.warm = true;
 	ch->options.give_up_after = 0;
-	ch->raise = tolerance < 0 ? 1 + fit_price(rows->n, expr_free_consts(ch->e)) : 1;
+	ch->raise = tolerance >= 0 ? 1
+		    : rows->groups
+			    ? group_price(rows_all(rows), expr_free_consts(ch->e) * rows->groups->n, rows->groups->n)
+			    : 1 + fit_price(rows->n, expr_free_consts(ch->e));
 	ch->bound =
 		fmax(ch->result->sse * (tolerance < 0 ? ch->raise : 1 + tolerance), FIT_EXACT_NMSE * ch->target.sst);
 }

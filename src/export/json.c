@@ -45,6 +45,28 @@ static cJSON *column_to_json(const char *name, const char *unit)
 	return o;
 }
 
+/* {"column": …, "parameters": […], "values": {"run1": {"a": 2.5, …}, …}} */
+static cJSON *groups_to_json(const struct export_source *x)
+{
+	const struct export_groups *g = x->groups;
+	cJSON *o = cJSON_CreateObject(), *values;
+
+	cJSON_AddStringToObject(o, "column", g->column);
+	cJSON_AddItemToObject(o, "parameters", cJSON_CreateStringArray(x->names->column + g->first, g->n_parameters));
+	values = cJSON_AddObjectToObject(o, "values");
+	for (int k = 0; k < g->n; k++) {
+		cJSON *of = cJSON_AddObjectToObject(values, g->name[k]);
+
+		for (int p = 0; p < g->n_parameters; p++) {
+			char text[32];
+
+			str_double(text, g->value[k * g->n_parameters + p]);
+			cJSON_AddRawToObject(of, x->names->column[g->first + p], text);
+		}
+	}
+	return o;
+}
+
 void write_json(struct str *out, const struct export_source *x)
 {
 	cJSON *o = cJSON_CreateObject(), *columns, *expr, *names;
@@ -69,6 +91,8 @@ void write_json(struct str *out, const struct export_source *x)
 		snprintf(key, sizeof(key), "x%d", k + 1);
 		cJSON_AddStringToObject(names, key, x->names->column[k]);
 	}
+	if (x->groups)
+		cJSON_AddItemToObject(o, "groups", groups_to_json(x));
 	cJSON_AddItemToObject(o, "tree", tree_to_json(x, &start));
 	cJSON_AddItemToObject(o, "tokens", expr);
 	printed = cJSON_Print(o);

@@ -103,6 +103,31 @@ static void add_column(struct str *out, const struct heading_line *h, const char
 	str_release(&quoted);
 }
 
+/* "  run1: a = 2.5, b = 0.3" for each group. */
+static void add_groups(struct str *out, const struct export_source *x, const struct arguments *a, const char *comment)
+{
+	const struct export_groups *g = x->groups;
+	char number[32];
+
+	for (int k = 0; k < g->n; k++) {
+		str_addf(out, "%s  ", comment);
+		add_comment(out, g->name[k]);
+		for (int p = 0; p < g->n_parameters; p++) {
+			int column = g->first + p;
+
+			str_double(number, g->value[k * g->n_parameters + p]);
+			str_addf(out, "%s %s = %s", p ? "," : ":",
+				 a && a->called[column] ? a->called[column] : x->names->column[column], number);
+		}
+		str_addc(out, '\n');
+	}
+}
+
+static const char *what_is(const struct export_source *x, int column)
+{
+	return x->groups && column >= x->groups->first ? "constant of its group" : "the column";
+}
+
 void add_heading(struct str *out, const struct export_source *x, const struct arguments *a, const char *comment)
 {
 	struct heading_line target = {x->names->target, a ? a->function : x->names->target, x->target_unit};
@@ -121,7 +146,13 @@ void add_heading(struct str *out, const struct export_source *x, const struct ar
 		if (expr_uses_column(x->e, k))
 			add_column(out,
 				   &(struct heading_line){name, a ? a->called[k] : name, x->unit ? x->unit[k] : NULL},
-				   "the column", comment);
+				   what_is(x, k), comment);
+	}
+	if (x->groups) {
+		str_addf(out, "%sGroups by ", comment);
+		add_comment(out, x->groups->column);
+		str_add(out, ":\n");
+		add_groups(out, x, a, comment);
 	}
 	str_addf(out, "%sWritten by eqrl %s. CRC-32 of the equation in the first line: %s\n", comment, x->version, sum);
 	str_release(&equation);

@@ -3,6 +3,7 @@
 
 #include "eqrl/export/mathml.h"
 #include "eqrl/expr/textbook.h"
+#include "eqrl/run/group_report.h"
 #include "eqrl/run/intervals.h"
 
 #include <math.h>
@@ -101,6 +102,40 @@ void add_constants(struct document *d, const struct set_facts *s)
 	}
 }
 
+/* "2.5 ± 0.01" */
+static void add_estimate(struct document *d, double value, double error)
+{
+	struct uncertainty u = {.k = 1, .t = 1};
+	struct interval_text words;
+
+	u.error[0] = isnan(error) ? INFINITY : error;
+	interval_words(&u, 0, value, &words);
+	document_cell(d, *words.error ? "%s ± %.2g" : "%s", words.value, error);
+}
+
+void add_groups(struct document *d, const struct set_facts *s)
+{
+	static const char align[EXPR_MAX_CONSTS + 2] = "rrrrrrrrrrrrrrrrr";
+	const struct grouped *g = s->front.pareto.grouped;
+	const struct group_table *t = front_table_of(&s->front, s->entry);
+
+	if (!t)
+		return;
+	document_heading(d, 3, "Constants of each group");
+	document_add(d, BLOCK_TEXT,
+		     "One form for %d groups by %s; R² is against the mean of each group. ± is a standard error.", g->n,
+		     g->column);
+	document_table(d, align + EXPR_MAX_CONSTS - t->n);
+	document_cell(d, "%s", g->column);
+	for (int p = 0; p < t->n; p++)
+		document_cell(d, "%s", s->front.names.column[g->n_columns + p]);
+	for (int k = 0; k < g->n; k++) {
+		document_cell(d, "%s", g->name[k]);
+		for (int p = 0; p < t->n; p++)
+			add_estimate(d, t->value[k * t->n + p], t->error[k * t->n + p]);
+	}
+}
+
 void add_answer(struct document *d, const struct set_facts *s)
 {
 	struct str typeset = {0}, text = {0};
@@ -151,7 +186,7 @@ void add_columns(struct document *d, const struct set_facts *s)
 		document_cell(d, "mean");
 		document_cell(d, "largest");
 	}
-	for (int c = -1; c < s->front.names.n; c++)
+	for (int c = -1; c < front_columns(&s->front); c++)
 		add_column(d, s, c);
 }
 

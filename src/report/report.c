@@ -3,6 +3,7 @@
 
 #include "eqrl/base/file.h"
 #include "eqrl/report/figures.h"
+#include "eqrl/run/group_report.h"
 #include "eqrl/run/residual_report.h"
 #include "eqrl/run/run_dir.h"
 #include "eqrl/run/run_lock.h"
@@ -19,7 +20,7 @@ static int choose_columns(const struct set_facts *s, int wanted, bool used_only,
 	int n = 0;
 
 	for (int pass = 0; pass < (used_only ? 1 : 2); pass++)
-		for (int c = 0; c < s->front.names.n && n < wanted; c++)
+		for (int c = 0; c < front_columns(&s->front) && n < wanted; c++)
 			if (expr_uses_column(&s->entry->expr, c) == (pass == 0))
 				column[n++] = c;
 	return n;
@@ -50,7 +51,7 @@ static void add_residuals(struct document *d, const struct set_facts *s, const s
 	document_heading(d, 3, "Residuals against each column");
 	for (int i = 0; i < n; i++)
 		document_plot(d, figure_residuals(f, column[i]));
-	add_left_columns(d, n, s->front.names.n, "columns");
+	add_left_columns(d, n, front_columns(&s->front), "columns");
 	add_outliers(d, s);
 	free(column);
 }
@@ -60,7 +61,7 @@ static void add_responses(struct document *d, const struct set_facts *s, const s
 	int *column = xcalloc((size_t)wanted + 1, sizeof(*column)), n = choose_columns(s, wanted, true, column),
 	    used = 0;
 
-	for (int c = 0; c < s->front.names.n; c++)
+	for (int c = 0; c < front_columns(&s->front); c++)
 		used += expr_uses_column(&s->entry->expr, c);
 	if (n > 0) {
 		document_heading(d, 3, "Response to each column");
@@ -99,6 +100,7 @@ static void add_found(struct document *d, const struct run_facts *r, const struc
 	add_answer(d, s);
 	add_overview(d, r, s, s->no_data ? NULL : &f);
 	add_constants(d, s);
+	add_groups(d, s);
 	if (!s->no_data) {
 		add_responses(d, s, &f, diagrams);
 		add_residuals(d, s, &f, diagrams);

@@ -3,6 +3,7 @@
 
 #include "eqrl/base/file.h"
 #include "eqrl/base/json_file.h"
+#include "eqrl/run/group_report.h"
 #include "eqrl/run/inputs.h"
 #include "eqrl/run/run_dir.h"
 #include "eqrl/run/run_files.h"
@@ -117,6 +118,15 @@ static const cJSON *object_of_set(const cJSON *o, const char *name)
 	return NULL;
 }
 
+/* The rows get the parameters of their groups. */
+static void add_parameters(struct set_facts *s)
+{
+	const struct grouped *g = s->front.pareto.grouped;
+
+	if (g && s->entry && front_table_of(&s->front, s->entry))
+		grouped_extend(&s->data, g, s->entry->table, s->front.names.column + g->n_columns);
+}
+
 static enum status read_data(struct set_facts *s, const struct run_facts *r, const char *path)
 {
 	struct dataset_options options = data_options(&r->options.values);
@@ -131,8 +141,11 @@ static enum status read_data(struct set_facts *s, const struct run_facts *r, con
 		return fail(ST_DATA, "%s is not there (from this folder); --data FILE says where it is now", path);
 	TRY(dataset_load(&s->data, path, &options));
 	dataset_sha256(&s->data, now);
-	if ((!then || strcmp(now, then) == 0) && s->data.n_columns == s->front.names.n)
+	if ((!then || strcmp(now, then) == 0) && s->data.n_columns == front_columns(&s->front) &&
+	    !s->data.grouping == !s->front.pareto.grouped) {
+		add_parameters(s);
 		return ST_OK;
+	}
 	dataset_release(&s->data);
 	s->data = (struct dataset){0};
 	return fail(ST_DATA, "%s has other names or values than the run read", path);

@@ -33,9 +33,10 @@ enum status set_facts_load(struct set_facts *s, const struct run_facts *r, const
 			   const struct report_wishes *w);
 void set_facts_release(struct set_facts *s);
 
-/* answer.c, of a set with an entry: equation, doubts and scores; standard errors; what the columns are; all equations. */
+/* answer.c, of a set with an entry: equation, doubts and scores; standard errors, and the constants of each group; what the columns are; all equations. */
 void add_answer(struct document *d, const struct set_facts *s);
 void add_constants(struct document *d, const struct set_facts *s);
+void add_groups(struct document *d, const struct set_facts *s);
 void add_columns(struct document *d, const struct set_facts *s);
 void add_front(struct document *d, const struct set_facts *s);
 

@@ -22,10 +22,11 @@ static void choose_slots(struct context *c, int n_slots, const struct dataset *d
 static void encode_context(struct contexts *all, int i, const struct dataset *d, const struct policy *p, struct rng *r)
 {
 	struct context *c = &all->context[i];
-	bool few = d->fit.n <= all->n_points;
+	const struct rows *rows = d->fit.groups ? &d->fit.groups->member[i % d->fit.groups->n] : &d->fit;
+	bool few = rows->n <= all->n_points;
 	struct rows_copy subset;
 
-	dataset_subset(&d->fit, all->n_points, r, few && i > 0, &subset);
+	dataset_subset(rows, all->n_points, r, rows->n < all->n_points || (few && i > 0), &subset);
 	c->n_points = all->n_points;
 	c->points = xaligned((size_t)all->n_points * (size_t)p->config.features * sizeof(float));
 	c->features = xaligned((size_t)p->config.context * sizeof(float));

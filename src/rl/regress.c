@@ -17,6 +17,12 @@ struct regressing {
 	struct batch *out;
 };
 
+/* Groups take turns: what is linear in the constants of one is so in those of all. */
+static const struct rows *rows_of_view(const struct rows *fit, int number)
+{
+	return fit->groups ? &fit->groups->member[number % fit->groups->n] : fit;
+}
+
 static void look_at_view(void *context, int i, int worker)
 {
 	const struct regressing *g = context;
@@ -28,7 +34,7 @@ static void look_at_view(void *context, int i, int worker)
 	g->found[i] = 0;
 	if (g->stop && *g->stop)
 		return;
-	n = sparse_equations(&c, &g->view->d->fit, number, &r, b->start + first);
+	n = sparse_equations(&c, rows_of_view(&g->view->d->fit, number), number, &r, b->start + first);
 	for (int k = 0; k < n; k++) {
 		int to = first + g->found[i];
 

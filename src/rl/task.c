@@ -74,7 +74,10 @@ enum status task_open(struct task *k, const struct train_config *c, const struct
 	struct scorer_config scorer = c->scorer;
 	int groups = (c->batch + c->group_size - 1) / c->group_size;
 
-	*k = (struct task){.d = d, .hof.rows = d->fit.n, .rounding = rounding_level(&d->fit)};
+	*k = (struct task){.d = d,
+			   .hof.rows = rows_all(&d->fit),
+			   .hof.groups = d->grouping ? d->grouping->n : 0,
+			   .rounding = rounding_level(&d->fit)};
 	k->stats.first_exact = -1;
 	k->stats.first_exact_of_all = -1;
 	k->elites.capacity = c->elites < ELITES_MAX ? c->elites : ELITES_MAX;

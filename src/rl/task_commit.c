@@ -16,7 +16,8 @@ enum { MIGRATION_BATCHES = 5 };
 
 static bool is_finding(const struct task *k, const struct score *s)
 {
-	return !s->repeated && s->verdict == VERDICT_OK && !s->step && ROWS_PER_CONST * s->n_consts <= k->d->fit.n;
+	return !s->repeated && s->verdict == VERDICT_OK && !s->step &&
+	       ROWS_PER_CONST * s->n_consts * (k->hof.groups + !k->hof.groups) <= k->hof.rows;
 }
 
 /* Decades by which an equation lowers the front, before the hall of fame learns of it. */
@@ -218,6 +219,7 @@ void task_show_late(struct task *k, const struct batch *b)
 	if (!k->late) {
 		k->late = xcalloc(1, sizeof(*k->late));
 		k->late->rows = k->hof.rows;
+		k->late->groups = k->hof.groups;
 	}
 	for (int i = 0; i < b->n; i++)
 		if (is_finding(k, &b->score[i]))

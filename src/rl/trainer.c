@@ -208,7 +208,7 @@ static enum status open_tasks(struct trainer *t, const struct trainer_inputs *in
 		int i = t->n_tasks++;
 		struct task_given given = {t->c.bounds ? &t->c.bounds[i] : NULL, t->c.hints ? &t->c.hints[i] : NULL};
 
-		TRY(task_open(&t->task[i], &t->c, &in->d[i], &given, &t->policy, t->tools.pool));
+		TRY(task_open(&t->task[i], &t->c, dataset_searched(&in->d[i]), &given, &t->policy, t->tools.pool));
 	}
 	return ST_OK;
 }

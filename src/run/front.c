@@ -9,6 +9,7 @@
 #include "eqrl/base/rng.h"
 #include "eqrl/expr/textbook.h"
 #include "eqrl/expr/parse.h"
+#include "eqrl/run/group_report.h"
 #include "eqrl/run/intervals.h"
 #include "eqrl/run/residual_report.h"
 #include "eqrl/run/run_files.h"
@@ -130,6 +131,7 @@ static cJSON *entry_to_json(const struct front *f, const struct pareto_entry *e)
 	if (e->uncertainty.k)
 		cJSON_AddItemToObject(o, "uncertainty", intervals_to_json(&e->uncertainty, e->expr.c));
 	residuals_to_json(&e->residuals, o);
+	entry_groups_to_json(o, f, e);
 	str_release(&text);
 	return o;
 }
@@ -139,7 +141,7 @@ static void add_units(cJSON *o, const struct front *f)
 {
 	cJSON *list = f->unit ? cJSON_AddArrayToObject(o, "units") : NULL;
 
-	for (int i = 0; list && i < f->names.n; i++)
+	for (int i = 0; list && i < front_columns(f); i++)
 		cJSON_AddItemToArray(list, cJSON_CreateString(f->unit[i] ? f->unit[i] : ""));
 	if (f->target_unit)
 		cJSON_AddStringToObject(o, "target_unit", f->target_unit);
@@ -168,7 +170,8 @@ cJSON *front_to_json(const struct front *f)
 
 	cJSON_AddNumberToObject(o, "schema", FRONT_SCHEMA);
 	cJSON_AddStringToObject(o, "target", f->names.target);
-	cJSON_AddItemToObject(o, "columns", cJSON_CreateStringArray(f->names.column, f->names.n));
+	cJSON_AddItemToObject(o, "columns", cJSON_CreateStringArray(f->names.column, front_columns(f)));
+	groups_to_json(o, f);
 	add_units(o, f);
 	if (f->form)
 		cJSON_AddStringToObject(o, "template", f->form);
@@ -243,7 +246,8 @@ static enum status entry_from_json(struct front *f, const cJSON *o, const char *
 		return fail(ST_DATA, "%s: more than %d equations", path, f->pareto.n);
 	if (expr_from_json(cJSON_GetObjectItem(o, "expr"), &e->expr) != ST_OK)
 		return fail_prefix(ST_DATA, "%s: equation %d", path, f->pareto.n + 1);
-	if (expr_columns(&e->expr) > f->names.n)
+	TRY(entry_groups_from_json(f, e, o, path));
+	if (expr_columns(&e->expr) > f->names.n + (f->pareto.grouped ? f->pareto.grouped->table[e->table].n : 0))
 		return fail(ST_DATA, "%s: equation %d uses column %d of %d", path, f->pareto.n + 1,
 			    expr_columns(&e->expr), f->names.n);
 	e->by = proposer_named(cJSON_GetStringValue(cJSON_GetObjectItem(o, "proposer")));
@@ -272,6 +276,7 @@ static enum status read_front(struct front *f, const cJSON *json, const char *pa
 		return fail(ST_DATA, "%s: written by a newer eqrl (schema %g, this one reads %d)", path,
 			    json_number(json, "schema", 0), FRONT_SCHEMA);
 	TRY(names_from_json(f, json, path));
+	TRY(groups_from_json(f, json, path));
 	units_from_json(f, json);
 	form_from_json(f, cJSON_GetStringValue(cJSON_GetObjectItem(json, "template")));
 	notes_from_json(f, cJSON_GetObjectItem(json, "notes"));
@@ -283,6 +288,7 @@ static enum status read_front(struct front *f, const cJSON *json, const char *pa
 	f->pareto.has_select = cJSON_IsTrue(cJSON_GetObjectItem(json, "has_select"));
 	f->pareto.has_report = cJSON_IsTrue(cJSON_GetObjectItem(json, "has_report"));
 	cJSON_ArrayForEach(item, list) TRY(entry_from_json(f, item, path));
+	front_set_parameters(f);
 	if (f->pareto.chosen >= f->pareto.n)
 		return fail(ST_DATA, "%s: \"chosen\" is %d of %d equations", path, f->pareto.chosen, f->pareto.n);
 	return ST_OK;
@@ -315,8 +321,9 @@ static void check_row(const struct rows *rows, int i, int n, double *x)
 		x[c] = rows ? rows->x[c][i] : rng_range(&r, -3, 3);
 }
 
-void front_check(const struct front *f, const struct rows *rows)
+void front_check(const struct front *f, const struct rows *data)
 {
+	const struct rows *rows = f->pareto.grouped ? NULL : data; /* data have no column for parameters */
 	int n_rows = !rows ? 16 : rows->n < CHECK_ROWS ? rows->n : CHECK_ROWS;
 	double *x = xcalloc((size_t)f->names.n + 1, sizeof(*x));
 	struct str text = {0};

@@ -24,6 +24,8 @@ void front_release(struct front *f)
 	free(f->own_notes);
 	f->own_notes = NULL;
 	f->notes = NULL;
+	grouped_free(f->pareto.grouped);
+	f->pareto.grouped = NULL;
 	f->pareto.n = 0;
 	f->pareto.chosen = -1;
 }

@@ -54,6 +54,7 @@ struct dataset_options data_options(const struct options *o)
 		.refuse_missing = o->missing == MISSING_ERROR,
 		.in_order = o->split == SPLIT_TIME,
 		.split_by = o->split_by,
+		.group = o->group,
 		.seed = (uint64_t)o->seed,
 		.read = read_options(o),
 	};
@@ -158,8 +159,25 @@ static enum status give_loss(struct dataset *d, enum loss_kind kind)
 	return ST_OK;
 }
 
+/* What has no meaning for equations whose constants differ from group to group, or is not made for them. */
+static enum status check_groups(const struct dataset *d, const struct options *o)
+{
+	const char *with = o->template ? "--template" : o->constants ? "--constants" : NULL;
+
+	if (!d->grouping)
+		return ST_OK;
+	if (o->loss != LOSS_MSE && o->loss != LOSS_AUTO)
+		return fail(ST_USAGE, "--loss %s: groups are fitted by least squares; leave out --loss or --group",
+			    loss_table[o->loss].name);
+	if (with || o->integer_constants)
+		return fail(ST_USAGE, "%s: not with constants of each group; leave out it or --group",
+			    with ? with : "--integer-constants");
+	return ST_OK;
+}
+
 enum status data_set_loss(struct dataset *d, const struct options *o)
 {
+	TRY(check_groups(d, o));
 	TRY(check_ranges(d));
 	if (o->loss != LOSS_MSE && o->loss != LOSS_AUTO)
 		return give_loss(d, (enum loss_kind)o->loss);
@@ -173,7 +191,8 @@ enum status data_find_loss(struct dataset *d, const struct options *o)
 
 	for (int i = 0; i < d->report.n; i++)
 		positive &= d->report.y[i] > 0;
-	if (o->loss != LOSS_AUTO || !positive || !errors_are_relative(&d->all_but_report, (uint64_t)o->seed))
+	if (o->loss != LOSS_AUTO || d->grouping || !positive ||
+	    !errors_are_relative(&d->all_but_report, (uint64_t)o->seed))
 		return data_set_loss(d, o);
 	TRY(check_ranges(d));
 	notes_add(&d->notes, NOTE_WARNING,
@@ -199,6 +218,10 @@ void data_set_origins(struct dataset *d, const struct options *o)
 {
 	enum loss_kind loss = data_loss(d);
 
+	if (d->grouping) { /* constants of each group are its own to shift */
+		dataset_open_groups(d);
+		return;
+	}
 	if (o->template || o->constants || o->integer_constants)
 		return; /* an origin would be one more number, in a place that the form may not have */
 	dataset_centre(d, loss == LOSS_MSE || loss == LOSS_MAE || loss == LOSS_HUBER || loss == LOSS_LOGCOSH);
@@ -207,6 +230,7 @@ void data_set_origins(struct dataset *d, const struct options *o)
 static enum status load_dataset(struct dataset *d, const struct options *o, bool no_split)
 {
 	struct dataset_options options = data_options(o);
+	enum status st;
 
 	options.no_split = no_split;
 	if (!o->data)
@@ -214,9 +238,10 @@ static enum status load_dataset(struct dataset *d, const struct options *o, bool
 	if (strchr(o->data, '\n'))
 		return fail(ST_USAGE, "--data: this command takes one file; train takes several");
 	TRY(dataset_load(d, o->data, &options));
-	if (data_set_loss(d, o) != ST_OK) {
+	st = data_set_loss(d, o);
+	if (st != ST_OK) {
 		dataset_release(d);
-		return ST_DATA;
+		return st;
 	}
 	show_notes(&d->notes, NULL, o);
 	return ST_OK;

@@ -4,6 +4,7 @@
 #include "eqrl/base/error.h"
 #include "eqrl/eval/residuals.h"
 #include "eqrl/expr/shift.h"
+#include "eqrl/run/group_report.h"
 #include "eqrl/run/inputs.h"
 #include "eqrl/run/search_setup.h"
 
@@ -24,6 +25,22 @@ static void measure_fits(struct pareto *p, const struct rows *rows, const int32_
 			continue;
 		uncertainty_measure(&e->expr, uncertain_constants(&e->expr, true), rows, &e->uncertainty);
 		residuals_measure(&e->expr, rows, line, &e->residuals);
+	}
+}
+
+/* Residuals of equations with parameters; standard errors came with the constants. */
+static void measure_group_fits(struct pareto *p, const struct dataset *d)
+{
+	for (int i = 0; i < p->n; i++) {
+		struct pareto_entry *e = &p->entry[i];
+		struct grouped_rows rows;
+
+		e->residuals = (struct residuals){0};
+		if (i != p->chosen && d->all_but_report.n > ROWS_FOR_ALL)
+			continue;
+		grouped_rows_open(&rows, &d->all_but_report, d->unit_of, p->grouped, e->table);
+		residuals_measure(&e->expr, &rows.rows, d->line, &e->residuals);
+		grouped_rows_close(&rows);
 	}
 }
 
@@ -71,6 +88,10 @@ void search_polish(const struct options *o, const struct dataset *d, struct pare
 		BUG("bounds that were accepted before: %s", error_message());
 	p->allow_poles = o->allow_poles;
 	pareto_finish(p, d, scalings[o->linear_scaling], (uint64_t)o->seed);
+	if (p->grouped) {
+		measure_group_fits(p, d->grouping->whole);
+		return;
+	}
 	measure_fits(p, &d->all_but_report, d->line);
 	show_origins(p, d);
 }
@@ -81,6 +102,10 @@ void search_shorten(const struct options *o, const struct dataset *d, struct par
 
 	if (search_bounds_on(o, d, &p->bounds) != ST_OK)
 		BUG("bounds that were accepted before: %s", error_message());
+	if (d->grouping) {
+		pareto_present_groups(p, d);
+		return;
+	}
 	pareto_limit_digits(p, d, (uint64_t)o->seed, fvu);
 	show_origins(p, d);
 	for (int i = 0; i < p->n; i++)
@@ -99,4 +124,5 @@ void search_front(const struct options *o, const struct task *k, struct front *f
 	f->loss = data_loss(d);
 	task_front(k, (enum selection)o->select, &f->pareto);
 	search_polish(o, d, &f->pareto);
+	front_set_parameters(f);
 }

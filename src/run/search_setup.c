@@ -87,12 +87,23 @@ enum status search_bounds(const struct options *o, struct bounds *b)
 	return constraints_read(o, b);
 }
 
+/* As many constants as the smallest group has rows to fit meet all of them: that is no finding. */
+static void bound_constants(const struct dataset *d, struct bounds *b)
+{
+	const struct row_groups *fit = dataset_searched(d)->fit.groups;
+
+	for (int m = 0; fit && m < fit->n; m++)
+		if (b->max_consts >= fit->member[m].n)
+			b->max_consts = fit->member[m].n > 2 ? fit->member[m].n - 1 : 1;
+}
+
 enum status search_bounds_on(const struct options *o, const struct dataset *d, struct bounds *b)
 {
 	TRY(search_bounds(o, b));
 	TRY(constraints_find_columns(o, d, b));
 	b->least -= d->target_origin; /* what is fitted is the target from there on */
 	b->most -= d->target_origin;
+	bound_constants(d, b);
 	return ST_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/run/front.h"
 #include "singularity.h"
+#include "eqrl/run/group_report.h"
 #include "eqrl/run/intervals.h"
 #include "eqrl/run/residual_report.h"
 
@@ -111,6 +112,7 @@ static void add_functions(struct str *out, const struct front *f, const struct e
 		str_addc(out, '\n');
 	}
 }
+enum { GROUPS_SHOWN = 20 };
 
 static void print_text(const struct front *f, int top)
 {
@@ -131,6 +133,12 @@ static void print_text(const struct front *f, int top)
 				 loss_table[f->loss].name, loss_table[f->loss].doc);
 		if (best->fvu_fit > EXACT_FVU && intervals_table(&best->uncertainty, best->expr.c, NULL, NULL, &out))
 			str_addc(&out, '\n'); /* the equation comes last: scripts take it from there */
+		if (f->pareto.grouped)
+			str_add(&out,
+				"R2 is against the mean of each group; parameters, and constants beside them that the "
+				"groups share:\n\n");
+		if (groups_text(f, best, GROUPS_SHOWN, &out))
+			str_addc(&out, '\n');
 		residuals_table(&best->residuals, &out);
 		if (best->form >= 0 && textbook_has_shape(best->form))
 			str_addf(&out, "known as %s\n", textbook_name[best->form]);

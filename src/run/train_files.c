@@ -7,6 +7,7 @@
 #include "eqrl/base/log.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/rl/advantage.h"
+#include "eqrl/run/group_report.h"
 #include "eqrl/run/search_front.h"
 #include "eqrl/run/search_setup.h"
 #include "eqrl/run/train_run.h"
@@ -110,8 +111,12 @@ static void write_if_changed(struct run *r, int i)
 	build_front(r, i, now);
 	search_shorten(r->o, &r->data.d[i], now);
 	if (!set->written || !is_same_front(now, &set->front.pareto)) {
+		grouped_free(set->front.pareto.grouped);
 		set->front.pareto = *now;
+		front_set_parameters(&set->front);
 		run_note_writing(r, OUTPUT_FRONT, write_front(r, i, &r->data.d[i].fit));
+	} else {
+		grouped_free(now->grouped);
 	}
 	free(now);
 }
@@ -147,8 +152,10 @@ void run_write_results(struct run *r)
 	for (int i = 0; i < r->data.n; i++) {
 		struct pareto *p = &r->set[i].front.pareto;
 
+		grouped_free(p->grouped);
 		build_front(r, i, p);
 		search_polish(r->o, &r->data.d[i], p);
+		front_set_parameters(&r->set[i].front);
 		written = write_front(r, i, &r->data.d[i].all_but_report);
 		st = written == ST_OK ? st : written;
 	}

@@ -45,6 +45,8 @@ static enum status read_earlier_front(struct run *r, int i)
 	struct front_state state = {0};
 	enum status st = file_exists(file) ? run_front_load(&set->earlier, file, &state) : ST_OK;
 
+	if (set->earlier.pareto.grouped) /* its constants are parameters: the search finds them again */
+		set->earlier.pareto.n = 0;
 	if (st == ST_OK && set->earlier.names.n != r->data.d[i].n_columns && set->earlier.pareto.n > 0)
 		st = fail(ST_DATA, "%s: has %d columns, the data %d; is it of another run?", file, set->earlier.names.n,
 			  r->data.d[i].n_columns);

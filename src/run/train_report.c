@@ -27,6 +27,12 @@ static cJSON *data_record(const struct dataset *d)
 	cJSON_AddNumberToObject(rows, "fit", d->fit.n);
 	cJSON_AddNumberToObject(rows, "select", d->select.n);
 	cJSON_AddNumberToObject(rows, "report", d->report.n);
+	if (d->grouping) {
+		cJSON *groups = cJSON_AddObjectToObject(data, "groups");
+
+		cJSON_AddStringToObject(groups, "column", d->grouping->column);
+		cJSON_AddNumberToObject(groups, "number", d->grouping->n);
+	}
 	cJSON_AddItemToObject(data, "notes", notes_record(&d->notes));
 	return data;
 }
@@ -241,6 +247,9 @@ void run_show_data(const struct run *r)
 	else
 		fprintf(stderr, "data     %s: %d fit, %d select, %d report rows; target %s, %d input%s\n", d->file, fit,
 			select, report, d->target, d->n_columns, d->n_columns == 1 ? "" : "s");
+	if (d->grouping && !r->data.several)
+		fprintf(stderr, "groups   %d by %s, each with constants of its own\n", d->grouping->n,
+			d->grouping->column);
 	fprintf(stderr, "policy   %s (sha256 %.8s), %zu parameters; %s, seed %lld, %d thread%s\n",
 		r->policy.path ? r->policy.path : "random", r->policy.sha256, net_parameters(&r->policy.config),
 		r->o->learn ? advantage_table[r->o->algo].name : "not learning", (long long)r->o->seed,

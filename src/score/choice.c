@@ -197,7 +197,7 @@ static double bayesian_information(double fvu, const struct loss_evidence *v, in
 /* What errors are in nats; the largest equations tell how far counts scatter beside any of them. */
 static struct loss_evidence open_evidence(const struct pareto *p, const struct rows *rows)
 {
-	struct loss_evidence v = {.loss = rows->loss, .n = rows->n, .dispersion = 1};
+	struct loss_evidence v = {.loss = rows->loss, .n = rows_all(rows), .dispersion = 1};
 	double least = INFINITY;
 	struct target_moments t;
 
@@ -279,7 +279,6 @@ void choice_make(struct pareto *p, const struct dataset *d)
 
 /* Rows are enough at some thousand: more only sharpen what is clear. */
 enum { PERMUTATIONS = 1999, PERMUTED_ROWS = 2000 };
-#define LEVEL 0.05
 
 /* Does the answer, fitted on fit rows alone, meet the select rows better than chance? Each of the front's equations may
  * have been it, so the probability counts that often (Bonferroni). */
@@ -302,9 +301,9 @@ static double chance_on_select_rows(const struct pareto *p, const struct rows *s
 /* Without select rows the same rows have chosen structure and constants. Of a target without any law, k fitted constants
  * leave a share below v with probability v^((n − k − 1)/2) at most (a Beta distribution; loss.h has other losses); so many
  * equations of at most this size there are, or were tried, each with its own chance. */
-static double chance_among_tries(const struct pareto *p, const struct pareto_entry *e, const struct rows *rows)
+double choice_chance_among_tries(const struct pareto *p, const struct pareto_entry *e, const struct rows *rows)
 {
-	int n = rows->n;
+	int n = rows_all(rows);
 	struct loss_evidence v = open_evidence(p, rows);
 	double tries = fmin(e->size * log(16), log(fmax(p->tried, 1)));
 	double tail = loss_log_chance(&v, fmax(e->fvu_all, p->floor), e->n_consts);
@@ -317,6 +316,6 @@ void choice_judge(struct pareto *p, const struct dataset *d, const struct expr *
 	if (p->chosen < 0)
 		return;
 	p->chance = d->select.n > 0 ? chance_on_select_rows(p, &d->select, seen, f, seed)
-				    : chance_among_tries(p, &p->entry[p->chosen], &d->all_but_report);
-	p->significant = p->chance <= LEVEL;
+				    : choice_chance_among_tries(p, &p->entry[p->chosen], &d->all_but_report);
+	p->significant = p->chance <= CHANCE_LEVEL;
 }

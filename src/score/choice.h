@@ -22,4 +22,9 @@ void choice_make(struct pareto *p, const struct dataset *d);
  * seen: the answer with constants of the fit rows alone, for the test on select rows. */
 void choice_judge(struct pareto *p, const struct dataset *d, const struct expr *seen, struct fitter *f, uint64_t seed);
 
+/* Without select rows: the probability that as many tries of a target without any law leave as little. */
+double choice_chance_among_tries(const struct pareto *p, const struct pareto_entry *e, const struct rows *rows);
+
+#define CHANCE_LEVEL 0.05
+
 #endif

@@ -14,9 +14,12 @@ static void keep(struct score *slot, const struct score *s)
 	expr_clear_rest(&slot->skeleton);
 }
 
-static double price_of(const struct score *s)
+static double price_of(const struct hof *h, const struct score *s)
 {
-	return structure_price(&s->fitted, textbook_find_stripped(&s->skeleton, &s->fitted), UNCHECKED_NODE_PRICE);
+	double constants = h->groups ? 0.5 * log(h->rows) * s->n_consts * h->groups : 0;
+
+	return constants +
+	       structure_price(&s->fitted, textbook_find_stripped(&s->skeleton, &s->fitted), UNCHECKED_NODE_PRICE);
 }
 
 /* Of two of one size. Below the rounding of double precision errors say nothing. */
@@ -24,7 +27,7 @@ static bool is_likelier(const struct hof *h, const struct score *a, const struct
 {
 	double error = 0.5 * h->rows * log(fmax(a->fvu_fit, 1e-30) / fmax(b->fvu_fit, 1e-30));
 
-	return error + price_of(a) < price_of(b);
+	return error + price_of(h, a) < price_of(h, b);
 }
 
 bool hof_insert(struct hof *h, const struct score *s)

@@ -11,6 +11,7 @@
 #include "eqrl/eval/tape.h"
 #include "eqrl/score/hof.h"
 #include "choice.h"
+#include "group_front.h"
 #include "structure.h"
 
 #include <math.h>
@@ -84,18 +85,20 @@ double rounding_level(const struct rows *rows)
 
 static double combined_fvu(const struct score *s, const struct dataset *d)
 {
-	double n_fit = d->fit.n, n_select = d->select.n;
+	double n_fit = rows_all(&d->fit), n_select = rows_all(&d->select);
 
 	return (s->fvu_fit * n_fit + s->fvu_select * n_select) / (n_fit + n_select);
 }
 
 static void add_entry(struct pareto *p, const struct score *s, const struct dataset *d)
 {
+	int groups = d->grouping ? d->grouping->n : 1;
+
 	p->entry[p->n++] = (struct pareto_entry){.expr = s->fitted,
 						 .by = s->by,
 						 .size = s->size,
-						 .n_consts = s->n_consts,
-						 .n_free = s->n_consts,
+						 .n_consts = s->n_consts * groups,
+						 .n_free = s->n_consts * groups,
 						 .form = -1, /* not known before it is polished */
 						 .price = structure_price(&s->fitted, -1, NODE_PRICE),
 						 .fvu_fit = s->fvu_fit,
@@ -117,7 +120,7 @@ void pareto_build(const struct hof *h, const struct dataset *d, enum selection b
 	out->significant = true;
 	out->by = by;
 	out->floor = floor;
-	out->has_select = d->select.n > 0;
+	out->has_select = rows_all(&d->select) > 0;
 	for (int size = 1; size <= HOF_MAX_SIZE; size++) {
 		const struct score *s = &h->best[size], *t = &h->likely[size];
 
@@ -421,7 +424,7 @@ void pareto_limit_digits(struct pareto *p, const struct dataset *d, uint64_t see
 	free(box);
 }
 
-void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scaling, uint64_t seed)
+static void finish_front(struct pareto *p, const struct dataset *d, enum scaling scaling, uint64_t seed)
 {
 	struct expr *seen = xmalloc(sizeof(*seen) * PARETO_MAX); /* with the constants of the fit rows */
 	struct interval *box = xcalloc((size_t)d->n_columns + 1, sizeof(*box));
@@ -455,4 +458,13 @@ void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scali
 	fitter_free(f);
 	free(box);
 	free(seen);
+}
+
+void pareto_finish(struct pareto *p, const struct dataset *d, enum scaling scaling, uint64_t seed)
+{
+	if (d->grouping) {
+		group_front_finish(p, dataset_searched(d), scaling, seed);
+		return;
+	}
+	finish_front(p, d, scaling, seed);
 }

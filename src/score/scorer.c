@@ -12,11 +12,13 @@
 #include "eqrl/base/sort.h"
 #include "eqrl/expr/simplify.h"
 #include "eqrl/expr/strip.h"
+#include "eqrl/eval/group_fit.h"
 #include "eqrl/eval/powers.h"
 #include "eqrl/eval/regularity.h"
 #include "eqrl/eval/shape.h"
 #include "eqrl/eval/tape.h"
 #include "eqrl/score/score.h"
+#include "row_view.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -27,12 +29,6 @@
  * nobody has asked for since the last time.
  * SCREEN: draws for the second start; most candidates are not worth more. */
 enum { CACHE_MOST = 1 << 19, SCREEN = 8 };
-
-/* Rows with their target's moments, measured once. */
-struct row_view {
-	struct rows rows;
-	struct target_moments target;
-};
 
 struct scorer {
 	struct scorer_config c;
@@ -136,15 +132,6 @@ static void cache_add(struct scorer *s, const struct cached_score *entry)
 
 /* ---- life -------------------------------------------------------------------------------------- */
 
-static void view_init(struct row_view *v, const struct rows *r, int most)
-{
-	v->rows = *r;
-	if (most < v->rows.n)
-		v->rows.n = most;
-	if (v->rows.n)
-		rows_measure_target(&v->rows, &v->target);
-}
-
 struct scorer *scorer_new(const struct scorer_config *c, const struct dataset *d, struct pool *pool)
 {
 	struct scorer *s = xcalloc(1, sizeof(*s));
@@ -154,10 +141,10 @@ struct scorer *scorer_new(const struct scorer_config *c, const struct dataset *d
 	s->pool = pool;
 	s->box = xcalloc((size_t)d->n_columns + 1, sizeof(*s->box));
 	regularity_box(&d->all_but_report, s->box);
-	view_init(&s->first, &d->fit, c->first_rows);
-	view_init(&s->second, &d->fit, c->second_rows);
-	view_init(&s->fit, &d->fit, d->fit.n);
-	view_init(&s->select, &d->select, d->select.n);
+	row_view_open(&s->first, &d->fit, c->first_rows);
+	row_view_open(&s->second, &d->fit, c->second_rows);
+	row_view_open(&s->fit, &d->fit, 0);
+	row_view_open(&s->select, &d->select, 0);
 	s->fitter = xcalloc((size_t)pool_threads(pool), sizeof(struct fitter *));
 	for (int i = 0; i < pool_threads(pool); i++)
 		s->fitter[i] = fitter_new();
@@ -174,6 +161,10 @@ void scorer_free(struct scorer *s)
 	for (int i = 0; i < pool_threads(s->pool); i++)
 		fitter_free(s->fitter[i]);
 	free(s->fitter);
+	row_view_close(&s->first);
+	row_view_close(&s->second);
+	row_view_close(&s->fit);
+	row_view_close(&s->select);
 	free(s->box);
 	free(s->cache);
 	free(s->table);
@@ -378,6 +369,26 @@ static void first_stage(void *context, int k, int worker)
 	out->stage = 1;
 	out->fvu_first = out->fvu_fit;
 	out->node_rows += (double)evaluations * rows->n * e.n;
+	if (rows->groups && out->verdict == VERDICT_OK)
+		out->fvu_select = out->fvu_fit =
+			row_view_caution(&s->first, e.n ? expr_free_consts(&e) : 0, out->fvu_fit);
+}
+
+/* What the groups' constants are worth: fitted to all fit rows, looked at on the select rows. */
+static void measure_groups(const struct scorer *s, struct score *out, struct fitter *f)
+{
+	struct fit_options o = fit_options_of(s, out, true);
+	struct fit_result r;
+
+	o.target = NULL;
+	o.restarts = 1;
+	fit_constants(f, &out->fitted, &s->fit.rows, &o, &r);
+	out->verdict = r.verdict;
+	out->fvu_fit = out->fvu_select = r.verdict == VERDICT_OK ? r.nmse : INFINITY;
+	out->node_rows += (double)r.evaluations * s->fit.rows.n * out->fitted.n;
+	if (r.verdict == VERDICT_OK && rows_all(&s->select.rows) > 0)
+		out->fvu_select =
+			fvu_of(group_error(f, &out->fitted, &s->select.rows, fitter_groups(f)), s->select.target.sst);
 }
 
 /* Values on all rows; the promising ones are fitted on more rows first. */
@@ -409,7 +420,10 @@ static void finish_candidate(struct scoring *b, int i, int worker, bool promisin
 		out->node_rows += out->node_rows_second;
 		view = &s->fit;
 	}
-	if (out->verdict == VERDICT_OK) {
+	if (out->verdict == VERDICT_OK && s->fit.rows.groups) {
+		if (promising)
+			measure_groups(s, out, f);
+	} else if (out->verdict == VERDICT_OK) {
 		out->fvu_fit = fvu_on(f, &out->fitted, view);
 		out->fvu_select = s->select.rows.n ? fvu_on(f, &out->fitted, &s->select) : out->fvu_fit;
 		out->node_rows += (double)(view->rows.n + s->select.rows.n) * out->fitted.n;

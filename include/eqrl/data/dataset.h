@@ -43,6 +43,7 @@ struct dataset_options {
 	bool folded;   /* folds are held out in turn (dataset_fold): no report rows without test, and no note of it */
 	bool in_order; /* roles follow the order of the rows, see above */
 	const char *split_by; /* column of labels: rows of one label share their role; it is no input. NULL: none */
+	const char *group;    /* column of labels: each has its own constants, and rows in every role. NULL: none */
 	uint64_t seed;
 	struct csv_options read;    /* how the file is read; select and context are not the caller's */
 	const struct dataset *like; /* target and inputs are these, by name, whatever the file's values: columns are
@@ -51,6 +52,21 @@ struct dataset_options {
 
 struct column_stats {
 	double min, max, mean, sd; /* sd²: mean square deviation (divided by n) */
+};
+
+/* Rows by group. Group number k is called name[k]; members stand in the order of number[], the one with the most fit rows
+ * first. `searched` is the data set with the rows of that first member, which point to those of the others. */
+struct grouping {
+	char *column;
+	int n;
+	char **name;
+	int *number; /* of the group that each member is; NULL until dataset_open_groups */
+	struct row_groups fit, select, report, all_but_report;
+	struct rows *member; /* what these point into */
+	struct dataset *searched;
+	const struct dataset *whole; /* whose rows these are */
+	double *values;
+	const double **pointers;
 };
 
 struct dataset {
@@ -70,9 +86,9 @@ struct dataset {
 	double *origin;	      /* of each column, which values are counted from: dataset_centre; NULL: all from 0 */
 	double target_origin; /* the same of the target */
 
-	int32_t *
-		unit_of; /* of split_by: label number, from 0, of each row of all_but_report, then of report; NULL: none */
+	int32_t *unit_of; /* label number, from 0, of each row of all_but_report, then of report; NULL: no labels */
 	int n_units;
+	struct grouping *grouping; /* of `group`: labels are those of groups; NULL: none */
 
 	double **column, *y, *w; /* what the roles point into */
 	const double **pointers;
@@ -89,11 +105,19 @@ struct dataset_source {
 	const char *file, *target;
 	const char *const *name; /* NULL: x1, x2, ... */
 	struct rows rows, report;
-	const int32_t *
-		unit; /* of each of rows: number of its label below n_units; rows of one share their role. NULL: none */
+	const int32_t
+		*unit; /* of each of rows: number of its label below n_units, or NULL: rows of one share their role */
 	int n_units;
+	const struct grouping *grouping; /* labels are those of its groups; column and names are copied */
+	const int32_t *report_unit;	 /* of each of report, then */
 };
 enum status dataset_from_columns(struct dataset *d, const struct dataset_source *s, const struct dataset_options *o);
+
+/* Copies the rows of each group, as they are now, into blocks of their own. Without groups it does nothing. */
+void dataset_open_groups(struct dataset *d);
+
+/* What a search looks at: the rows of the groups, or the data set itself. */
+const struct dataset *dataset_searched(const struct dataset *d);
 
 /* Fold number `fold` of `folds` of all_but_report, with the user's values (without origins): its rows are the report rows
  * of *out, the others are fit and select rows. Folds are strata of the target; with o->in_order blocks of the series, each
@@ -104,7 +128,7 @@ enum status dataset_fold(struct dataset *out, const struct dataset *d, int fold,
 
 void dataset_release(struct dataset *d);
 
-/* SHA-256 of names and values in the order of the file, whatever the seed, as 64 hex digits. */
+/* SHA-256 of names and values, and of the groups of rows, in the order of the file, whatever the seed, as 64 hex digits. */
 void dataset_sha256(const struct dataset *d, char out[65]);
 
 /* Adds normal noise with share times the target's standard deviation to fit and select rows. */
@@ -138,6 +162,8 @@ void dataset_relevance(const struct rows *rows, double *score);
  * of them at random among the others, in proportion to score plus the mean score. Returns how many.
  */
 int dataset_choose_columns(const double *score, int n, int k, double explore, struct rng *r, int *out);
+
+struct column_stats column_statistics(const double *v, int n);
 
 /* Sizes of the roles of n rows; test: share of report rows, negative: by the rule above. */
 struct role_sizes {

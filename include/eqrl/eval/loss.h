@@ -75,7 +75,7 @@ double loss_error(const struct loss *l, const struct rows *rows, const double *p
 void loss_working_rows(const struct rows *rows, const double *prediction, double *weight, double *target,
 		       struct rows *out);
 
-/* As target_measure, by the rows' loss: sst is the error of the best constant, and mean that constant. Allocates with a
+/* As target_measure, by the rows' loss: sst is the error of the best constant, and mean that constant; of groups the sum of what each group's own leaves. Allocates with a
  * loss other than squares. */
 void rows_measure_target(const struct rows *rows, struct target_moments *t);
 

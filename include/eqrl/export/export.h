@@ -23,6 +23,14 @@ struct export_line {
 	bool chosen;
 };
 
+/* Constants that differ from group to group: the names from `first` on, arguments of the function. */
+struct export_groups {
+	const char *column; /* that names the groups */
+	int n, first, n_parameters;
+	const char *const *name;
+	const double *value; /* [group * n_parameters + parameter] */
+};
+
 /* Everything is borrowed. */
 struct export_source {
 	const struct expr *e;
@@ -32,6 +40,7 @@ struct export_source {
 	const char *version;		/* of this program */
 	const struct export_line *line; /* the front that e is of; n_lines 0: e stands alone */
 	int n_lines;
+	const struct export_groups *groups; /* NULL: none */
 };
 
 struct export_format {

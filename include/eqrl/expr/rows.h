@@ -9,6 +9,13 @@
 enum { ROWS_BLOCK = 64 };
 
 struct loss;
+struct rows;
+
+/* Rows of which each group has constants of its own. */
+struct row_groups {
+	int n;			   /* at least 1 */
+	const struct rows *member; /* n of them, without groups; member[0] is the rows that point here */
+};
 
 struct rows {
 	int n;
@@ -17,6 +24,19 @@ struct rows {
 	const double *y;	 /* target; NULL where only values are wanted */
 	const double *w;	 /* weights ≥ 0 with mean 1, or NULL: all 1 */
 	const struct loss *loss; /* loss.h; NULL: squared errors */
+	/* NULL, or these are the rows of the first of some groups, and one form is fitted to all of them: who fits constants
+	 * (fit.h) or measures the target (loss.h) looks at every group, who evaluates an equation at this one alone. */
+	const struct row_groups *groups;
 };
+
+/* All rows, of all groups. */
+static inline int rows_all(const struct rows *r)
+{
+	int n = r->groups ? 0 : r->n;
+
+	for (int g = 0; r->groups && g < r->groups->n; g++)
+		n += r->groups->member[g].n;
+	return n;
+}
 
 #endif

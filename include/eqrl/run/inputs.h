@@ -36,7 +36,8 @@ enum status data_find_loss(struct dataset *d, const struct options *o);
 enum loss_kind data_loss(const struct dataset *d);
 enum status data_share_loss(struct dataset *d, const struct dataset *whole); /* of a fold of it */
 
-/* dataset_centre, as far as the data set's loss and constraints on numbers and form allow. */
+/* What a search sees of d: counted from origins (dataset_centre), as far as the data set's loss and constraints on numbers
+ * and form allow; or by group (dataset_open_groups), where d has to stay where it is from here on. */
 void data_set_origins(struct dataset *d, const struct options *o);
 
 /* --threads, or what this process may use (affinity). */

@@ -10,6 +10,7 @@
 #include "eqrl/eval/regularity.h"
 #include "eqrl/eval/residuals.h"
 #include "eqrl/eval/uncertainty.h"
+#include "eqrl/score/grouped.h"
 #include "eqrl/score/score.h"
 
 enum { HOF_MAX_SIZE = EXPR_MAX_NODES, PARETO_MAX = 2 * HOF_MAX_SIZE };
@@ -21,6 +22,7 @@ struct hof {
 	struct score likely[HOF_MAX_SIZE + 1]; /* the least rows/2 · ln fvu_fit + price of the structure */
 	bool used[HOF_MAX_SIZE + 1];	       /* both are, or neither */
 	int rows;			       /* fit rows */
+	int groups; /* with constants of their own; 0: none. Each constant then pays for every group */
 };
 
 /* Keeps it if it is the best or the likeliest of its size so far; returns true if it is the best. Scores that are invalid or no
@@ -48,6 +50,7 @@ struct pareto_entry {
 	struct regularity regularity;	/* among all rows but the report rows; unknown until pareto_finish */
 	struct uncertainty uncertainty; /* of its constants, on all rows but the report rows; k 0: not measured */
 	struct residuals residuals;	/* on these rows, if that was measured */
+	int table;			/* of its parameters in pareto.grouped */
 	bool chosen;
 };
 
@@ -85,6 +88,9 @@ struct pareto {
 	double floor;	      /* error below which nothing is better than anything else */
 	struct bounds bounds; /* what plainer constants may make; pareto_build sets none */
 	struct pareto_entry entry[PARETO_MAX];
+	/* NULL, or the groups that have constants of their own, and their values: then equations have parameters. Owned by
+	 * whoever has the front; pareto_present_groups and pareto_finish make it. */
+	struct grouped *grouped;
 	double tried;	  /* different skeletons that were fitted; 0: not known */
 	double chance;	  /* probability that chance would have found an equation as good */
 	bool significant; /* it is at most 0.05, or was not judged */
@@ -118,6 +124,12 @@ void pareto_limit_digits(struct pareto *p, const struct dataset *d, uint64_t see
 /* Gives every equation its final constants (refitted on all rows but the report rows, plain where the data allow), checks
  * that the printed equation is the evaluated one, finds singularities, cross-validates, makes the choice, says whether chance explains it, and
  * reads the report rows once. Afterwards sizes rise strictly and fvu_all falls strictly; the answer is always among them. */
+/* With groups, too: constants that groups may share become shared, and plain where the data allow; the others become
+ * parameters. */
 void pareto_finish(struct pareto *f, const struct dataset *d, enum scaling scaling, uint64_t seed);
+
+/* Of a front that is still searched, on a data set with groups (otherwise nothing is done): every constant becomes a
+ * parameter with the values that fit the fit rows best. */
+void pareto_present_groups(struct pareto *p, const struct dataset *d);
 
 #endif
