@@ -29,14 +29,14 @@ void jumps_close(struct jumps *s)
 	free(s->x);
 }
 
-struct place {
+struct jump_place {
 	double x;
 	int row;
 };
 
 static int compare_places(const void *a, const void *b)
 {
-	const struct place *p = a, *q = b;
+	const struct jump_place *p = a, *q = b;
 
 	return p->x != q->x ? (p->x < q->x ? -1 : 1) : p->row - q->row;
 }
@@ -45,10 +45,10 @@ static int compare_places(const void *a, const void *b)
 static void sort_rows(struct jumps *s, const double *x, const double *y, int n)
 {
 	int same = 0;
-	struct place *place = xmalloc((size_t)n * sizeof(*place));
+	struct jump_place *place = xmalloc((size_t)n * sizeof(*place));
 
 	for (int i = 0; i < n; i++)
-		place[i] = (struct place){x[i], i};
+		place[i] = (struct jump_place){x[i], i};
 	qsort(place, (size_t)n, sizeof(*place), compare_places);
 	s->n = 0;
 	for (int i = 0; i < n; i++) {
