@@ -23,7 +23,8 @@ static struct dataset make_groups(const struct law *law, uint64_t seed)
 	static char letter[GROUPS][2] = {"a", "b", "c", "d", "e"};
 	char *names[GROUPS] = {letter[0], letter[1], letter[2], letter[3], letter[4]};
 	const double *column = x;
-	struct grouping grouping = {.column = "run", .n = GROUPS, .name = names};
+	char column_name[] = "run";
+	struct grouping grouping = {.column = column_name, .n = GROUPS, .name = names};
 	struct dataset_source s = {.file = "groups",
 				   .rows = {.n = ALL, .n_columns = 1, .x = &column, .y = y},
 				   .unit = unit,

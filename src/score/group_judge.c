@@ -28,13 +28,13 @@ struct fold_groups {
 };
 
 /* A group's rows are in random order: number i of group m is in fold (i + m) mod FOLDS. */
-struct place {
+struct fold_place {
 	int fold;
 	bool inside;
 };
 
 /* The rows of member m in that place, from *v on; x: as many pointers as there are columns. */
-static struct rows copy_member(const struct rows *from, int m, struct place in, double **v, const double **x)
+static struct rows copy_member(const struct rows *from, int m, struct fold_place in, double **v, const double **x)
 {
 	struct rows to = *from;
 	size_t stride = (size_t)from->n + ROWS_BLOCK;
@@ -59,7 +59,7 @@ static struct rows copy_member(const struct rows *from, int m, struct place in, 
 	return to;
 }
 
-static void open_fold(struct fold_groups *f, const struct rows *rows, struct place in)
+static void open_fold(struct fold_groups *f, const struct rows *rows, struct fold_place in)
 {
 	const struct row_groups *all = rows->groups;
 	size_t columns = (size_t)rows->n_columns, size = 0;
@@ -108,8 +108,8 @@ void group_cross_validate(struct pareto *p, const struct group_form *form, const
 	for (int fold = 0; fold < FOLDS; fold++) {
 		struct fold_groups train, held;
 
-		open_fold(&train, &d->all_but_report, (struct place){fold, false});
-		open_fold(&held, &d->all_but_report, (struct place){fold, true});
+		open_fold(&train, &d->all_but_report, (struct fold_place){fold, false});
+		open_fold(&held, &d->all_but_report, (struct fold_place){fold, true});
 		for (int i = 0; i < p->n; i++)
 			p->entry[i].fvu_cv += fvu_of(
 				error_of_fold(&form[p->entry[i].seen], &train, &held, WORST_ERROR * t.sst / FOLDS, f),
