@@ -135,6 +135,9 @@ void dataset_release(struct dataset *d)
 	free(d->name);
 	free(d->unit);
 	free(d->target_unit);
+	if (d->units)
+		units_release(d->units);
+	free(d->units);
 	free(d->column);
 	free(d->pointers);
 	free(d->y);

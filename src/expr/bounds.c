@@ -105,7 +105,7 @@ static bool allows_exponents(const struct bounds *b, const struct expr *e)
 	return true;
 }
 
-bool bounds_allow_form(const struct bounds *b, const struct expr *e)
+static bool allows_shape(const struct bounds *b, const struct expr *e)
 {
 	uint8_t path[EXPR_MAX_NODES];
 	int start = 0;
@@ -113,6 +113,11 @@ bool bounds_allow_form(const struct bounds *b, const struct expr *e)
 	if (!allows_exponents(b, e))
 		return false;
 	return (b->max_depth == 0 && b->n_nestings == 0) || e->n == 0 || allows_ways(b, e, &start, path, 0);
+}
+
+bool bounds_allow_form(const struct bounds *b, const struct expr *e)
+{
+	return allows_shape(b, e) && (!b->units || units_allow_form(b->units, e));
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------------ */
@@ -189,7 +194,7 @@ static bool has_form(const struct bounds *b, const struct expr *e)
 	return !bounds_have_form(b) || outline_match(&b->form, e, false, body);
 }
 
-bool bounds_allow(const struct bounds *b, const struct expr *e)
+bool bounds_allow_bare(const struct bounds *b, const struct expr *e)
 {
 	uint32_t numbers = 0;
 
@@ -201,7 +206,12 @@ bool bounds_allow(const struct bounds *b, const struct expr *e)
 	}
 	if (bounds_size(b, e) > b->max_size || __builtin_popcount(numbers) > b->max_consts || !bounds_complete(b, e))
 		return false;
-	return bounds_allow_form(b, e) && has_form(b, e);
+	return allows_shape(b, e) && has_form(b, e);
+}
+
+bool bounds_allow(const struct bounds *b, const struct expr *e)
+{
+	return bounds_allow_bare(b, e) && (!b->units || units_allow(b->units, e));
 }
 
 /* ---- other spellings -------------------------------------------------------------------------------------- */

@@ -249,25 +249,41 @@ static uint64_t legal_in_template(const struct grammar *g, const struct grammar_
 	return legal ? legal : g->allowed & at.vars;
 }
 
-uint64_t grammar_legal(const struct grammar *g, const struct grammar_state *s)
+/* What fits into the nodes and operators that are left, and into what the user bound. */
+static uint64_t possible(const struct grammar *g, const struct grammar_state *s)
 {
 	uint64_t legal = g->allowed;
 	int room = g->max_len - s->n - s->open; /* nodes left after closing every open operand with a leaf */
+
+	if (room < 2 || s->operators >= g->max_operators)
+		legal &= room < 1 || s->operators >= g->max_operators ? ~ops_mask : ~ops_mask | unary_mask;
+	if (g->bounds)
+		legal &= ~barred_by_user(g->bounds, s);
+	return legal;
+}
+
+/* Rules may contradict each other, and units, in a corner. Units come first; then a variable, which always fits. */
+static uint64_t last_resort(const struct grammar *g, const struct grammar_state *s, uint64_t consistent)
+{
+	consistent &= ~rule_consts(g, s) & ~rule_exponent(g, s);
+	return g->units && consistent ? consistent : g->allowed & vars_mask;
+}
+
+uint64_t grammar_legal(const struct grammar *g, const struct grammar_state *s)
+{
+	uint64_t consistent, legal;
 
 	if (s->open == 0)
 		return TOK_BIT(TOK_EOS);
 	if (bounds_have_form(g->bounds))
 		return legal_in_template(g, s);
-	if (room < 2 || s->operators >= g->max_operators)
-		legal &= room < 1 || s->operators >= g->max_operators ? ~ops_mask : ~ops_mask | unary_mask;
+	legal = consistent = possible(g, s);
+	if (g->units)
+		legal = consistent &= ~units_barred(g->units, s->token, s->n, g->max_len - s->n);
 	for (int r = 0; r < RULE_COUNT; r++)
 		if (g->rules & (1u << r))
 			legal &= ~rules[r](g, s);
-	if (g->bounds)
-		legal &= ~barred_by_user(g->bounds, s);
-	if (!legal) /* rules may contradict each other in a corner: a variable always fits */
-		legal = g->allowed & vars_mask;
-	return legal;
+	return legal ? legal : last_resort(g, s, consistent);
 }
 
 /* A subtree is complete: hand it to its parent, and close parents that it completes. */

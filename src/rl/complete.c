@@ -9,6 +9,7 @@
 
 #include "eqrl/expr/simplify.h"
 #include "eqrl/expr/strip.h"
+#include "eqrl/expr/units.h"
 #include "eqrl/policy/encode.h"
 #include "eqrl/score/hof.h"
 #include "eqrl/search/hole.h"
@@ -47,6 +48,8 @@ struct cut {
 	bool whole;	       /* nothing but the hole */
 	uint64_t columns;      /* that may stand in it, as bits; 0: all */
 	struct rows_copy rows; /* what has to stand there */
+	bool has_units;	       /* `units` hold: those of the turn, the target's being what has to stand there; borrow theirs */
+	struct units units;
 	struct context shown;
 	bool usable;
 	struct written_piece *piece; /* WRITTEN of them, among all of the batch */
@@ -189,6 +192,20 @@ static void encode_cut(struct cut *c, const struct policy *p, int n_slots)
 	policy_encode(p, x->points, x->n_points, x->features, &x->memory);
 }
 
+/* The piece's unit is the hole's. Where constants make up for any unit, so does the piece's coefficient; the whole is looked
+ * at when the piece is put in. */
+static void set_units(struct cut *c, const struct units *u)
+{
+	struct dimension wanted;
+
+	c->has_units =
+		u && u->constants == UNIT_CONSTANTS_NONE && units_of_hole(u, &c->parent, c->node, &wanted);
+	if (!c->has_units)
+		return;
+	c->units = *u;
+	c->units.target.of = wanted;
+}
+
 static void prepare_cut(void *context, int i, int worker)
 {
 	struct completing *a = context;
@@ -206,8 +223,10 @@ static void prepare_cut(void *context, int i, int worker)
 	c->usable = keep_finite(&c->rows, target);
 	if (c->usable && !c->columns && (c->whole || rng_bool(&r, LINKED)))
 		c->usable = look_through_link(c, &r) || !c->whole;
-	if (c->usable)
+	if (c->usable) {
+		set_units(c, a->turn->grammar.units);
 		encode_cut(c, a->tools->policy, contexts->n_slots);
+	}
 	free(target);
 }
 
@@ -221,6 +240,7 @@ static struct grammar grammar_of_piece(const struct completing *a, const struct 
 
 	g.max_len = g.max_len > PIECE_MAX ? PIECE_MAX : g.max_len;
 	g.bounds = &a->free_form;
+	g.units = c->has_units ? &c->units : NULL;
 	if (c->columns)
 		g.allowed &= ~slots | (c->columns << TOK_VAR & slots);
 	return g;
@@ -266,6 +286,7 @@ static void fit_piece(void *context, int i, int worker)
 	struct cut *c = &a->cut[a->usable[i / WRITTEN]];
 	struct written_piece *p = &c->piece[i % WRITTEN];
 	struct fit_options o = fit_defaults();
+	struct bounds bounds = bounds_none();
 	struct expr written, skeleton;
 	struct fit_result r;
 
@@ -280,6 +301,8 @@ static void fit_piece(void *context, int i, int worker)
 	o.scaling = scorer->scaling;
 	o.seed = a->turn->seed;
 	o.stream = p->hash;
+	bounds.units = c->has_units ? &c->units : NULL;
+	o.bounds = &bounds; /* no offset where the unit allows none */
 	fit_equation(a->tools->fitter[worker], &skeleton, &c->rows.rows, &o, &p->fitted, &r);
 	if (r.verdict == VERDICT_OK)
 		p->fvu = r.nmse;

@@ -27,6 +27,8 @@ static void build_grammar(struct task *k, const struct train_config *c, const st
 	g->max_len = c->max_size < trained ? c->max_size : trained;
 	g->max_consts = c->max_consts;
 	g->bounds = &k->bounds;
+	if (k->d->n_columns <= VOCAB_VARS) /* of more, each context shows others */
+		g->units = k->bounds.units;
 	if (p->params && p->grammar_nest > 0)
 		g->nest_limit = p->grammar_nest;
 }

@@ -3,6 +3,7 @@
 #include "proposer.h"
 
 enum { RNG_SAMPLE = 0x736d70, RNG_PRIOR = 0x70726f };
+enum { MASKED_TRIES = 20, MASKED_LEAST = 7, MASKED_MOST = 20 }; /* with units the masks alone draw, in so many nodes */
 enum { MOST_TRIES = 10000 }; /* of one draw from the prior; with all operators 2 are needed on average */
 
 /* ---- the policy ---------------------------------------------------------------------------------- */
@@ -78,19 +79,47 @@ static bool is_allowed(const struct expr *e, const struct grammar *g)
 	       (!g->bounds || bounds_allow_form(g->bounds, e));
 }
 
+/* Any legal operator by its weight, or any legal leaf; in few nodes. Fails where the masks leave nothing. */
+static bool write_under_masks(const struct grammar *turn, struct rng *r, struct expr *out)
+{
+	struct grammar g = *turn;
+	struct grammar_state s;
+	uint8_t tokens[VOCAB_MAX_LEN + 1];
+	int n = 0;
+
+	g.max_len = rng_between(r, g.max_len < MASKED_LEAST ? g.max_len : MASKED_LEAST,
+				g.max_len < MASKED_MOST ? g.max_len : MASKED_MOST);
+	grammar_start(&s);
+	while (s.open > 0) {
+		uint64_t legal = grammar_legal(&g, &s);
+		double weight[VOCAB_SIZE] = {0};
+
+		for (int t = 0; t < VOCAB_SIZE; t++)
+			if (legal >> t & 1)
+				weight[t] = t < TOK_CONST ? op_info[t - TOK_OP].prior : t < TOK_VAR ? 0.5 : 4;
+		tokens[n] = (uint8_t)rng_weighted(r, weight, VOCAB_SIZE);
+		grammar_push(&s, tokens[n++]);
+	}
+	return vocab_decode(tokens, n, NULL, out) && is_allowed(out, turn);
+}
+
 static void draw_one(void *context, int i, int worker)
 {
 	const struct prior_drawing *d = context;
 	const struct grammar *g = &d->turn->grammar;
 	struct expr *e = &d->out[i];
 	struct rng r = rng_stream(d->turn->seed, RNG_PRIOR, d->turn->first_stream + (uint64_t)i);
-	int columns[VOCAB_VARS], vars;
+	int columns[VOCAB_VARS], vars, most = g->bounds && g->bounds->units ? MASKED_TRIES : MOST_TRIES;
 
+	for (int tries = 0; g->units && tries < MASKED_TRIES;
+	     tries++) /* next to nothing of the prior has the right units */
+		if (write_under_masks(g, &r, e))
+			return;
 	for (int tries = 0;; tries++) {
 		vars = prior_draw_vars(d->prior, d->n_columns, &r);
-		if (tries == MOST_TRIES) /* next to nothing of the prior is allowed */
+		if (tries == most) /* next to nothing of the prior is allowed */
 			*e = (struct expr){.n = 1, .node = {{.op = OP_VAR}}};
-		if (tries == MOST_TRIES || (prior_draw(d->prior, vars, &r, e) && is_allowed(e, g)))
+		if (tries == most || (prior_draw(d->prior, vars, &r, e) && is_allowed(e, g)))
 			break;
 	}
 	draw_columns(columns, vars, d->n_columns, &r);

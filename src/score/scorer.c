@@ -318,11 +318,11 @@ static bool make_whole(const struct scorer *s, const struct expr *skeleton, cons
 
 	if (bounds_have_form(b))
 		return fit_of_bodies(skeleton, s->c.scaling, b, out);
-	if (!bounds_spell(b, skeleton, &spelled) || !bounds_allow(b, &spelled) ||
+	if (!bounds_spell(b, skeleton, &spelled) || !bounds_allow_bare(b, &spelled) ||
 	    !powers_are_plausible(&spelled, s->box))
 		return false;
 	fit_add_scaling(&spelled, s->c.scaling, b, out);
-	return true;
+	return !b->units || units_allow(b->units, out);
 }
 
 /* The same where a first fit starts: with constants, in whatever form. */

@@ -26,6 +26,7 @@ static bool is_legal(const struct grammar *g, const struct expr *e)
 
 	if (!bounds_spell(&bounds, e, &spelled) || (g->bounds && !bounds_allow_form(g->bounds, &spelled)))
 		return false;
+	any.units = NULL;				  /* those of columns under other names; the bounds know them */
 	any.allowed |= (TOK_BIT(OP_COUNT) - 1) << TOK_OP; /* the canonical form may write x*x as square(x) */
 	for (int i = 0; i < named.n; i++) {
 		int k = 0;
@@ -166,6 +167,16 @@ bool evolve_accept(const struct evolve_config *c, const struct expr *raw, const 
 	return true;
 }
 
+/* Most variations break units, which is seen at once, before the canonical form is made. */
+static bool breaks_units(const struct evolve_config *c, const struct expr *raw)
+{
+	const struct bounds *b = c->grammar.bounds;
+
+	return b && b->units && !units_allow_form(b->units, raw);
+}
+
+enum { ATTEMPTS = 50, QUICK_ATTEMPTS = 800 }; /* of one offspring; those that fail by their units count as quick */
+
 enum variation evolve_offspring(const struct evolve_config *c, const struct population *p, int island, struct rng *r,
 				struct expr *out)
 {
@@ -174,7 +185,7 @@ enum variation evolve_offspring(const struct evolve_config *c, const struct popu
 
 	if (bounds_have_form(c->grammar.bounds))
 		return offspring_of_form(&b, out);
-	for (int attempt = 0; attempt < 50; attempt++) {
+	for (int attempt = 0, quick = 0; attempt < ATTEMPTS && quick < QUICK_ATTEMPTS; attempt++) {
 		enum variation v = breed_draw(&b);
 		struct expr raw;
 
@@ -187,6 +198,11 @@ enum variation evolve_offspring(const struct evolve_config *c, const struct popu
 
 			if (breed_once(&b, w, &raw, &again))
 				raw = again;
+		}
+		if (breaks_units(c, &raw)) {
+			attempt--;
+			quick++;
+			continue;
 		}
 		if (evolve_accept(c, &raw, parent, out))
 			return v;

@@ -23,6 +23,7 @@
 
 #include "eqrl/base/rng.h"
 #include "eqrl/expr/rows.h"
+#include "eqrl/expr/units.h"
 #include "eqrl/data/csv.h"
 
 enum {
@@ -75,6 +76,7 @@ struct dataset {
 	char **name; /* of the n_columns inputs, as in the file, all different */
 	char **unit; /* of each, NULL: none; from a row of units below the header. NULL: no row */
 	char *target_unit;
+	struct units *units; /* what equations have to be consistent with; owned; NULL: units are only shown */
 	int n_columns;
 	struct rows fit, select, report, all_but_report; /* n is 0 for a role without rows */
 	int32_t *line;			     /* line in the file of each row of all_but_report, then of report */

@@ -8,6 +8,7 @@
 
 #include "eqrl/expr/expr.h"
 #include "eqrl/expr/outline.h"
+#include "eqrl/expr/units.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -46,6 +47,7 @@ struct bounds {
 	int n_numbers;	    /* … of these, with either sign; both unset: any */
 	double number[BOUNDS_NUMBERS];
 	struct outline form; /* that the equation has to have */
+	const struct units *units; /* what is consistent with them; borrowed; NULL: everything is */
 };
 
 /* Everything that fits into struct expr. */
@@ -71,7 +73,10 @@ static inline bool bounds_have_form(const struct bounds *b)
 	return b && b->form.n_functions > 0;
 }
 
-/* What masks obey of it, in equations without coefficients, too: depth, nestings, exponents. */
+/* The same but for units, which coefficients that are still to come may make good. */
+bool bounds_allow_bare(const struct bounds *b, const struct expr *e);
+
+/* What masks obey of it, in equations without coefficients, too: depth, nestings, exponents, units. */
 bool bounds_allow_form(const struct bounds *b, const struct expr *e);
 
 /* The size that max_size bounds. */

@@ -11,7 +11,7 @@
  *   inverse    no exp(log), log(exp), neg(neg), inv(inv), square(sqrt) … directly nested
  *   nest       trigonometric within trigonometric, exp/log within exp/log, at most nest_limit deep
  *   exponent   the exponent of pow is a leaf (constant, integer or variable)
- *   (always)   depth, nesting and exponents as the user bound them (bounds.h), and the form of his template: its own tokens
+ *   (always)   depth, nesting and exponents as the user bound them (bounds.h), units (units.h), and the form of his template: its own tokens
  *              are forced, columns are those of the function whose body is written; the rules hold within bodies
  *   twin       no x - x, x / x with the same leaf on both sides; c + c and c * c fall under constant */
 #ifndef EQRL_GRAMMAR_H
@@ -19,6 +19,7 @@
 
 #include "eqrl/expr/bounds.h"
 #include "eqrl/expr/expr.h"
+#include "eqrl/expr/units.h"
 #include "eqrl/expr/vocab.h"
 
 #include <stdbool.h>
@@ -42,6 +43,7 @@ struct grammar {
 	int nest_limit;		     /* operators of one family within each other: 1 forbids sin(cos(x)) */
 	uint32_t rules;		     /* bit per grammar_rule */
 	const struct bounds *bounds; /* whose form holds; borrowed; NULL: none */
+	const struct units *units;   /* those of the slots' columns; borrowed; NULL: any token fits */
 };
 
 struct grammar_frame {
@@ -59,7 +61,7 @@ struct grammar_state {
 	int depth; /* frames in use */
 	bool has_variable;
 	struct grammar_frame frame[VOCAB_MAX_LEN];
-	uint8_t token[VOCAB_MAX_LEN]; /* that were written, for templates */
+	uint8_t token[VOCAB_MAX_LEN]; /* those so far */
 };
 
 /* Bit per enum op: those that are not OPF_EXTRA. */

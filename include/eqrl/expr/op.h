@@ -21,9 +21,11 @@ enum op_flags {
 	OPF_EXPLOG = 4,
 	OPF_ARC = 8,
 	OPF_HYPER = 16,
-	OPF_SUM = 32,	  /* a sum of its operands up to signs */
-	OPF_PRODUCT = 64, /* their product or quotient */
-	OPF_EXTRA = 128,  /* in searches only when it is asked for */
+	OPF_SUM = 32,	     /* a sum of its operands up to signs */
+	OPF_PRODUCT = 64,    /* their product or quotient */
+	OPF_EXTRA = 128,     /* in searches only when it is asked for */
+	OPF_SAME_UNIT = 256, /* its operands have one unit, which is that of its value */
+	OPF_ANY_UNIT = 512,  /* its operand may have a unit, its value has none; all others but powers: neither */
 };
 
 struct op_info {
