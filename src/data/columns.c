@@ -69,6 +69,23 @@ static enum status forbid_columns(struct loader *l, struct csv *t, bool *dropped
 	return st;
 }
 
+/* Columns that are explained as well, in runs of their own. */
+static enum status drop_targets(const struct loader *l, struct csv *t, bool *dropped)
+{
+	const char *list = l->o->targets;
+	char *entry;
+
+	while ((entry = csv_next_entry(&list)) != NULL) {
+		int c = csv_find(t, entry, "--target");
+
+		free(entry);
+		if (c < 0)
+			return ST_DATA;
+		dropped[c] = true;
+	}
+	return ST_OK;
+}
+
 static enum status choose_features(struct loader *l, struct csv *t)
 {
 	bool *dropped = xcalloc((size_t)t->n_columns, sizeof(*dropped));
@@ -85,6 +102,8 @@ static enum status choose_features(struct loader *l, struct csv *t)
 	}
 	if (st == ST_OK)
 		st = forbid_columns(l, t, dropped);
+	if (st == ST_OK && l->o->targets)
+		st = drop_targets(l, t, dropped);
 	l->named = l->n_features > 0;
 	if (!l->named)
 		for (int c = 0; c < t->n_columns; c++)

@@ -130,7 +130,7 @@ static void add_parameters(struct set_facts *s)
 static enum status read_data(struct set_facts *s, const struct run_facts *r, const char *path)
 {
 	struct dataset_options options = data_options(&r->options.values);
-	const char *then = json_text(s->input, "sha256", NULL);
+	const char *list = r->options.values.target, *then = json_text(s->input, "sha256", NULL);
 	char now[65];
 
 	if (!path)
@@ -139,6 +139,10 @@ static enum status read_data(struct set_facts *s, const struct run_facts *r, con
 		return fail(ST_DATA, "the data were read from standard input; --data FILE says where they are now");
 	if (!file_exists(path))
 		return fail(ST_DATA, "%s is not there (from this folder); --data FILE says where it is now", path);
+	if (s->name && list && strchr(list, ',')) {
+		options.target = json_text(s->input, "target", NULL);
+		options.targets = list;
+	}
 	TRY(dataset_load(&s->data, path, &options));
 	dataset_sha256(&s->data, now);
 	if ((!then || strcmp(now, then) == 0) && s->data.n_columns == front_columns(&s->front) &&

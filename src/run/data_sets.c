@@ -78,6 +78,38 @@ static enum status collect_paths(struct data_sets *s, const struct options *o)
 	return st;
 }
 
+/* --target a,b,c: the one file as a data set for each, called like its target. */
+static enum status collect_targets(struct data_sets *s, const struct options *o)
+{
+	const char *list = o->target;
+	int n = 0;
+	char *entry;
+
+	if (!list || !strchr(list, ','))
+		return ST_OK;
+	while ((entry = csv_next_entry(&list)) != NULL) {
+		s->target = xrealloc(s->target, (size_t)(n + 1) * sizeof(*s->target));
+		s->target[n++] = entry;
+	}
+	if (n < 2)
+		return ST_OK;
+	if (s->several || strcmp(s->path[0], "-") == 0)
+		return fail(ST_USAGE, "--target %s: several targets are of one file that can be read again", o->target);
+	s->several = true;
+	while (s->n < n)
+		add_path(s, xstrdup(s->path[0]));
+	s->n_targets = n;
+	return ST_OK;
+}
+
+/* What a folder can be called. */
+static void add_target_name(struct str *out, const char *target)
+{
+	for (; *target; target++)
+		if (*target != '`')
+			str_addc(out, *target == '/' ? '_' : *target);
+}
+
 static bool name_is_taken(const struct data_sets *s, int before, const char *name)
 {
 	for (int i = 0; i < before; i++)
@@ -95,7 +127,9 @@ static void set_names(struct data_sets *s)
 		size_t n = stem_length(file);
 		struct str name = {0};
 
-		if (strcmp(file, "-") == 0)
+		if (s->n_targets)
+			add_target_name(&name, s->target[i]);
+		else if (strcmp(file, "-") == 0)
 			str_add(&name, "stdin");
 		else
 			str_addn(&name, file, n ? n : strlen(file));
@@ -136,7 +170,13 @@ static enum status load_all(struct data_sets *s, const struct options *o)
 
 	s->d = xcalloc((size_t)n, sizeof(*s->d));
 	for (int i = 0; i < n; i++) {
-		enum status st = dataset_load(&s->d[i], s->path[i], &options);
+		enum status st;
+
+		if (s->n_targets) {
+			options.target = s->target[i];
+			options.targets = o->target;
+		}
+		st = dataset_load(&s->d[i], s->path[i], &options);
 
 		if (st == ST_OK && (st = data_find_loss(&s->d[i], o)) != ST_OK)
 			dataset_release(&s->d[i]);
@@ -171,6 +211,7 @@ enum status data_sets_load(struct data_sets *s, const struct options *o)
 	if (!o->data)
 		return fail(ST_USAGE, "no data: give --data FILE (csv, tsv, txt, .gz; - for standard input)");
 	TRY(collect_paths(s, o));
+	TRY(collect_targets(s, o));
 	if (s->several && o->test && (strtod(o->test, &end), end == o->test || *end))
 		return fail(ST_USAGE, "--test %s: with several data sets a share of their rows, say 0.25; not a file",
 			    o->test);
@@ -187,6 +228,9 @@ void data_sets_release(struct data_sets *s)
 			free(s->name[i]);
 		free(s->path[i]);
 	}
+	for (int i = 0; i < s->n_targets; i++)
+		free(s->target[i]);
+	free(s->target);
 	free(s->d);
 	free(s->name);
 	free(s->path);

@@ -33,6 +33,7 @@ enum {
 
 struct dataset_options {
 	const char *target;	 /* name or number; NULL: "target" if there is one, else the last */
+	const char *targets;	 /* a list of columns, or NULL: what others than target explain is no input */
 	const char *forbidden;	 /* a list like it of columns to leave out; operators in it are passed over */
 	const char *features;	 /* "a,`b c`,3": only these; "-a,-b": all but these; NULL: all */
 	const char *row_weights; /* column of weights >= 0, or NULL */

@@ -10,6 +10,8 @@ struct data_sets {
 	bool several; /* --data was repeated or named a folder: results go by data set, even if it is one */
 	char *origin; /* what --data named first, without slashes at its end */
 	char **path;
+	int n_targets; /* of --target a,b,c: the one file is a data set for each, called like its target; else 0 */
+	char **target;
 	char **name; /* of the files, without folder and endings; all different */
 	struct dataset *d;
 };
