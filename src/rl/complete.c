@@ -48,7 +48,7 @@ struct cut {
 	bool whole;	       /* nothing but the hole */
 	uint64_t columns;      /* that may stand in it, as bits; 0: all */
 	struct rows_copy rows; /* what has to stand there */
-	bool has_units;	       /* `units` hold: those of the turn, the target's being what has to stand there; borrow theirs */
+	bool has_units; /* `units` hold: those of the turn, the target's being what has to stand there; borrow theirs */
 	struct units units;
 	struct context shown;
 	bool usable;
@@ -198,8 +198,7 @@ static void set_units(struct cut *c, const struct units *u)
 {
 	struct dimension wanted;
 
-	c->has_units =
-		u && u->constants == UNIT_CONSTANTS_NONE && units_of_hole(u, &c->parent, c->node, &wanted);
+	c->has_units = u && u->constants == UNIT_CONSTANTS_NONE && units_of_hole(u, &c->parent, c->node, &wanted);
 	if (!c->has_units)
 		return;
 	c->units = *u;

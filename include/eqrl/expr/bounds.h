@@ -46,7 +46,7 @@ struct bounds {
 	bool whole_numbers; /* numbers are whole, or … */
 	int n_numbers;	    /* … of these, with either sign; both unset: any */
 	double number[BOUNDS_NUMBERS];
-	struct outline form; /* that the equation has to have */
+	struct outline form;	   /* that the equation has to have */
 	const struct units *units; /* what is consistent with them; borrowed; NULL: everything is */
 };
 
