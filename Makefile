@@ -249,6 +249,7 @@ test-long: test ## and what takes half an hour: 200 times kill -9, up to 20 seco
 	@BUILD='$(BUILD)' tests/kill.sh 200 2 20
 	@EQRL_TASK_CASES=10000 $(BUILD)/eqrl-test test_tasks
 	@EQRL_CONSTRAINT_CASES=1000000 $(BUILD)/eqrl-test test_constraints
+	@EQRL_UNIT_LAWS=65 EQRL_UNIT_CASES=10000 $(BUILD)/eqrl-test test_units
 	@$(MAKE) --no-print-directory wheel && BUILD='$(BUILD)' tests/python.sh $(BUILD)/dist/*.whl
 	@! command -v clang >/dev/null || $(MAKE) --no-print-directory fuzz
 

@@ -9,6 +9,7 @@
 #include "eqrl/run/inputs.h"
 #include "eqrl/run/search_front.h"
 #include "eqrl/run/search_setup.h"
+#include "eqrl/run/unit_setup.h"
 #include "eqrl/bench/bench.h"
 #include "bench_describe.h"
 
@@ -50,6 +51,7 @@ enum status bench_load(const struct options *o, const struct bench_task *t, stru
 	if (o->rescale > 0)
 		dataset_rescale_columns(d, o->rescale, (uint64_t)t->seed);
 	TRY(data_set_loss(d, o));
+	TRY(data_set_units(d, o));
 	data_set_origins(d, o);
 	return ST_OK;
 }
@@ -61,9 +63,12 @@ static enum status run_search(const struct options *o, const struct bench_task *
 	const struct learner_api *api = NULL;
 	struct policy policy = {0};
 	struct train_config c;
+	struct bounds bounds;
 	enum status st;
 
 	TRY(search_config(o, o->arm, &c));
+	TRY(search_bounds_on(o, d, &bounds));
+	c.bounds = &bounds;
 	c.seed = (uint64_t)t->seed;
 	if (bench_arm_has_policy(o->arm)) {
 		TRY(search_policy(o, &policy));

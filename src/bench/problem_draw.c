@@ -105,6 +105,21 @@ static void columns_free(double **x, int n)
 	free(x);
 }
 
+static void copy_problem_units(const struct formula_problem *p, struct dataset *d)
+{
+	const char *target = p->turned >= 0 ? p->variable[p->turned].unit : p->value_unit;
+
+	if (!p->value_unit)
+		return;
+	d->unit = xcalloc((size_t)d->n_columns + 1, sizeof(*d->unit));
+	for (int j = 0; j < p->n_vars; j++) {
+		const char *unit = j == p->turned ? p->value_unit : p->variable[j].unit;
+
+		d->unit[j] = unit ? xstrdup(unit) : NULL;
+	}
+	d->target_unit = target ? xstrdup(target) : NULL;
+}
+
 enum status problem_dataset(const struct formula_problem *p, uint64_t seed, struct dataset *d)
 {
 	struct rng train = rng_stream(seed, RNG_TRAIN, hash_bytes(p->name, strlen(p->name)));
@@ -122,6 +137,8 @@ enum status problem_dataset(const struct formula_problem *p, uint64_t seed, stru
 	source.report.n =
 		draw_rows(p, p->test_variable ? p->test_variable : p->variable, p->test_samples, &test, x_test, y_test);
 	st = dataset_from_columns(d, &source, &options);
+	if (st == ST_OK)
+		copy_problem_units(p, d);
 	columns_free(x, p->n_vars);
 	columns_free(x_test, p->n_vars);
 	free(y);

@@ -5,6 +5,7 @@
 #include "eqrl/base/json_file.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/base/rng.h"
+#include "eqrl/base/str.h"
 #include "eqrl/expr/parse.h"
 
 #include <cjson/cJSON.h>
@@ -17,6 +18,27 @@ static char *copy_text(const cJSON *o, const char *key, const char *otherwise)
 	return xstrdup(json_text(o, key, otherwise));
 }
 
+/* [1, -1, 0, 0, 0] is "m s^-1"; NULL where there is no such list. */
+static char *read_powers(const cJSON *o)
+{
+	static const char *const symbols[] = {"m", "s", "kg", "K", "V"};
+	const cJSON *list = cJSON_GetObjectItemCaseSensitive(o, "units"), *item;
+	struct str text = {0};
+	size_t i = 0;
+
+	if (cJSON_GetArraySize(list) != (int)COUNT_OF(symbols))
+		return NULL;
+	cJSON_ArrayForEach(item, list)
+	{
+		if (cJSON_IsNumber(item) && item->valuedouble != 0)
+			str_addf(&text, "%s%s^%g", text.len ? " " : "", symbols[i], item->valuedouble);
+		i++;
+	}
+	if (!text.len)
+		str_add(&text, "1");
+	return text.data;
+}
+
 static enum status read_variable(const cJSON *o, struct formula_variable *v)
 {
 	static const char *const words[] = {"uniform", "log_uniform", "grid"};
@@ -24,6 +46,7 @@ static enum status read_variable(const cJSON *o, struct formula_variable *v)
 	const cJSON *sign = cJSON_GetObjectItemCaseSensitive(o, "sign");
 
 	v->name = copy_text(o, "name", "");
+	v->unit = read_powers(o);
 	v->low = json_number(o, "low", NAN);
 	v->high = json_number(o, "high", NAN);
 	v->points = (int)json_number(o, "points", 0);
@@ -112,6 +135,7 @@ static enum status read_problem(const cJSON *o, struct formula_problem *p)
 	p->name = copy_text(o, "name", "");
 	p->expression = copy_text(o, "expression", "");
 	p->value_name = copy_text(cJSON_GetObjectItemCaseSensitive(o, "target"), "name", "y");
+	p->value_unit = read_powers(cJSON_GetObjectItemCaseSensitive(o, "target"));
 	p->identity = hash_definition(o);
 	p->train_samples = (int)json_number(o, "train_samples", 200);
 	p->test_samples = (int)json_number(o, "test_samples", 1000);
@@ -159,8 +183,10 @@ enum status problem_file_load(struct problem_file *f, const char *path)
 
 static void release_variables(struct formula_variable *v, int n)
 {
-	for (int i = 0; v && i < n; i++)
+	for (int i = 0; v && i < n; i++) {
 		free(v[i].name);
+		free(v[i].unit);
+	}
 	free(v);
 }
 
@@ -173,6 +199,7 @@ void problem_file_release(struct problem_file *f)
 		free(p->name);
 		free(p->expression);
 		free(p->value_name);
+		free(p->value_unit);
 		free(p->column);
 		release_variables(p->variable, p->n_vars);
 		release_variables(p->test_variable, p->n_vars);

@@ -4,6 +4,7 @@
 #include "eqrl/base/json_file.h"
 #include "eqrl/run/inputs.h"
 #include "eqrl/run/intervals.h"
+#include "eqrl/run/unit_setup.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -94,6 +95,22 @@ static void print_offence(const struct evaluation *v)
 	str_release(&part);
 }
 
+static void print_unit_line(const struct evaluation *v)
+{
+	struct constant_units c;
+	struct str list = {0};
+
+	constant_units_find(&(struct unit_texts){&v->names, v->d.unit, v->d.target_unit}, &v->e, &c);
+	constant_units_list(&c, &list);
+	if (c.known && !c.consistent)
+		printf("%-9s not consistent: %s\n", "units", str_text(&c.why));
+	else if (c.known)
+		printf("%-9s consistent%s%s\n", "units", list.len ? ", with constants in units: " : "",
+		       str_text(&list));
+	str_release(&list);
+	constant_units_release(&c);
+}
+
 void evaluation_print_text(const struct evaluation *v, enum notation notation)
 {
 	struct str text = {0};
@@ -108,6 +125,7 @@ void evaluation_print_text(const struct evaluation *v, enum notation notation)
 	print_legend(&text, &v->e, &v->names, notation);
 	fputs(str_text(&text), stdout);
 	printf("%-9s %d (depth %d)\n", "size", v->e.n, expr_depth(&v->e));
+	print_unit_line(v);
 	if (v->fitted)
 		print_parameters(v);
 	printf("\n%-9s %9s  %14s  %12s  %12s  %12s  %12s\n", "rows", "number", "R2", "FVU", "RMSE", "MAE", "max error");
@@ -165,6 +183,7 @@ void evaluation_print_json(const struct evaluation *v, bool explained)
 	cJSON_AddItemToObject(o, "expr", expr_to_json(&v->e));
 	cJSON_AddNumberToObject(o, "size", v->e.n);
 	cJSON_AddNumberToObject(o, "depth", expr_depth(&v->e));
+	constant_units_to_json(&(struct unit_texts){&v->names, v->d.unit, v->d.target_unit}, &v->e, o);
 	if (v->fitted)
 		add_parameters(o, v);
 	if (v->uncertainty.k)

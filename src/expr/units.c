@@ -140,6 +140,15 @@ static double exponent_value(const struct expr *e, int i, bool *free)
 	return expr_value(&part, NULL);
 }
 
+/* Or may have one. */
+static bool has_unit(const struct sum_of_units *s)
+{
+	for (int k = 0; k < UNKNOWNS; k++)
+		if (s->of[k] != 0)
+			return true;
+	return !dimension_is_none(&s->known);
+}
+
 static void walk_power(struct judge *j, int *i, struct sum_of_units *out)
 {
 	int node = *i - 1, at = expr_end(j->e, *i);
@@ -159,7 +168,7 @@ static void walk_power(struct judge *j, int *i, struct sum_of_units *out)
 		add_multiple(out, k, &base);
 	} else if (j->u->constants == UNIT_CONSTANTS_NONE) {
 		demand_same(j, FAULT_BASE, node, &base, NULL);
-	} else {
+	} else if (has_unit(&base)) {
 		new_unknown(j, out); /* which, the constant will tell */
 	}
 }

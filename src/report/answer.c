@@ -5,6 +5,7 @@
 #include "eqrl/expr/textbook.h"
 #include "eqrl/run/group_report.h"
 #include "eqrl/run/intervals.h"
+#include "eqrl/run/unit_setup.h"
 
 #include <math.h>
 #include <string.h>
@@ -67,12 +68,18 @@ static void add_scores(struct document *d, const struct set_facts *s)
 /* What a reader must know before they believe it. */
 static void add_doubts(struct document *d, const struct set_facts *s)
 {
+	struct constant_units units;
 	struct str doubt = {0};
 
 	front_doubt(&s->front, "", &doubt);
 	for (char *rest = doubt.data, *line; s->entry->chosen && (line = strsep(&rest, "\n"));)
 		if (*line)
 			document_add(d, BLOCK_WARNING, "%s", line);
+	constant_units_find(&(struct unit_texts){&s->front.names, s->front.unit, s->front.target_unit}, &s->entry->expr,
+			    &units);
+	if (units.known && !units.consistent)
+		document_add(d, BLOCK_WARNING, "Units are not consistent: %s.", str_text(&units.why));
+	constant_units_release(&units);
 	if (!s->entry->chosen)
 		document_add(d, BLOCK_WARNING, "This is the equation of size %d, not the one that the search chose.",
 			     s->entry->size);
@@ -82,15 +89,20 @@ static void add_doubts(struct document *d, const struct set_facts *s)
 void add_constants(struct document *d, const struct set_facts *s)
 {
 	const struct uncertainty *u = &s->entry->uncertainty;
+	struct constant_units units;
 
 	if (u->k == 0 || u->degrees < 1)
 		return;
+	constant_units_find(&(struct unit_texts){&s->front.names, s->front.unit, s->front.target_unit}, &s->entry->expr,
+			    &units);
 	document_heading(d, 3, "Constants");
-	document_table(d, "rrrr");
+	document_table(d, units.consistent ? "rrrrl" : "rrrr");
 	document_cell(d, "estimate");
 	document_cell(d, "standard error");
 	document_cell(d, "95 %% from");
 	document_cell(d, "to");
+	if (units.consistent)
+		document_cell(d, "unit");
 	for (int p = 0; p < u->k; p++) {
 		struct interval_text t;
 
@@ -99,7 +111,10 @@ void add_constants(struct document *d, const struct set_facts *s)
 		document_cell(d, "%s", *t.error ? t.error : "not determined");
 		document_cell(d, "%s", t.low);
 		document_cell(d, "%s", t.high);
+		if (units.consistent)
+			document_cell(d, "%s", str_text(&units.unit[u->at[p]]));
 	}
+	constant_units_release(&units);
 }
 
 /* "2.5 ± 0.01" */

@@ -7,6 +7,7 @@
 #include "eqrl/base/signals.h"
 #include "eqrl/base/str.h"
 #include "eqrl/run/inputs.h"
+#include "eqrl/run/unit_setup.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -178,7 +179,8 @@ static enum status load_all(struct data_sets *s, const struct options *o)
 		}
 		st = dataset_load(&s->d[i], s->path[i], &options);
 
-		if (st == ST_OK && (st = data_find_loss(&s->d[i], o)) != ST_OK)
+		if (st == ST_OK &&
+		    ((st = data_find_loss(&s->d[i], o)) != ST_OK || (st = data_set_units(&s->d[i], o)) != ST_OK))
 			dataset_release(&s->d[i]);
 		TRY(signals_status()); /* somebody does not want to wait for the rest */
 		if (st == ST_OK) {

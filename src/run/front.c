@@ -13,6 +13,7 @@
 #include "eqrl/run/intervals.h"
 #include "eqrl/run/residual_report.h"
 #include "eqrl/run/run_files.h"
+#include "eqrl/run/unit_setup.h"
 #include "eqrl/rl/trainer.h"
 
 #include <math.h>
@@ -130,6 +131,7 @@ static cJSON *entry_to_json(const struct front *f, const struct pareto_entry *e)
 	cJSON_AddItemToObject(o, "expr", expr_to_json(&e->expr));
 	if (e->uncertainty.k)
 		cJSON_AddItemToObject(o, "uncertainty", intervals_to_json(&e->uncertainty, e->expr.c));
+	constant_units_to_json(&(struct unit_texts){&f->names, f->unit, f->target_unit}, &e->expr, o);
 	residuals_to_json(&e->residuals, o);
 	entry_groups_to_json(o, f, e);
 	str_release(&text);

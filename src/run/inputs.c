@@ -1,5 +1,6 @@
 /* inputs.c — see inputs.h. */
 #include "eqrl/run/inputs.h"
+#include "eqrl/run/unit_setup.h"
 
 #include "eqrl/base/log.h"
 #include "eqrl/base/mem.h"
@@ -224,6 +225,8 @@ void data_set_origins(struct dataset *d, const struct options *o)
 	}
 	if (o->template || o->constants || o->integer_constants)
 		return; /* an origin would be one more number, in a place that the form may not have */
+	if (d->units && d->units->constants != UNIT_CONSTANTS_ANY)
+		return; /* in x - 2000 the number has x's unit */
 	dataset_centre(d, loss == LOSS_MSE || loss == LOSS_MAE || loss == LOSS_HUBER || loss == LOSS_LOGCOSH);
 }
 
@@ -239,6 +242,8 @@ static enum status load_dataset(struct dataset *d, const struct options *o, bool
 		return fail(ST_USAGE, "--data: this command takes one file; train takes several");
 	TRY(dataset_load(d, o->data, &options));
 	st = data_set_loss(d, o);
+	if (st == ST_OK)
+		st = data_set_units(d, o);
 	if (st != ST_OK) {
 		dataset_release(d);
 		return st;

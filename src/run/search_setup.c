@@ -11,6 +11,7 @@
 #include "eqrl/score/feedback.h"
 #include "eqrl/rl/learner_load.h"
 #include "eqrl/run/inputs.h"
+#include "eqrl/run/unit_setup.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -100,7 +101,10 @@ static void bound_constants(const struct dataset *d, struct bounds *b)
 enum status search_bounds_on(const struct options *o, const struct dataset *d, struct bounds *b)
 {
 	TRY(search_bounds(o, b));
+	TRY(units_check(d, o));
+	b->units = d->units;
 	TRY(constraints_find_columns(o, d, b));
+	TRY(units_check_required(d, b));
 	b->least -= d->target_origin; /* what is fitted is the target from there on */
 	b->most -= d->target_origin;
 	bound_constants(d, b);

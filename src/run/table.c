@@ -6,6 +6,7 @@
 #include "eqrl/run/group_report.h"
 #include "eqrl/run/intervals.h"
 #include "eqrl/run/residual_report.h"
+#include "eqrl/run/unit_setup.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -143,6 +144,7 @@ static void print_text(const struct front *f, int top)
 		if (best->form >= 0 && textbook_has_shape(best->form))
 			str_addf(&out, "known as %s\n", textbook_name[best->form]);
 		add_functions(&out, f, &best->expr);
+		constant_units_words(&(struct unit_texts){&f->names, f->unit, f->target_unit}, &best->expr, &out);
 		names_quote(&out, f->names.target);
 		str_add(&out, " = ");
 		add_equation(&out, f, &best->expr, 0);

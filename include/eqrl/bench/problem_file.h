@@ -1,13 +1,13 @@
 /* problem_file.h — problems with a known formula, from a JSON file.
  *
  * An array of objects: suite, name, expression, variables [{name, low, high, sampling: uniform |
- * log_uniform | grid, points, integer, sign}], test_variables (where the test domain differs), target
- * {name}, train_samples, test_samples, reject_nonfinite, y_limit, y_abs_range [low, high]. Several grid
+ * log_uniform | grid, points, integer, sign, units}], test_variables (where the test domain differs), target
+ * {name, units}, train_samples, test_samples, reject_nonfinite, y_limit, y_abs_range [low, high]. Several grid
  * variables make their full product.
  *
  * turned {target, expression}: the law is solved for one of its inputs. Rows are drawn and the law is evaluated
  * as usual; then the named input is the target, and the law's value, named by target.name, stands in its place
- * among the columns. expression is one way to write the answer. Errors name file, problem and key. */
+ * among the columns. expression is one way to write the answer. units: powers of m, s, kg, K, V. Errors name file, problem and key. */
 #ifndef EQRL_PROBLEM_FILE_H
 #define EQRL_PROBLEM_FILE_H
 
@@ -24,6 +24,7 @@ struct formula_variable {
 	enum sampling sampling;
 	int points;
 	bool integer, random_sign;
+	char *unit; /* NULL: the file gives none */
 };
 
 struct formula_problem {
@@ -34,6 +35,7 @@ struct formula_problem {
 	struct formula_variable *variable, *test_variable; /* test: NULL, same as variable */
 	int turned;					   /* the variable that is the target; -1: the law's value is */
 	char *value_name;				   /* of the law's value */
+	char *value_unit;				   /* its unit, NULL: the file gives none */
 	const char **column; /* names of the data set's columns, borrowed from variable and value_name */
 	const char *target;  /* its target's name, borrowed likewise */
 	uint64_t identity;   /* a hash of the problem's text in the file: another definition is another problem */

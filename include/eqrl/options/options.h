@@ -53,6 +53,8 @@ struct options {
 /* Indices of CHOICE members, in the order of their words in options.def; others are rows of the table that it names. */
 enum { MISSING_DROP, MISSING_ERROR };
 enum { SPLIT_RANDOM, SPLIT_TIME };
+enum { LINEAR_SCALING_AUTO, LINEAR_SCALING_ON, LINEAR_SCALING_OFF };
+enum { CHOOSE_UNIT_CONSTANTS, NO_UNIT_CONSTANTS, SCALE_UNIT_CONSTANTS, ANY_UNIT_CONSTANTS };
 enum { KL_IN_LOSS, KL_IN_REWARD };
 enum { PRECISION_AUTO, PRECISION_F32, PRECISION_BF16 };
 enum { MASK_STRICT, MASK_LOOSE };
