@@ -6,6 +6,7 @@
 #include "eqrl/expr/print.h"
 #include "eqrl/expr/strip.h"
 #include "eqrl/options/options_cli.h"
+#include "eqrl/run/search_front.h"
 #include "eqrl/run/search_setup.h"
 #include "eqrl/run/unit_setup.h"
 #include "search_case.h"
