@@ -6,8 +6,8 @@
 # positive stay so; -1: on the table's own rows), and may differ by `tolerance` times the spread of the law there. So the
 # right law passes in whatever form it is written, and a wrong one that fits the rows does not. The answer has at most so many
 # nodes (-: any number), and sizes of the front rise strictly while errors fall. A file with ~ before its name
-# is known to be missed: noisy rows that are too few for their decay, squared errors over decades that see the largest values
-# alone (--loss log sees all), steps whose places have no gradient. It is counted apart, and the mark goes when it is found.
+# is known to be missed: of two laws over decades the form is found, but their constants are rounded further than the far end of
+# the rows forgives. It is counted apart, and the mark goes when it is found.
 cd "$(dirname "$0")/.." || exit 1
 eqrl=${BUILD:-build}/eqrl
 dir=$(mktemp -d) || exit 1
