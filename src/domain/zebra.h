@@ -8,7 +8,7 @@
 enum { UNKNOWN = -1 };
 
 struct house_grid {
-	int8_t value[ATTRIBUTES_MAX][HOUSES_MAX];
+	int value[ATTRIBUTES_MAX][HOUSES_MAX];
 };
 
 struct house_grid zebra_unknown(void);

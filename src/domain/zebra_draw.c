@@ -72,7 +72,7 @@ static struct house_grid draw_answer(const struct houses *q, struct rng *r)
 	for (int a = 0; a < q->n_attributes; a++) {
 		rng_shuffle(r, value, q->n);
 		for (int h = 0; h < q->n; h++)
-			g.value[a][h] = (int8_t)value[h];
+			g.value[a][h] = value[h];
 	}
 	return g;
 }

@@ -46,7 +46,7 @@ static struct house_grid solve(const struct prompt *p)
 	for (int t = 0; t + 1 < n; t += 2) {
 		struct cell_step step = read_step(tokens, t);
 
-		g.value[step.thing.attribute][step.house] = (int8_t)step.thing.value;
+		g.value[step.thing.attribute][step.house] = step.thing.value;
 	}
 	return g;
 }
@@ -102,7 +102,7 @@ static void judge_cell(struct grid_verdict *v, const struct cell_step *step)
 	} else {
 		judgement_certify(v->out, step->at, step->at + 1, 1, "%s is in house %d", name_of(v->q, step->thing),
 				  house + 1);
-		v->facts.value[a][house] = (int8_t)step->thing.value;
+		v->facts.value[a][house] = step->thing.value;
 	}
 }
 
@@ -180,10 +180,10 @@ void zebra_print_answer(const struct prompt *p, const uint8_t *tokens, int n, st
 	}
 	for (int t = 0; t < steps; t += 2) {
 		struct cell_step step = read_step(tokens, t);
-		int8_t *cell = &g.value[step.thing.attribute][step.house];
+		int *cell = &g.value[step.thing.attribute][step.house];
 
 		twice |= *cell != UNKNOWN;
-		*cell = (int8_t)step.thing.value;
+		*cell = step.thing.value;
 	}
 	if (!twice) {
 		print_grid(q, &g, out);

@@ -152,7 +152,7 @@ int zebra_count(struct zebra_solver *s, struct house_grid *out)
 			for (int h = 0; h < s->n; h++)
 				if (picosat_deref(s->sat, variable_of(s, (struct thing){(uint8_t)a, (uint8_t)v}, h)) >
 				    0)
-					out->value[a][h] = (int8_t)v;
+					out->value[a][h] = v;
 	zebra_exclude(s, out);
 	return zebra_decide(s, all_clues(s), &needed) ? 1 : 2;
 }

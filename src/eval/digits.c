@@ -245,7 +245,8 @@ static void spread_digits(struct limiter *l, const struct expr *start, const dou
 	first.now = *start;
 	first.limit = l->noise + l->raise * expr_free_consts(start);
 	for (int k = 0; k < NEIGHBOURS; k++) {
-		double by = (k % 2 ? 1 : -1) * ((k + 1) / 2) * unit;
+		int steps = (k + 1) / 2;
+		double by = (k % 2 ? steps : -steps) * unit;
 		int digits;
 
 		*l = first;

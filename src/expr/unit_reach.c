@@ -112,7 +112,7 @@ static bool make_key(const struct dimension *d, int16_t key[UNITS_BASES])
 	for (int i = 0; i < UNITS_BASES; i++) {
 		double v = nearbyint(d->power[i] * STEPS);
 
-		if (!(fabs(v) <= LARGEST * STEPS) || fmod(v, STEPS / COARSE) != 0)
+		if (!(fabs(v) <= LARGEST * STEPS) || (int)v % (STEPS / COARSE) != 0)
 			return false;
 		key[i] = (int16_t)v;
 	}
