@@ -6,8 +6,9 @@
 # positive stay so; -1: on the table's own rows), and may differ by `tolerance` times the spread of the law there. So the
 # right law passes in whatever form it is written, and a wrong one that fits the rows does not. The answer has at most so many
 # nodes (-: any number), and sizes of the front rise strictly while errors fall. A file with ~ before its name
-# is known to be missed: of two laws over decades the form is found, but their constants are rounded further than the far end of
-# the rows forgives. It is counted apart, and the mark goes when it is found.
+# is known to be missed, by this seed or another: eight noisy rows that another form fits as well and as simply, so that it hangs
+# on what the search meets first; forms that are found, but with constants rounded further than the ends of the rows forgive. It
+# is counted apart, and the mark goes when every seed finds the law.
 cd "$(dirname "$0")/.." || exit 1
 eqrl=${BUILD:-build}/eqrl
 dir=$(mktemp -d) || exit 1
