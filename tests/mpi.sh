@@ -34,9 +34,9 @@ options="--data one.csv --data two.csv --seed 4 --threads 1 --batch 64 --group-s
 	--reward r2 --no-early-stop --learn-completions --feedback symbolic --checkpoint 1h --quiet"
 
 alone() { "$eqrl" train $options "$@" >/dev/null 2>err; }
-check "one process without mpirun" alone --steps 14 --out r0
+check "one process without mpirun" alone --steps 20 --out r0
 for n in 1 2 4; do
-	check "$n processes end well" ranks $n "$eqrl" train $options --steps 14 --out r$n >out$n 2>err
+	check "$n processes end well" ranks $n "$eqrl" train $options --steps 20 --out r$n >out$n 2>err
 	for file in one/front.csv two/front.csv checkpoint.safetensors; do
 		check "$n processes leave the same $file" same r0/$file r$n/$file
 	done
@@ -51,7 +51,7 @@ check "two processes do equal work" even r2/run.json 2
 check "four processes do equal work" even r4/run.json 4
 
 ranks 2 "$eqrl" train $options --steps 6 --out again >/dev/null 2>err
-check "a stopped run goes on with another number of processes" ranks 4 "$eqrl" train --resume again --steps 14 >/dev/null 2>err
+check "a stopped run goes on with another number of processes" ranks 4 "$eqrl" train --resume again --steps 20 >/dev/null 2>err
 check "and ends as if it had never stopped" same r0/checkpoint.safetensors again/checkpoint.safetensors
 
 check "a deadline ends all processes" ranks 2 "$eqrl" train --data one.csv --seed 4 --threads 1 --time 2 --no-early-stop -q --out timed >/dev/null 2>err

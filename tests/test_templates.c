@@ -210,7 +210,8 @@ TEST(questions_in_other_signs_are_the_same_but_for_the_symbols)
 		prompt_show(&p, NULL, &signs);
 		CHECK(signs.n == plain.n && plain.about[2] == 0 && signs.about[2] == TEMPLATE_SIGNS);
 		for (int k = 0; k < plain.n * SYMBOL_FIELDS; k++) {
-			int was = plain.row[0][k], is = signs.row[0][k];
+			int row = k / SYMBOL_FIELDS, field = k % SYMBOL_FIELDS;
+			int was = plain.row[row][field], is = signs.row[row][field];
 
 			CHECK(is == (was ? SYMBOL_KINDS - was : 0));
 			other += is != was;
