@@ -86,6 +86,8 @@ TEST(a_wave_pays_by_the_periods_that_the_rows_see)
 	CHECK_NEAR(wave_price(t, &slow, &r), log(1 + 5 / (2 * M_PI)), 1e-9);
 	CHECK_NEAR(wave_price(t, &fast, &r), log(1 + 575000 / (2 * M_PI)), 1e-9);
 	CHECK(wave_price(t, &none, &r) == 0);
+	CHECK(undersampled_price(t, &slow, &r) == 0);
+	CHECK_NEAR(undersampled_price(t, &fast, &r), log(100), 1e-12);
 	tape_free(t);
 }
 

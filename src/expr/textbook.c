@@ -53,17 +53,21 @@ static const enum values values_of[TEXTBOOK_FORMS] = {
 
 static struct expr skeletons[TEXTBOOK_FORMS]; /* of column 0; never changed after read_forms */
 static uint64_t hashes[TEXTBOOK_FORMS];
+static int sizes[TEXTBOOK_FORMS], letters[TEXTBOOK_FORMS]; /* of what is written in textbook.def */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void read_forms(void)
 {
 	for (int i = 0; i < TEXTBOOK_FORMS; i++) {
-		struct parse_params letters;
+		struct parse_params names;
 		struct expr e;
 
-		if (parse_expr(texts[i], NULL, &letters, &e) != ST_OK || !expr_strip(&e, &skeletons[i]))
+		if (parse_expr(texts[i], NULL, &names, &e) != ST_OK || !expr_strip(&e, &skeletons[i]))
 			BUG("textbook.def: %s", texts[i]);
 		hashes[i] = expr_hash(&skeletons[i]);
+		letters[i] = expr_free_consts(&e);
+		simplify(&e, &(struct simplify_options){.keep_values = true});
+		sizes[i] = expr_size(&e);
 	}
 }
 
@@ -201,6 +205,28 @@ static int letters_of(int form)
 		if (i == form || (!is_spelling[i] && strcmp(textbook_name[i], textbook_name[form]) == 0))
 			least = expr_free_consts(&skeletons[i]) < least ? expr_free_consts(&skeletons[i]) : least;
 	return least;
+}
+
+static int size_with_coefficients(int form)
+{
+	uint8_t start[EXPR_MAX_NODES];
+	int coefficients = expr_terms(&skeletons[form], start);
+
+	if (letters[form] > letters_of(form))
+		coefficients--; /* this spelling has its scale within */
+	return sizes[form] + 2 * coefficients;
+}
+
+int textbook_spare_nodes(int form)
+{
+	int size, least;
+
+	pthread_once(&once, read_forms);
+	size = least = size_with_coefficients(form);
+	for (int i = 0; i < TEXTBOOK_FORMS; i++)
+		if (strcmp(textbook_name[i], textbook_name[form]) == 0 && size_with_coefficients(i) < least)
+			least = size_with_coefficients(i);
+	return size - least;
 }
 
 int textbook_missing(int form, const struct expr *e)

@@ -49,10 +49,11 @@ const char *check_hof(const struct hof *h, int n_columns)
 	if (h->rows < 0)
 		return "rows of the hall of fame";
 	for (int size = 0; size <= HOF_MAX_SIZE; size++) {
-		if (!is_bool(&h->used[size]))
+		if (!is_bool(&h->used[size]) || !is_bool(&h->has_known[size]))
 			return "hall of fame";
-		if (h->used[size] &&
-		    (!is_entry(&h->best[size], size, n_columns) || !is_entry(&h->likely[size], size, n_columns)))
+		if ((h->used[size] &&
+		     (!is_entry(&h->best[size], size, n_columns) || !is_entry(&h->likely[size], size, n_columns))) ||
+		    (h->has_known[size] && !is_entry(&h->known[size], size, n_columns)))
 			return "an equation of the hall of fame";
 	}
 	return NULL;

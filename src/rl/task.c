@@ -166,6 +166,8 @@ void task_front(const struct task *k, enum selection by, struct pareto *out)
 		if (k->late->used[size]) {
 			hof_insert(all, &k->late->best[size]);
 			hof_insert(all, &k->late->likely[size]);
+			if (k->late->has_known[size])
+				hof_insert(all, &k->late->known[size]);
 		}
 	pareto_build(all, k->d, by, out);
 	out->tried = (double)scorer_counts(k->scorer)->fitted_first;

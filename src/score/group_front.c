@@ -72,7 +72,8 @@ static void measure_form(struct pareto *p, struct pareto_entry *e, const struct 
 	e->fvu_all = fvu_of(g->sse, t.sst);
 	e->form = textbook_find(&g->e);
 	e->price = structure_price(&g->e, e->form, p->has_select ? NODE_PRICE : UNCHECKED_NODE_PRICE) +
-		   magnitude_price(&g->e) + wave_price(fitter_tape(f), &g->e, rows);
+		   magnitude_price(&g->e) + wave_price(fitter_tape(f), &g->e, rows) +
+		   undersampled_price(fitter_tape(f), &g->e, rows);
 	e->regularity = group_regularity(g, d);
 	e->chosen = false;
 }

@@ -109,29 +109,45 @@ static void add_entry(struct pareto *p, const struct score *s, const struct data
 						 .fvu_report = NAN};
 }
 
+static bool has_skeleton(const struct pareto *p, const struct expr *e)
+{
+	for (int i = 0; i < p->n; i++)
+		if (expr_same_skeleton(&p->entry[i].expr, e))
+			return true;
+	return false;
+}
+
+/* Of equations of rising size those with falling errors, each form once. */
+static void add_if_better(struct pareto *p, const struct score *s, double *least, const struct dataset *d)
+{
+	double error = fmax(s->fvu_fit, p->floor);
+
+	if (!(error < *least))
+		return;
+	*least = error;
+	if (!has_skeleton(p, &s->fitted))
+		add_entry(p, s, d);
+}
+
 void pareto_build(const struct hof *h, const struct dataset *d, enum selection by, struct pareto *out)
 {
-	/* below the rounding of the data, or of the arithmetic, nothing is better than anything else */
-	double floor = fmax(4 * rounding_level(&d->fit), 1e-18), best = INFINITY, likely = INFINITY;
+	double best = INFINITY, likely = INFINITY, known = INFINITY;
 
 	memset(out, 0, sizeof(*out));
 	out->chosen = -1;
 	out->bounds = bounds_none();
 	out->significant = true;
 	out->by = by;
-	out->floor = floor;
+	/* below the rounding of the data, or of the arithmetic, nothing is better than anything else */
+	out->floor = fmax(4 * rounding_level(&d->fit), 1e-18);
 	out->has_select = rows_all(&d->select) > 0;
 	for (int size = 1; size <= HOF_MAX_SIZE; size++) {
-		const struct score *s = &h->best[size], *t = &h->likely[size];
-
-		if (!h->used[size])
-			continue;
-		if (fmax(t->fvu_fit, floor) < likely && !expr_same_skeleton(&s->fitted, &t->fitted))
-			add_entry(out, t, d);
-		if (fmax(s->fvu_fit, floor) < best)
-			add_entry(out, s, d);
-		best = fmin(best, fmax(s->fvu_fit, floor));
-		likely = fmin(likely, fmax(t->fvu_fit, floor));
+		if (h->used[size])
+			add_if_better(out, &h->best[size], &best, d);
+		if (h->used[size])
+			add_if_better(out, &h->likely[size], &likely, d);
+		if (h->has_known[size])
+			add_if_better(out, &h->known[size], &known, d);
 	}
 	choice_make(out, d);
 }
@@ -280,7 +296,8 @@ static void measure_final_form(struct fitter *f, const struct bounds *b, struct 
 	e->fvu_all = fvu_on(f, &e->expr, &d->all_but_report);
 	e->form = textbook_find(&e->expr);
 	e->price = structure_price(&e->expr, e->form, d->select.n > 0 ? NODE_PRICE : UNCHECKED_NODE_PRICE) +
-		   magnitude_price(&e->expr) + wave_price(fitter_tape(f), &e->expr, &sample);
+		   magnitude_price(&e->expr) + wave_price(fitter_tape(f), &e->expr, &sample) +
+		   undersampled_price(fitter_tape(f), &e->expr, &d->all_but_report);
 }
 
 static int by_size_then_error(const void *a, const void *b)

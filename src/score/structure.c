@@ -79,7 +79,7 @@ static double price_of_nodes(const struct expr *e, double node)
 }
 
 /* A scientist who fits a curve takes one of the textbooks' as often as not: one of two, then one of 50 of them, of which the
- * small ones are far more common than the large ones. */
+ * small ones are far more common than the large ones. All spellings of a curve are the same curve. */
 #define TEXTBOOK      2.0
 #define TEXTBOOK_NODE 0.75
 #define TEXTBOOK_RARE log(10) /* ten common curves are met for one of the others */
@@ -93,8 +93,8 @@ double structure_price(const struct expr *e, int form, double node)
 
 	if (form < 0)
 		return price;
-	known = TEXTBOOK + TEXTBOOK_NODE * expr_size(e) + TEXTBOOK_RARE * textbook_is_rare(form) +
-		TEXTBOOK_MISSING * textbook_missing(form, e);
+	known = TEXTBOOK + TEXTBOOK_NODE * (expr_size(e) - textbook_spare_nodes(form)) +
+		TEXTBOOK_RARE * textbook_is_rare(form) + TEXTBOOK_MISSING * textbook_missing(form, e);
 	return fmin(price, known);
 }
 
@@ -114,20 +114,46 @@ double magnitude_price(const struct expr *e)
 	return price;
 }
 
-double wave_price(struct tape *t, const struct expr *e, const struct rows *rows)
+/* A wave that is seen at fewer rows than this in a period draws whatever passes through them, and nobody who knew of it would
+ * have measured so. It is as rare as a fitted exponent of a base that is fitted, too. */
+#define LEAST_ROWS_A_PERIOD 4
+#define UNDERSAMPLED	    log(100)
+
+/* How many periods of each wave the rows see; returns the number of waves. Binds the tape. */
+static int measure_periods(struct tape *t, const struct expr *e, const struct rows *rows, double *periods)
 {
 	struct node_stats stats[EXPR_MAX_NODES];
-	double price = 0;
-	bool waves = false;
+	int n = 0;
 
 	for (int i = 0; i < e->n; i++)
-		waves |= (op_info[e->node[i].op].flags & OPF_TRIG) != 0;
-	if (!waves)
+		n += (op_info[e->node[i].op].flags & OPF_TRIG) != 0;
+	if (n == 0)
 		return 0;
 	tape_bind(t, e, rows);
 	tape_stats(t, NULL, stats);
+	n = 0;
 	for (int i = 0; i < e->n; i++) /* its argument is the next node */
 		if (op_info[e->node[i].op].flags & OPF_TRIG && stats[i + 1].n > 0)
-			price += log(1 + (stats[i + 1].high - stats[i + 1].low) / (2 * M_PI));
+			periods[n++] = (stats[i + 1].high - stats[i + 1].low) / (2 * M_PI);
+	return n;
+}
+
+double wave_price(struct tape *t, const struct expr *e, const struct rows *rows)
+{
+	double periods[EXPR_MAX_NODES], price = 0;
+	int n = measure_periods(t, e, rows, periods);
+
+	for (int i = 0; i < n; i++)
+		price += log(1 + periods[i]);
+	return price;
+}
+
+double undersampled_price(struct tape *t, const struct expr *e, const struct rows *rows)
+{
+	double periods[EXPR_MAX_NODES], price = 0;
+	int n = measure_periods(t, e, rows, periods);
+
+	for (int i = 0; i < n; i++)
+		price += rows->n < LEAST_ROWS_A_PERIOD * periods[i] ? UNDERSAMPLED : 0;
 	return price;
 }

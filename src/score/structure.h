@@ -18,6 +18,9 @@ double magnitude_price(const struct expr *e);
  * a fast one some follow any rows. Binds the tape. */
 double wave_price(struct tape *t, const struct expr *e, const struct rows *rows);
 
+/* Nats that waves pay of whose period the rows see fewer than four points: ln 100 each. Binds the tape. */
+double undersampled_price(struct tape *t, const struct expr *e, const struct rows *rows);
+
 /* Nats that a node has to pay. Without select rows nothing has checked the structure but the rows that chose it among
  * thousands: it pays more. Both were chosen on fronts of 81 real tables and 600 small ones of textbook laws, where 0.75 to 1.5
  * did about as well; data/results/choice.md has what the rule reaches beside the others. Description length, which asks

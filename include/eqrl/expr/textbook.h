@@ -27,6 +27,10 @@ int textbook_find_stripped(const struct expr *skeleton, const struct expr *e);
  * The offset does not count, and curves without a constant of their own miss nothing. */
 int textbook_missing(int form, const struct expr *e);
 
+/* How many nodes a form has more than the shortest spelling of the same curve, each with its coefficients: c*x1/(x1 + a) has one
+ * more than 1/(a/x1 + b). */
+int textbook_spare_nodes(int form);
+
 /* Whether a form has a constant besides scale, offset and coefficients, so that its name says something. */
 bool textbook_has_shape(int form);
 

@@ -13,19 +13,22 @@
 #include "eqrl/score/grouped.h"
 #include "eqrl/score/score.h"
 
-enum { HOF_MAX_SIZE = EXPR_MAX_NODES, PARETO_MAX = 2 * HOF_MAX_SIZE };
+enum { HOF_MAX_SIZE = EXPR_MAX_NODES, PARETO_MAX = 3 * HOF_MAX_SIZE };
 
 /* Where rows are few or noisy, the least error of a size is often that of an odd form that bends after the noise: a straight
- * line loses to a power of 0.9. So the likeliest is kept, too, and the choice sees both. */
+ * line loses to a power of 0.9. So the likeliest is kept, too, and so is the likeliest of the textbooks' curves, which many odd
+ * forms of its size hide from eight rows; the choice sees all three. */
 struct hof {
 	struct score best[HOF_MAX_SIZE + 1];   /* by size, the least fvu_fit; size 0: empty */
 	struct score likely[HOF_MAX_SIZE + 1]; /* the least rows/2 · ln fvu_fit + price of the structure */
-	bool used[HOF_MAX_SIZE + 1];	       /* both are, or neither */
-	int rows;			       /* fit rows */
+	struct score known[HOF_MAX_SIZE + 1];  /* the same of curves of textbook.h */
+	bool used[HOF_MAX_SIZE + 1];	       /* best and likely are, or neither */
+	bool has_known[HOF_MAX_SIZE + 1];
+	int rows;   /* fit rows */
 	int groups; /* with constants of their own; 0: none. Each constant then pays for every group */
 };
 
-/* Keeps it if it is the best or the likeliest of its size so far; returns true if it is the best. Scores that are invalid or no
+/* Keeps it if it is the best, the likeliest or the likeliest known curve of its size so far; returns true if it is the best. Scores that are invalid or no
  * better than the mean do not enter. Ties keep the older one. */
 bool hof_insert(struct hof *h, const struct score *s);
 
