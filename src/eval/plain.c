@@ -16,6 +16,13 @@ enum {
 	LARGEST_PART = 100, /* numerator of a fraction; of a multiple of pi or e the same as q: 12 */
 };
 
+/* A number between two steps of a decimal is within a quarter of a step of one of them every other time. What comes no closer
+ * than that says nothing for the decimal. */
+static bool is_met_by_chance(double value, double plain, double step)
+{
+	return fabs(value - plain) > step / 4;
+}
+
 /* Of what is fitted to 1e-8 and better, one number in a hundred thousand comes so close to a fraction by chance. */
 #define SURELY_WHOLE 1e-7
 
@@ -91,7 +98,13 @@ static void offer_ratio(struct plain_list *list, int q, enum unit unit)
 	offer(list, s);
 }
 
-static void offer_decimals(struct plain_list *list, int from, int to)
+/* Between two decimals of so many digits, near a value. */
+static double last_step(double value, int digits)
+{
+	return pow(10, floor(log10(fabs(value))) - (digits - 1));
+}
+
+static void offer_decimals(struct plain_list *list, int from, int to, bool exact)
 {
 	for (int digits = from; digits <= to; digits++) {
 		struct plain s = {0};
@@ -99,7 +112,8 @@ static void offer_decimals(struct plain_list *list, int from, int to)
 
 		snprintf(text, sizeof(text), "%.*e", digits - 1, list->near);
 		s.value = strtod(text, NULL);
-		offer(list, s);
+		if (exact || !is_met_by_chance(list->near, s.value, last_step(list->near, digits)))
+			offer(list, s);
 	}
 }
 
@@ -171,9 +185,9 @@ void plain_find(struct plain_list *list, double value, bool exact, bool of_pi)
 	*list = (struct plain_list){.near = value, .window = fabs(value) * (exact ? 1e-6 : 0.1)};
 	if (whole >= 1 && whole <= LARGEST_INT)
 		push(&s, OP_INT, (int)whole);
-	if (fabs(whole) < LARGEST_WHOLE)
+	if (fabs(whole) < LARGEST_WHOLE && (exact || !is_met_by_chance(value, whole, 1)))
 		offer(list, s);
-	offer_decimals(list, 1, 2);
+	offer_decimals(list, 1, 2, exact);
 	for (size_t i = 0; exact && i < sizeof(thirds); i++)
 		offer_ratio(list, thirds[i], UNIT_ONE);
 	for (int q = 13; exact && q <= LARGEST_DENOMINATOR; q++) /* of sums of powers: 1/18, 1/30, 1/42 */
@@ -184,6 +198,6 @@ void plain_find(struct plain_list *list, double value, bool exact, bool of_pi)
 			offer_ratio(list, q, (enum unit)unit);
 	if (!exact)
 		offer_likely(list, of_pi);
-	offer_decimals(list, 3, exact ? 6 : 4);
+	offer_decimals(list, 3, exact ? 6 : 4, exact);
 	sort_by_price(list);
 }

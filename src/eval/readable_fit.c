@@ -205,7 +205,9 @@ static void keep_if_shorter(struct readable *s, const struct expr *e, const stru
 	/* A front is of size against error: what grows, or fits more, is for exact laws alone. */
 	if (larger && !(r->nmse <= EXACT_LAW))
 		return;
-	if (!(length < s->best_length) || (s->o.bounds && !bounds_allow(s->o.bounds, e)))
+	/* 1/x is one of two, or of three: of equals the one with fewer nodes. */
+	if (!(length < s->best_length || (length == s->best_length && expr_size(e) < expr_size(&s->best))) ||
+	    (s->o.bounds && !bounds_allow(s->o.bounds, e)))
 		return;
 	s->best = *e;
 	s->best_result = *r;

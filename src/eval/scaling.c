@@ -192,7 +192,8 @@ bool fit_change_try(struct fit_change *ch, struct expr *candidate)
 	if (r.verdict != VERDICT_OK || !(r.sse <= ch->bound))
 		return false;
 	*ch->e = *candidate;
-	ch->bound *= ch->raise;
+	/* What this constant left unused is not for the next one. */
+	ch->bound = fmax(fmin(ch->bound, r.sse) * ch->raise, FIT_EXACT_NMSE * ch->target.sst);
 	r.iterations = ch->result->iterations;
 	r.evaluations = ch->result->evaluations;
 	r.restarts = ch->result->restarts;
