@@ -42,12 +42,13 @@ judge_front() {
 one() {
 	IFS=$'\t' read -r file target options law tolerance beyond nodes what <<<"$1"
 	[ "$options" = - ] && options=
+	case $options in *--evals*) ;; *) options="$options --evals $evals" ;; esac
 	miss=FAIL
 	case $file in '~'*) file=${file#\~} miss="missed, as is known:" ;; esac
 	name=${file##*/} data=tests/laws/$file
 	name=${name%.csv}
 	# shellcheck disable=SC2086 # options are words
-	if ! "$eqrl" train -q --data "$data" --target "$target" $options --seed "$seed" --threads 1 --evals "$evals" \
+	if ! "$eqrl" train -q --data "$data" --target "$target" $options --seed "$seed" --threads 1 \
 		--out "$dir/$name" >"$dir/$name.out" 2>"$dir/$name.err"; then
 		echo "$miss $name: $(tail -n 1 "$dir/$name.err")"
 		return

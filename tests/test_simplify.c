@@ -2,6 +2,9 @@
 #include "eqrl/base/mem.h"
 #include "eqrl/expr/grammar.h"
 #include "eqrl/expr/prior.h"
+#include "eqrl/base/str.h"
+#include "eqrl/expr/parse.h"
+#include "eqrl/expr/print.h"
 #include "eqrl/expr/simplify.h"
 #include "eqrl/expr/strip.h"
 #include "test.h"
@@ -269,4 +272,34 @@ TEST(stripped_equations_of_the_prior_obey_the_masks)
 	CHECK(legal > 0.9 * drawn);
 	if (legal <= 0.95 * drawn)
 		printf("    %d of %d legal\n", legal, drawn);
+}
+
+TEST(minima_and_maxima_make_way_in_products)
+{
+	static const struct {
+		const char *given, *want;
+	} cases[] = {
+		{"x3*x1*x2/max(x1, x2)", "x3*min(x1, x2)"},
+		{"x2*x3/max(x2/x1, 1)", "x3*min(x1, x2)"},
+		{"x4*x5/min(x4, x5)", "max(x4, x5)"},	  /* of any sign */
+		{"x4*min(x1/x4, 1)", "x4*min(x1/x4, 1)"}, /* is max(x1, x4) where x4 is negative */
+		{"x1*min(1/x1, x2)", "min(x1*x2, 1)"},
+		{"2.5*min(4.0*x1, 10.0)", "min(10*x1, 25)"},
+		{"-2*min(3*x1, 4*x2)", "max(-6*x1, -8*x2)"},
+		{"2.5*min(x1, 10.0)", "2.5*min(x1, 10)"},
+		{"40.0*x3*sqrt(0.0025*max(x1, x2)^2)", "2*x3*max(x1, x2)"},
+		{"1/max(x1, 0)", "1/max(x1, 0)"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct parse_params params;
+		struct str text = {0};
+		struct expr e;
+
+		CHECK_OK(parse_expr(cases[i].given, NULL, &params, &e));
+		simplify(&e, &(struct simplify_options){.keep_values = true, .positive = 7}); /* x1 to x3 */
+		print_expr(&text, &e, NULL, NOTATION_TEXT);
+		CHECK_STR(text.data, cases[i].want);
+		str_release(&text);
+	}
 }

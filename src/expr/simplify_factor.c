@@ -115,10 +115,11 @@ static void add_integer_power(struct workspace *w, struct list *l, struct normal
 	}
 }
 
-/* Coefficients of known sign leave the power: as far as no value is lost. */
+/* Coefficients of known sign leave the power: as far as no value is lost, or where a decimal stands before the power anyway. */
 static void pull_positive_number(struct workspace *w, struct list *l, struct normal_term *t, struct num exponent)
 {
 	struct num v;
+	bool meets_decimal = w->keep && t->k.kind == NUM_FIXED && l->k.kind >= NUM_FIXED && !num_is(l->k, 1);
 	bool positive = t->k.kind == NUM_FREE ? (w->keep ? t->k.p > 0 : w->assume) : t->k.p > 0;
 
 	if (num_is(t->k, 1) || !positive)
@@ -126,7 +127,7 @@ static void pull_positive_number(struct workspace *w, struct list *l, struct nor
 	v = num_pow(w->keep, t->k, exponent);
 	if (!isfinite(num_value(v)))
 		return;
-	if (t->k.kind != NUM_FREE && v.kind != NUM_EXACT)
+	if (t->k.kind != NUM_FREE && v.kind != NUM_EXACT && !meets_decimal)
 		return;
 	l->k = num_mul(w->keep, l->k, v);
 	t->k = num_int(1);

@@ -148,6 +148,8 @@ struct normal_term power_of(struct workspace *w, struct normal_term t, struct nu
 struct normal_term function_of(struct workspace *w, enum op op, struct normal_term t);
 /* min and max of what has factors in common, or is a power: true if it is simpler (simplify_extreme.c). */
 bool extreme_of(struct workspace *w, enum op op, struct normal_term a, struct normal_term b, struct normal_term *out);
+/* A product in which a minimum or maximum makes way: true if it is simpler. */
+bool product_meets_extreme(struct workspace *w, const struct list *l, struct normal_term *out);
 struct normal_term function_of_two(struct workspace *w, enum op op, struct normal_term a,
 				   struct normal_term b); /* neither infix nor pow */
 struct normal_term pow_of(struct workspace *w, struct normal_term base, struct normal_term exponent);

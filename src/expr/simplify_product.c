@@ -115,11 +115,15 @@ static void settle_sign(struct workspace *w, struct list *l)
 
 struct normal_term product_finish(struct workspace *w, struct list *l)
 {
+	struct normal_term out;
+
 	while (merge_like_factors(w, l) || join_roots(w, l))
 		if (w->failed)
 			break;
 	if (num_is(l->k, 0) || l->n == 0)
 		return term_num(l->k);
+	if (product_meets_extreme(w, l, &out))
+		return out;
 	for (int i = 0; i < l->n; i++) {
 		turn_power(w, &l->t[i]);
 		product_turn_exponential(w, &l->t[i], true);

@@ -12,6 +12,9 @@
  * equally often costs evolution next to nothing. */
 enum { MIN_CONTEXTS = 4, WEIGH_COLUMNS_FROM = 8 };
 
+/* Nodes up to which an exact law is one. Most laws of physics have no more. */
+enum { SHORT_LAW = 12 };
+
 /* ---- life -------------------------------------------------------------------------------------- */
 
 static void build_grammar(struct task *k, const struct train_config *c, const struct policy *p)
@@ -149,6 +152,18 @@ const struct scorer_counts *task_counts(const struct task *k)
 const double *task_work_of_ranks(const struct task *k)
 {
 	return scorer_work_of_ranks(k->scorer);
+}
+
+bool task_is_solved(const struct task *k)
+{
+	double level = exact_level(k->rounding);
+
+	if (!k->stats.exact)
+		return false;
+	for (int size = 1; size <= SHORT_LAW; size++)
+		if (k->hof.used[size] && k->hof.best[size].fvu_fit <= level && k->hof.best[size].fvu_select <= level)
+			return true;
+	return k->stats.equations >= 2 * k->stats.first_exact_of_all;
 }
 
 void task_front(const struct task *k, enum selection by, struct pareto *out)

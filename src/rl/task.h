@@ -36,6 +36,12 @@ struct task {
 	struct hof *late; /* what a batch that was cut short had found: shown, and otherwise forgotten. NULL: nothing */
 };
 
+/* Error that is as good as none: 4, since the fit of constants to rounded values takes part of the rounding up. */
+static inline double exact_level(double rounding)
+{
+	return rounding > 2.5e-23 ? 4 * rounding : 1e-22;
+}
+
 /* What the user gave for one data set; NULL: nothing. */
 struct task_given {
 	const struct bounds *bounds;

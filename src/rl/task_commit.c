@@ -43,7 +43,7 @@ static void credit_gain(struct task *k, const struct score *s)
 /* The hall of fame, and who is to be thanked for it. */
 static void commit_best(struct task *k, const struct batch *b)
 {
-	double level = fmax(4 * k->rounding, 1e-22); /* 4: the fit of constants to rounded values takes part of it up */
+	double level = exact_level(k->rounding);
 	int64_t known = scorer_counts(k->scorer)->fitted_first;
 
 	for (int i = 0; i < b->n; i++) {

@@ -42,7 +42,7 @@ static int whose_turn(const struct trainer *t)
 	for (int i = 0; i < t->n_tasks && t->c.rest_solved; i++) {
 		int which = (t->stats.next_task + i) % t->n_tasks;
 
-		if (!t->task[which].stats.exact)
+		if (!task_is_solved(&t->task[which]))
 			return which;
 	}
 	return t->stats.next_task;

@@ -221,7 +221,7 @@ static bool solved(const struct options *o, const struct task *k)
 {
 	struct pareto p;
 
-	if (task_stats(k)->exact && o->early_stop)
+	if (o->early_stop && task_is_solved(k))
 		return true;
 	if (o->stop_r2 > 1)
 		return false;

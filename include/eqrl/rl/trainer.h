@@ -140,6 +140,10 @@ int trainer_tasks(const struct trainer *t);
 const struct task *trainer_task(const struct trainer *t, int i);
 const struct dataset *task_dataset(const struct task *k);
 const struct task_stats *task_stats(const struct task *k);
+
+/* An equation at rounding level is known, and more search would hardly find a shorter one: it is short, or as much again was
+ * searched since. A long one that is exact on rounded rows is often the neighbour of a short law. */
+bool task_is_solved(const struct task *k);
 const struct hof *task_hof(const struct task *k);
 const struct scorer_counts *task_counts(const struct task *k);
 const double *task_work_of_ranks(const struct task *k); /* see scorer_work_of_ranks() */
