@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static struct test *tests;
@@ -38,6 +39,18 @@ void test_skip(const char *why)
 	skip_reason = why;
 }
 
+int test_cases(int n)
+{
+	const char *all = getenv("EQRL_ALL_CASES");
+
+	if (all && strcmp(all, "1") == 0)
+		return n;
+#if defined(__SANITIZE_ADDRESS__)
+	n /= 10;
+#endif
+	return n < 5 ? 1 : n / 5;
+}
+
 const char *test_dir(void)
 {
 	if (!dir[0]) {
@@ -58,17 +71,37 @@ static bool wanted(const struct test *t, int argc, char **argv)
 	return false;
 }
 
+/* Seconds of processor time of this process and of the children that it waited for. */
+static double spent_seconds(void)
+{
+	double sum = 0;
+
+	for (int child = 0; child < 2; child++) {
+		struct rusage u;
+
+		if (getrusage(child ? RUSAGE_CHILDREN : RUSAGE_SELF, &u) == 0)
+			sum += (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+			       1e-6 * (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
+	}
+	return sum;
+}
+
 int main(int argc, char **argv)
 {
+	const char *times = getenv("EQRL_TEST_TIMES");
 	int passed = 0, failed = 0, skipped = 0;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (struct test *t = tests; t; t = t->next) {
 		if (!wanted(t, argc, argv))
 			continue;
+		double before = spent_seconds();
+
 		failures = 0;
 		skip_reason = NULL;
 		t->run();
+		if (times)
+			printf("%8.3f s %s (%s)\n", spent_seconds() - before, t->name, t->file);
 		if (failures) {
 			failed++;
 			printf("FAIL %s (%s)\n", t->name, t->file);

@@ -17,6 +17,10 @@ void test_register(struct test *t);
 void test_failed(const char *file, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void test_skip(const char *why); /* the test counts as skipped, with the reason shown */
 
+/* How many of n random cases a test goes through: all of them with EQRL_ALL_CASES=1 (make test-long), a fifth of them
+ * otherwise, and a fiftieth under the sanitizers, which slow them down by as much. */
+int test_cases(int n);
+
 /* A directory for the test's files: made anew for the program's run, removed at its end. */
 const char *test_dir(void);
 

@@ -46,7 +46,7 @@ TEST(canonical_forms_do_not_depend_on_the_order_of_operands)
 {
 	int different = 0;
 
-	for (int i = 0; i < DRAWS; i++) {
+	for (int i = 0, n = test_cases(DRAWS); i < n; i++) {
 		struct rng r;
 		struct expr e, other;
 
@@ -138,7 +138,7 @@ static void check_mode(const struct expr *e, struct simplify_options o)
 
 TEST(all_modes_shorten_stay_and_write_tokens)
 {
-	for (int i = 0; i < 40000; i++) {
+	for (int i = 0, n = test_cases(40000); i < n; i++) {
 		struct rng r = rng_stream(12, 0, (uint64_t)i);
 		struct expr e;
 

@@ -20,7 +20,7 @@ static int cases(void)
 {
 	const char *text = getenv("EQRL_CONSTRAINT_CASES");
 
-	return text ? atoi(text) : WRITTEN;
+	return text ? atoi(text) : test_cases(WRITTEN);
 }
 
 /* ---- judges ------------------------------------------------------------------------------------------------------ */

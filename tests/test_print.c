@@ -112,7 +112,7 @@ TEST(text_of_random_equations_reads_back_to_the_same_nodes_and_bits)
 {
 	struct str text = {0};
 
-	for (int i = 0; i < 100000; i++) {
+	for (int i = 0, n = test_cases(100000); i < n; i++) {
 		struct rng r = rng_stream(5, 0, (uint64_t)i);
 		const struct names *names = i % 3 ? &odd_names : NULL;
 		struct expr e = draw_expr(i), readable = expr_readable(&e, false), again;
@@ -168,7 +168,7 @@ TEST(text_with_placeholders_reads_back_with_free_constants)
 {
 	struct str text = {0};
 
-	for (int i = 0; i < 20000; i++) {
+	for (int i = 0, n = test_cases(20000); i < n; i++) {
 		struct expr e = draw_expr(i), readable = expr_readable(&e, true), again;
 
 		str_clear(&text);
@@ -185,7 +185,7 @@ TEST(text_with_placeholders_reads_back_with_free_constants)
 
 TEST(the_readable_form_is_never_longer_but_for_the_one_of_an_inverse)
 {
-	for (int i = 0; i < 20000; i++) {
+	for (int i = 0, n = test_cases(20000); i < n; i++) {
 		struct expr e = draw_expr(i), readable = expr_readable(&e, false);
 		int inverses = 0;
 
@@ -200,7 +200,7 @@ TEST(the_readable_form_is_never_longer_but_for_the_one_of_an_inverse)
 
 TEST(json_brings_back_every_bit)
 {
-	for (int i = 0; i < 20000; i++) {
+	for (int i = 0, n = test_cases(20000); i < n; i++) {
 		struct expr e = draw_expr(i), again;
 		cJSON *o = expr_to_json(&e), *read;
 		char *text = cJSON_PrintUnformatted(o);

@@ -109,9 +109,9 @@ static double value_and_error(const struct expr *e, const double *x, struct rng 
 TEST(simplified_equations_keep_their_values_are_never_longer_and_stay_as_they_are)
 {
 	struct rng r = rng_stream(1, 2, 3);
-	int compared = 0, shorter = 0, unstable = 0;
+	int compared = 0, shorter = 0, unstable = 0, draws = test_cases(1000000);
 
-	for (int i = 0; i < 1000000; i++) {
+	for (int i = 0; i < draws; i++) {
 		struct expr e, s, again;
 		double x[3], error, v, got;
 
@@ -135,8 +135,8 @@ TEST(simplified_equations_keep_their_values_are_never_longer_and_stay_as_they_ar
 			test_failed(__FILE__, __LINE__, "draw %d: %.17g became %.17g", i, v, got);
 	}
 	CHECK_EQ(unstable, 0);
-	CHECK(compared > 300000);
-	CHECK(shorter > 300000);
+	CHECK(compared > draws / 10 * 3);
+	CHECK(shorter > draws / 10 * 3);
 }
 
 static void from_tokens(const char *text, struct expr *e)
@@ -250,11 +250,11 @@ TEST(stripped_equations_of_the_prior_obey_the_masks)
 {
 	struct prior_config c = prior_default();
 	struct grammar g = grammar_default(VOCAB_VARS);
-	int drawn = 0, legal = 0;
+	int drawn = 0, legal = 0, draws = test_cases(20000);
 
 	g.max_len = VOCAB_MAX_LEN;
 	g.max_consts = EXPR_MAX_CONSTS;
-	for (int i = 0; i < 20000; i++) {
+	for (int i = 0; i < draws; i++) {
 		struct rng r = rng_stream(5, 0, (uint64_t)i);
 		uint8_t tokens[VOCAB_MAX_LEN + 1];
 		uint64_t masks[VOCAB_MAX_LEN + 1];
@@ -268,7 +268,7 @@ TEST(stripped_equations_of_the_prior_obey_the_masks)
 		drawn++;
 		legal += n > 0 && grammar_masks(&g, tokens, n, masks) == n;
 	}
-	CHECK(drawn > 15000);
+	CHECK(drawn > draws / 4 * 3);
 	CHECK(legal > 0.9 * drawn);
 	if (legal <= 0.95 * drawn)
 		printf("    %d of %d legal\n", legal, drawn);

@@ -32,7 +32,7 @@ static void check_taught(const struct domain *d, int level, int template)
 	uint64_t legal[ANSWER_LEN + 1];
 	struct str as_plain = {0}, as_shown = {0};
 
-	for (int i = 0; i < 30; i++) {
+	for (int i = 0, count = test_cases(30); i < count; i++) {
 		struct prompt p = draw(d, level, template, i);
 		int n = prompt_teach(&p, tokens);
 		struct judgement j;
@@ -94,7 +94,7 @@ static void check_walks(const struct domain *d, int level, int template)
 	uint8_t tokens[ANSWER_LEN + 1], straight[ANSWER_LEN + 1];
 	struct rng r = rng_stream(6, (uint64_t)level, 0);
 
-	for (int i = 0; i < 60; i++) {
+	for (int i = 0, count = test_cases(60); i < count; i++) {
 		struct prompt p = draw(d, level, template, i);
 		struct judgement j;
 		int n = 0, slot;

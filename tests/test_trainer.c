@@ -242,10 +242,11 @@ TEST(a_task_of_three_operators_is_learned_from_a_fixed_seed)
 	const struct learner_api *api = search_case_learner();
 	struct dataset d;
 	struct hof *h = xcalloc(1, sizeof(*h));
+	struct task_stats idle = {0}; /* without learning, which is the same whatever the algorithm */
 
 	for (int algo = 0; api && algo < advantage_rows; algo++) {
 		struct train_config c = search_case_config();
-		struct task_stats s, idle;
+		struct task_stats s;
 
 		c.algo = algo;
 		c.lr = 3e-3;
@@ -260,7 +261,8 @@ TEST(a_task_of_three_operators_is_learned_from_a_fixed_seed)
 		CHECK(s.exact);
 		CHECK(s.log_fvu_last < s.log_fvu_first - 0.5);
 		c.lr = 0;
-		run(&c, &d, api, 2, 60, h, &idle);
+		if (algo == 0)
+			run(&c, &d, api, 2, 60, h, &idle);
 		CHECK(s.log_fvu_last < idle.log_fvu_last - 0.5);
 		dataset_release(&d);
 	}

@@ -551,7 +551,7 @@ static void check_law(struct formula_problem *p, const char *constants, int *kep
 	open_law(l, p, constants);
 	for (int k = 0; k < 8; k++)
 		CHECK_OK(trainer_step(l->search.t, NULL));
-	wrong = count_wrong_forms(l, count_from("EQRL_UNIT_CASES", 400), kept);
+	wrong = count_wrong_forms(l, count_from("EQRL_UNIT_CASES", test_cases(2000)), kept);
 	if (wrong > 0)
 		test_failed(__FILE__, __LINE__, "%s, %s: %d written or bred", p->name, constants, wrong);
 	wrong = count_wrong_on_front(l, &n);

@@ -129,7 +129,7 @@ TEST(gradient_of_the_whole_loss_equals_finite_differences)
 	struct setup s;
 
 	setup_init(&s, CT_F64, false);
-	check_differences(&s, 4);
+	check_differences(&s, test_cases(4));
 	setup_release(&s);
 }
 
