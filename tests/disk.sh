@@ -55,10 +55,10 @@ check "run.json has the status" grep -q '"exit":	6' limited/run.json
 "$eqrl" train --resume limited --steps 5 >out 2>err
 check "a run without a checkpoint starts again" grep -q 'no checkpoint: the run starts again' err
 check "and then has one" test -s limited/checkpoint.safetensors
-"$eqrl" train $options --steps 4 --no-early-stop --no-checkpoint --out none >out 2>err
+"$eqrl" train $options --steps 4 --no-early-stop --no-learn --no-checkpoint --out none >out 2>err
 check "no checkpoint is no fault if nobody wants one" is $? 0
 check "--no-checkpoint writes none" test ! -e none/checkpoint.safetensors
-"$eqrl" train $options --steps 1 --out results >/dev/full 2>err
+"$eqrl" train $options --steps 1 --no-learn --out results >/dev/full 2>err
 check "a full disk under standard output is told with its cause" grep -q 'standard output: No space left on device' err
 
 skipped=

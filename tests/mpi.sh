@@ -1,5 +1,6 @@
 #!/bin/bash
-# mpi.sh — several processes find what one finds, byte for byte, and share the work. Skipped where there is no mpirun.
+# mpi.sh [long] — several processes find what one finds, byte for byte, and share the work. Skipped where there is no mpirun.
+# Two processes are tried, with "long" one, three and four as well.
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$here")
 build=${BUILD:-build}
@@ -11,6 +12,9 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 passed=0 failed=0
+searching=2 training=2 before=1 after=2 # processes; before a stop and after it
+[ "$1" = long ] && searching="1 2 4" training="2 3" before=2 after=4
+most=${searching##* }
 
 # check WHAT COMMAND… — the command must succeed.
 check() {
@@ -35,23 +39,24 @@ options="--data one.csv --data two.csv --seed 4 --threads 1 --batch 64 --group-s
 
 alone() { "$eqrl" train $options "$@" >/dev/null 2>err; }
 check "one process without mpirun" alone --steps 20 --out r0
-for n in 1 2 4; do
+for n in $searching; do
 	check "$n processes end well" ranks $n "$eqrl" train $options --steps 20 --out r$n >out$n 2>err
 	for file in one/front.csv two/front.csv checkpoint.safetensors; do
 		check "$n processes leave the same $file" same r0/$file r$n/$file
 	done
 done
-check "one of the processes alone prints" is "$(grep -c '^one' out4)" 1
-check "gradients were among what was shared" grep -qE '"updates":	*[1-9]' r4/run.json
+check "one of the processes alone prints" is "$(grep -c '^one' "out$most")" 1
+check "gradients were among what was shared" grep -qE '"updates":	*[1-9]' "r$most/run.json"
 even() { # the most that one did is at most a tenth above the mean
 	tr -d ' \n\t' <"$1" | sed 's/.*"node_rows_by_rank":\[\([^]]*\)\].*/\1/' |
 		awk -F, -v n="$2" '{ for (i = 1; i <= NF; i++) { s += $i; m = $i > m ? $i : m }; fair = NF == n && m <= 1.1*s/NF } END { exit !fair }'
 }
-check "two processes do equal work" even r2/run.json 2
-check "four processes do equal work" even r4/run.json 4
+for n in ${searching#1 }; do
+	check "$n processes do equal work" even r$n/run.json $n
+done
 
-ranks 2 "$eqrl" train $options --steps 6 --out again >/dev/null 2>err
-check "a stopped run goes on with another number of processes" ranks 4 "$eqrl" train --resume again --steps 20 >/dev/null 2>err
+ranks $before "$eqrl" train $options --steps 6 --out again >/dev/null 2>err
+check "a stopped run goes on with another number of processes" ranks $after "$eqrl" train --resume again --steps 20 >/dev/null 2>err
 check "and ends as if it had never stopped" same r0/checkpoint.safetensors again/checkpoint.safetensors
 
 check "a deadline ends all processes" ranks 2 "$eqrl" train --data one.csv --seed 4 --threads 1 --time 2 --no-early-stop -q --out timed >/dev/null 2>err
@@ -64,7 +69,7 @@ check "other commands run once" is "$(ranks 3 "$eqrl" eval 'a + b' --data one.cs
 small="--pairs 256 --micro-batch 16 --micro-batches 4 --width 32 --heads 2 --encoder-layers 1 --decoder-layers 1 --recovery 0
 	--seed 3 --threads 1 --quiet"
 check "pretraining alone" "$eqrl" pretrain $small --out p1.safetensors --state p1.state >/dev/null 2>err
-for n in 2 3; do
+for n in $training; do
 	check "pretraining by $n processes" ranks $n "$eqrl" pretrain $small --out p$n.safetensors --state p$n.state >/dev/null 2>err
 	check "$n processes train the same weights" same p1.safetensors p$n.safetensors
 done
