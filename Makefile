@@ -245,8 +245,12 @@ test: deps ## everything; the last line is "N passed, N failed"
 		$$(command -v mpicc >/dev/null && echo $(BUILD)/mpi/eqrl)
 	@MAKE='$(MAKE)' BUILD='$(BUILD)' EQRL_CTORCH_TEST='$(BUILD)/ctorch-test' tests/all.sh
 
-test-long: test ## and what takes half an hour: 200 times kill -9, up to 20 seconds after the start; tasks by the ten thousand; constraints by the million; fuzzing
+test-long: test ## and what takes half an hour: all random cases; laws with learning; up to four processes; 200 times kill -9, up to 20 seconds after the start; tasks by the ten thousand; constraints by the million; fuzzing
 	@BUILD='$(BUILD)' tests/kill.sh 200 2 20
+	@EQRL_ALL_CASES=1 EQRL_LEARNER='$(BUILD)/libeqrl_learn.so' EQRL_CTORCH_TEST='$(BUILD)/ctorch-test' $(BUILD)/eqrl-test
+	@EQRL_ALL_CASES=1 EQRL_CTORCH_TEST=none $(BUILD)/asan/eqrl-test
+	@LEARN=1 BUILD='$(BUILD)' tests/laws.sh
+	@BUILD='$(BUILD)' tests/mpi.sh long
 	@EQRL_TASK_CASES=10000 $(BUILD)/eqrl-test test_tasks
 	@EQRL_CONSTRAINT_CASES=1000000 $(BUILD)/eqrl-test test_constraints
 	@EQRL_UNIT_LAWS=65 EQRL_UNIT_CASES=10000 $(BUILD)/eqrl-test test_units
@@ -257,7 +261,8 @@ unit: $(BUILD)/eqrl-test ## unit tests alone
 	@$(BUILD)/eqrl-test
 
 asan: ## unit tests under AddressSanitizer and UBSan (all but the learner)
-	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan OPT='-O1 -g' SAN='$(SANITIZE)' \
+	@# -g1 has the lines that a report names, and takes a third less time than -g
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=$(BUILD)/asan OPT='-O1 -g1' SAN='$(SANITIZE)' \
 		$(BUILD)/asan/eqrl-test
 	@$(BUILD)/asan/eqrl-test
 
