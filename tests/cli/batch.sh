@@ -1,7 +1,7 @@
 # What batch promises: all faults of a table are told before anything runs, a run that fails does not end the others, what
 # is done is not run again, what was interrupted goes on, shards make the same runs as one call, no child is left behind.
 eqrl doctor >doctor 2>&1 || { tail -n 2 doctor; exit 77; }
-short="--batch 32 --group-size 16 --train-size 8 --offspring 64 --threads 1"
+short="--batch 32 --group-size 16 --train-size 8 --offspring 64 --threads 1 --no-learn" # a start of libtorch is a second
 hash='s/-[0-9a-f]{8}\b/-HASH/g; s/ +[0-9]+:[0-9]{2} +/ TIME /; s/ +/ /g'
 show() { "$@" 2>err | sed -E "$hash"; echo "exit ${PIPESTATUS[0]}"; sed -E "s/^/2> /; $hash" err; }
 

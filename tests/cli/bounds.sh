@@ -1,6 +1,6 @@
 # What the user forbids is in no line that is printed: operators, size, constants, of every proposer.
 eqrl doctor >doctor 2>&1 || { tail -n 2 doctor; exit 77; }
-run="--data $data/nist/nist_Chwirut1.csv --target target --seed 2 --steps 2 --batch 64 --group-size 16 --train-size 8 --quiet"
+run="--data $data/nist/nist_Chwirut1.csv --target target --seed 2 --steps 2 --batch 64 --group-size 16 --train-size 8 --no-learn --quiet"
 
 front() {
 	rm -rf run

@@ -4,7 +4,7 @@ eqrl doctor >doctor 2>&1 || { tail -n 2 doctor; exit 77; }
 law() { # NAME, rows, first, step, formula of x in awk
 	awk -v n="$2" -v first="$3" -v step="$4" \
 		"BEGIN { print \"x,y\"; for (i = 0; i < n; i++) { x = first + i * step; printf \"%.17g,%.17g\\n\", x, $5 } }" >"$1.csv"
-	eqrl train --data "$1.csv" --seed 1 --evals 4000 --threads 2 --quiet --out "$1" >out || echo "exit $?"
+	eqrl train --data "$1.csv" --seed 1 --evals 4000 --threads 2 --no-learn --quiet --out "$1" >out || echo "exit $?"
 	tail -n 1 out | grep 'y =' || grep 'y =' out
 }
 

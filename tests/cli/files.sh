@@ -24,9 +24,9 @@ seq 150 | awk 'BEGIN { print "a,b,y" } { print $1 "," $1 * 7 % 13 "," 2.5 * $1 +
 cp "$data/kepler.csv" sets/q.csv
 eqrl train --data sets/p.csv $short --steps 3 --log tensorboard --out one >/dev/null
 eqrl train --resume one --steps 5 --quiet >/dev/null
-eqrl train --data sets $short --steps 4 --out two >/dev/null
+eqrl train --data sets $short --steps 4 --no-learn --out two >/dev/null
 printf 'data\nsets/p.csv\n' >m.tsv
-eqrl batch m.tsv $short --steps 1 --out many >/dev/null
+eqrl batch m.tsv $short --steps 1 --no-learn --out many >/dev/null
 
 known run.json $(keys one/run.json two/run.json)
 known equations.json $(keys one/equations.json two/*/equations.json)

@@ -10,11 +10,11 @@ eqrl eval 'a*x^b' --fit --loss mae --data spikes.csv --seed 1 | grep -E '^(a|b|o
 eqrl eval 'a + b*x' --fit --loss logistic --data binary.csv --seed 1 | tail -6 | rounded
 echo "without its only term the equation is a constant, which explains nothing"
 eqrl eval 'a + b*x' --fit --loss logistic --data binary.csv --seed 1 --explain | tail -2 | rounded
-eqrl train --loss mae --data spikes.csv --seed 1 --threads 1 --evals 4000 --quiet --out spikes | tail -2 | head -1
+eqrl train --loss mae --data spikes.csv --seed 1 --threads 1 --no-learn --evals 4000 --quiet --out spikes | tail -2 | head -1
 echo "the answer's outliers are in run.json, and are shown again"
 tr -d ' \n\t' <spikes/run.json | grep -o '"outliers":{"rows":[0-9]*,"lines":\[[0-9,]*\]'
 eqrl infer --run spikes | grep '^outliers'
-eqrl train --loss logistic --data binary.csv --seed 1 --threads 1 --evals 2000 --quiet --out binary | grep -A 2 '^rows'
+eqrl train --loss logistic --data binary.csv --seed 1 --threads 1 --no-learn --evals 2000 --quiet --out binary | grep -A 2 '^rows'
 tr -d ' \n\t' <binary/run.json | grep -o '"confusion":{[^}]*}'
 eqrl predict --run binary --data binary.csv |
 	awk 'NR == 1 { print } NR > 1 { n++; in_range += $1 >= 0 && $1 <= 1 } END { print n " values, " in_range " within 0 and 1" }'

@@ -36,17 +36,17 @@ last_tensors() { tail -c 1000000 "$1"; }
 cmp -s <(last_tensors w.safetensors) <(last_tensors "$data/weights/default.safetensors") || echo "they are not the untouched ones"
 
 cp "$data/kepler.csv" lonely
-eqrl train --data lonely $short --steps 3 --out l >/dev/null
-eqrl train --data lonely/kepler.csv $short --steps 3 --out k >/dev/null
+eqrl train --data lonely $short --no-learn --steps 3 --out l >/dev/null
+eqrl train --data lonely/kepler.csv $short --no-learn --steps 3 --out k >/dev/null
 cmp l/kepler/front.csv k/front.csv && echo "same alone in a folder"
 
 t eqrl train --data empty $short --steps 1 --out e
 printf 'a,b\n1,x\n2,y\n' >broken/bad.csv
 cp "$data/kepler.csv" broken
-t eqrl train --data broken $short --steps 1 --out b
+t eqrl train --data broken $short --no-learn --steps 1 --out b
 t eqrl train --data broken $short --steps 1 --strict --out strict
 printf 'a\n1\n' >laws/short.csv
-t eqrl train --data laws --data nowhere.csv $short --steps 3 --out n
+t eqrl train --data laws --data nowhere.csv $short --no-learn --steps 3 --out n
 rm laws/short.csv
 t eqrl train --data laws --test laws/line.csv $short --steps 1 --out f
 t eqrl infer --data laws/line.csv --data laws/noise.csv --seed 1

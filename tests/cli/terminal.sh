@@ -1,7 +1,7 @@
 # Colours and the live line are for terminals; NO_COLOR leaves the line and takes the colours.
 command -v script >/dev/null || { echo "no program script, which makes a terminal"; exit 77; }
 eqrl doctor >doctor 2>&1 || { tail -n 2 doctor; exit 77; }
-command="eqrl train --data $data/kepler.csv --steps 2 --batch 32 --group-size 16 --train-size 8 --offspring 64 --seed 1"
+command="eqrl train --data $data/kepler.csv --steps 2 --batch 32 --group-size 16 --train-size 8 --offspring 64 --no-learn --seed 1"
 colours() { grep -c $'\033\\[[0-9;]*m' "$1"; }
 redraws() { grep -q $'\033\\[K' "$1" && echo redrawn || echo plain; }
 
