@@ -171,13 +171,28 @@ void add_answer(struct document *d, const struct set_facts *s)
 
 /* ---- columns and front ---------------------------------------------------------------------------- */
 
-static void add_column(struct document *d, const struct set_facts *s, int c)
+static const char *unit_of(const struct set_facts *s, int c)
 {
 	const char *unit = c < 0 ? s->front.target_unit : s->front.unit ? s->front.unit[c] : NULL;
+
+	return unit ? unit : "";
+}
+
+static bool has_units(const struct set_facts *s)
+{
+	for (int c = -1; c < front_columns(&s->front); c++)
+		if (*unit_of(s, c))
+			return true;
+	return false;
+}
+
+static void add_column(struct document *d, const struct set_facts *s, int c, bool units)
+{
 	const struct column_stats *stats = c < 0 ? &s->data.y_stats : &s->data.stats[c];
 
 	document_cell(d, "%s", c < 0 ? s->front.names.target : s->front.names.column[c]);
-	document_cell(d, "%s", unit ? unit : "");
+	if (units)
+		document_cell(d, "%s", unit_of(s, c));
 	document_cell(d, "%s",
 		      c < 0				     ? "target"
 		      : expr_uses_column(&s->entry->expr, c) ? "in the equation"
@@ -191,10 +206,14 @@ static void add_column(struct document *d, const struct set_facts *s, int c)
 
 void add_columns(struct document *d, const struct set_facts *s)
 {
+	bool units = has_units(s);
+	const char *align = s->no_data ? "lll" : "lllrrr";
+
 	document_heading(d, 3, "Columns");
-	document_table(d, s->no_data ? "lll" : "lllrrr");
+	document_table(d, units ? align : align + 1);
 	document_cell(d, "column");
-	document_cell(d, "unit");
+	if (units)
+		document_cell(d, "unit");
 	document_cell(d, "role");
 	if (!s->no_data) {
 		document_cell(d, "least");
@@ -202,7 +221,7 @@ void add_columns(struct document *d, const struct set_facts *s)
 		document_cell(d, "largest");
 	}
 	for (int c = -1; c < front_columns(&s->front); c++)
-		add_column(d, s, c);
+		add_column(d, s, c, units);
 }
 
 void add_front(struct document *d, const struct set_facts *s)

@@ -12,15 +12,30 @@
 /* Points of a curve: more than pixels that a curve of a third of a page has, halved. */
 enum { CURVE = 200 };
 
-char *figure_label(const struct front *front, int column)
+/* " (m)", or nothing. */
+static char *unit_in_brackets(const struct front *front, int column)
 {
-	struct str label = {0};
+	struct str text = {0};
 	const char *unit = column < 0 ? front->target_unit : front->unit ? front->unit[column] : NULL;
 
-	str_add(&label, column < 0 ? front->names.target : front->names.column[column]);
 	if (unit && *unit)
-		str_addf(&label, " (%s)", unit);
-	return label.data ? label.data : xstrdup("");
+		str_addf(&text, " (%s)", unit);
+	return text.data ? text.data : xstrdup("");
+}
+
+static char *join_text(const char *before, char *text)
+{
+	struct str s = {0};
+
+	str_addf(&s, "%s%s", before, text);
+	free(text);
+	return s.data;
+}
+
+char *figure_label(const struct front *front, int column)
+{
+	return join_text(column < 0 ? front->names.target : front->names.column[column],
+			 unit_in_brackets(front, column));
 }
 
 /* ---- rows and values ------------------------------------------------------------------------------ */
@@ -138,15 +153,6 @@ static struct plot *plot_of(const char *title, char *x, char *y)
 	return p;
 }
 
-static char *join_text(const char *before, char *text)
-{
-	struct str s = {0};
-
-	str_addf(&s, "%s%s", before, text);
-	free(text);
-	return s.data;
-}
-
 struct plot *figure_predicted(const struct figures *f)
 {
 	struct plot *p = plot_of("Predicted against measured", join_text("measured ", figure_label(f->front, -1)),
@@ -170,7 +176,7 @@ static double *residuals_of(const struct figure_rows *r)
 struct plot *figure_residuals(const struct figures *f, int column)
 {
 	struct plot *p = plot_of(f->front->names.column[column], figure_label(f->front, column),
-				 xstrdup("measured − predicted"));
+				 join_text("measured − predicted", unit_in_brackets(f->front, -1)));
 	double *used = residuals_of(&f->used), *report = residuals_of(&f->report);
 
 	p->zero = true;

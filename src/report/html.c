@@ -10,7 +10,8 @@
 
 static const char style[] =
 	":root{color-scheme:light dark;--bg:#ffffff;--fg:#1b1f24;--soft:#57606a;--card:#f6f8fa;--line:#d0d7de;"
-	"--s0:#0a5cab;--s1:#b34700;--choice:#b3261e;--warn:#fff4e0;--warnline:#b34700;--mark:#e3effb}\n"
+	"--s0:#0a5cab;--s1:#b34700;--choice:#b3261e;--warn:#fff4e0;--warnline:#b34700;--mark:#e3effb;--edge:#8a939c99;"
+	"--under:var(--bg)}\n"
 	"@media (prefers-color-scheme:dark){:root{--bg:#14171b;--fg:#e8eaed;--soft:#a9b1ba;--card:#1d2126;"
 	"--line:#3a4149;--s0:#6cb2ff;--s1:#ffa657;--choice:#ff8a80;--warn:#33270f;--warnline:#ffa657;--mark:#1c3147}}\n"
 	"*{box-sizing:border-box}\n"
@@ -22,14 +23,20 @@ static const char style[] =
 	"h3{font-size:1.12rem}\n"
 	"p{margin:.5em 0;max-width:75ch;overflow-wrap:anywhere}\n"
 	".warn{background:var(--warn);border-left:4px solid var(--warnline);padding:.5em .8em}\n"
-	".eq{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:14px 16px;margin:.8em 0}\n"
+	".eq{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:14px 16px;margin:.8em 0;"
+	"--under:var(--card)}\n"
 	".eq div{overflow-x:auto;padding:4px 0;font-size:1.35rem;line-height:2}\n"
-	"math{font-size:1em}\n"
+	"math{font-size:1em}mfrac>*{padding:.12em .1em}\n"
 	".eq code{display:block;margin-top:8px;color:var(--soft);font-size:.85rem;overflow-wrap:anywhere}\n"
 	"code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,\"Liberation Mono\",monospace}\n"
 	"pre{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:10px 12px;overflow-x:auto;"
 	"font-size:.85rem;white-space:pre-wrap;overflow-wrap:anywhere}\n"
 	".wide{overflow-x:auto;margin:.6em 0}\n"
+	/* A shadow on the side where there is more: what scrolls along covers it at the end. */
+	".wide,.eq div{background:linear-gradient(90deg,var(--under) 30%,transparent) 0 0/36px 100% no-repeat local,"
+	"linear-gradient(270deg,var(--under) 30%,transparent) 100% 0/36px 100% no-repeat local,"
+	"linear-gradient(90deg,var(--edge),transparent) 0 0/10px 100% no-repeat,"
+	"linear-gradient(270deg,var(--edge),transparent) 100% 0/10px 100% no-repeat}\n"
 	"table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}\n"
 	"th,td{padding:5px 12px 5px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}\n"
 	"th{color:var(--soft);font-weight:600;white-space:nowrap}\n"
@@ -53,12 +60,15 @@ static const char style[] =
 	".s0{stroke:var(--s0)}.s1{stroke:var(--s1)}.s2{stroke:var(--choice)}.s3{stroke:var(--soft)}\n"
 	".c{fill:none;stroke:var(--choice);stroke-width:2.2}\n"
 	"footer{color:var(--soft);font-size:.85rem;margin:2em 0 1em}\n"
+	"@media print{figure,.eq,tr{break-inside:avoid}}\n";
+
+static const char style_of_phones[] =
 	"@media (max-width:600px){main{padding:12px}.eq{padding:10px 12px}.eq div{font-size:1.15rem}"
-	"table{font-size:.84rem}th,td{padding:4px 8px 4px 0}th{white-space:normal}"
+	"table{font-size:.84rem}th,td{padding:4px 8px 4px 0}th,th.r{white-space:normal}"
+	"td:last-child,th:last-child{padding-right:2px}"
 	"table.f,table.f tbody{display:block}table.f tr{display:grid;grid-template-columns:minmax(3em,auto) 6.5em 1fr;"
 	"border-bottom:1px solid var(--line);padding:4px 0}table.f td,table.f th{border:0;text-align:left;"
-	"padding:2px 10px 2px 6px}table.f .c{grid-column:1/-1;min-width:0}table.f tr.on{background:var(--mark)}}\n"
-	"@media print{figure,.eq,tr{break-inside:avoid}}\n";
+	"padding:2px 10px 2px 6px}table.f .c{grid-column:1/-1;min-width:0}table.f tr.on{background:var(--mark)}}\n";
 
 static void add_element(struct str *out, const char *tag, const char *text)
 {
@@ -134,7 +144,7 @@ void document_html(const struct document *d, const char *title, struct str *out)
 	str_add(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 		     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
 	markup_text(out, title);
-	str_addf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n", style);
+	str_addf(out, "</title>\n<style>\n%s%s</style>\n</head>\n<body>\n<main>\n", style, style_of_phones);
 	for (int i = 0; i < d->n; i++) {
 		bool plot = d->block[i].kind == BLOCK_PLOT;
 		bool before = i > 0 && d->block[i - 1].kind == BLOCK_PLOT;

@@ -56,6 +56,21 @@ static void add_residuals(struct document *d, const struct set_facts *s, const s
 	free(column);
 }
 
+/* What the curves and points of the responses are: of `used` columns, in an equation with or without groups. */
+static const char *words_on_responses(int used, bool grouped)
+{
+	if (grouped)
+		return used == 1 ? "The equation along its column, the groups' constants at their medians. The points "
+				   "are "
+				   "the residuals put on the curve."
+				 : "The equation along one column, the others and the groups' constants at their "
+				   "medians. "
+				   "The points are the residuals put on the curve.";
+	return used == 1 ? "The equation along its column, and the measured values."
+			 : "The equation along one column, the others at their medians. The points are the residuals "
+			   "put on the curve.";
+}
+
 static void add_responses(struct document *d, const struct set_facts *s, const struct figures *f, int wanted)
 {
 	int *column = xcalloc((size_t)wanted + 1, sizeof(*column)), n = choose_columns(s, wanted, true, column),
@@ -66,10 +81,7 @@ static void add_responses(struct document *d, const struct set_facts *s, const s
 	if (n > 0) {
 		document_heading(d, 3, "Response to each column");
 		document_add(d, BLOCK_TEXT, "%s",
-			     used == 1
-				     ? "The equation along its column, and the measured values."
-				     : "The equation along one column, the others at their medians. The points are the "
-				       "residuals put on the curve.");
+			     words_on_responses(used, front_table_of(&s->front, s->entry) != NULL));
 	}
 	for (int i = 0; i < n; i++)
 		document_plot(d, figure_response(f, column[i]));
