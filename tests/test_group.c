@@ -183,6 +183,36 @@ TEST(what_differs_from_group_to_group_stays_its_own_and_the_rest_is_shared)
 	}
 }
 
+/* The evidence of a form is half that of rows which its constants were not fitted to: of a law, with its noise, both halves
+ * are much the same, so it is about n/2 ln of the error. */
+TEST(rows_that_were_left_out_weigh_as_much_as_the_fit_in_the_choice_among_forms_of_groups)
+{
+	struct dataset d = make_groups(&lines, 4);
+	struct hof *h = xcalloc(1, sizeof(*h));
+	struct pareto *p = xcalloc(1, sizeof(*p));
+	struct fitter *f = fitter_new();
+	struct fit_options o = fit_defaults();
+	struct score s = {.verdict = VERDICT_OK, .culprit = -1, .fitted = ref_polish(lines.polish)};
+	struct fit_result r;
+
+	dataset_open_groups(&d);
+	fit_constants(f, &s.fitted, &dataset_searched(&d)->fit, &o, &r);
+	s.size = expr_size(&s.fitted);
+	s.n_consts = expr_free_consts(&s.fitted);
+	s.fvu_fit = s.fvu_select = r.nmse;
+	CHECK(hof_insert(h, &s));
+	pareto_build(h, dataset_searched(&d), SELECTION_EVIDENCE, p);
+	pareto_finish(p, &d, SCALING_AUTO, 1);
+	CHECK_EQ(p->chosen, 0);
+	CHECK(p->entry[0].fvu_cv > p->entry[0].fvu_all && p->entry[0].fvu_cv < 2 * p->entry[0].fvu_all);
+	CHECK_NEAR(p->entry[0].criterion, 0.5 * d.all_but_report.n * log(p->entry[0].fvu_all), 20);
+	grouped_free(p->grouped);
+	fitter_free(f);
+	free(h);
+	free(p);
+	dataset_release(&d);
+}
+
 /* What is kept of groups: too small ones go, rows without a name too; folds hold out rows of every group. */
 TEST(small_groups_and_rows_without_one_are_left_out)
 {

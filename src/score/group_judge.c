@@ -117,6 +117,10 @@ void group_cross_validate(struct pareto *p, const struct group_form *form, const
 		close_fold(&train);
 		close_fold(&held);
 	}
+	for (int i = 0; i < p->n; i++) {
+		p->entry[i].fvu_expected = p->entry[i].fvu_cv; /* each row counts as it is */
+		p->entry[i].open = 0;
+	}
 }
 
 /* ---- chance ------------------------------------------------------------------------------------------ */
