@@ -160,6 +160,7 @@ TEST(a_function_that_hardly_bends_on_the_rows_is_written_as_a_straight_line)
 		{"-49999992.7*(x2*log(-2e-08*x1 + 0.9999999599999903))", "x2*(x1 + 2)"},
 		{"4e9*sin(2.5e-10*x1) + 3", "x1 + 3"},
 		{"1e8*sqrt(1 + 4e-8*x1) - 1e8", "2*x1"},
+		{"1e8*sqrt(1 + 4e-8*x1) - 1e8 + 4e9*sin(2.5e-10*x2)", "2*x1 + x2"},
 	};
 	double a[ROWS_BLOCK * 2] = {0}, b[ROWS_BLOCK * 2] = {0}, y[ROWS_BLOCK * 2] = {0};
 	const double *column[] = {a, b};

@@ -3,10 +3,10 @@
 #include "eqrl/eval/tape.h"
 #include "eqrl/expr/equivalent.h"
 #include "eqrl/expr/print.h"
-#include "eqrl/expr/simplify.h"
 #include "alias.h"
 #include "fitter.h"
 #include "reform.h"
+#include "shorten.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,8 +14,6 @@
 
 #define FLAT                                                                                                           \
 	1e-8 /* relative range of what counts as constant; the form without it has to pass the same bound as any other */
-#define STRAIGHT                                                                                                       \
-	1e-6 /* of its range, by which a function is off a straight line that takes its place, with the same bound */
 #define EXACT_LAW 1e-16 /* what is left where values were written with eight digits or more */
 #define BRACKETS  0.001 /* digits a character of the text: of equals the one with fewer brackets */
 
@@ -27,7 +25,7 @@ struct readable {
 	uint64_t positive;
 	const struct fit_result *given;
 	int given_consts, given_size;
-	struct expr best, tried[2 * (2 * EQUIVALENT_COUNT + 4 + EXPR_MAX_NODES)];
+	struct expr best, tried[4 * (EQUIVALENT_COUNT + 2 + EXPR_MAX_NODES)];
 	int n_tried;
 	struct fit_result best_result;
 	double best_length;
@@ -71,21 +69,6 @@ static double length_of(const struct readable *s, const struct expr *e, double n
 
 /* ---- what the rows say ---------------------------------------------------------------------------------------- */
 
-static uint64_t positive_columns(const struct rows *rows)
-{
-	uint64_t positive = 0;
-
-	for (int c = 0; c < rows->n_columns && c < 64; c++) {
-		int i = 0;
-
-		while (rows->x[c] && i < rows->n && rows->x[c][i] > 0)
-			i++;
-		if (rows->x[c] && i == rows->n)
-			positive |= (uint64_t)1 << c;
-	}
-	return positive;
-}
-
 /* The value of a part that has columns in it and is constant on the rows. */
 static bool is_flat(struct readable *s, const struct expr *e, int i, double *values, double *value)
 {
@@ -126,60 +109,12 @@ static void flatten(struct readable *s, struct expr *e)
 	free(values);
 }
 
-/* Replaces f(u) at node i by a + b*u if that is what it is on the rows. */
-static bool straighten_node(struct readable *s, struct expr *e, int i, double *u, double *v)
-{
-	struct expr argument = {0}, whole = {0}, line = {0};
-	double mu = 0, mv = 0, uu = 0, uv = 0, worst = 0, range = 0;
-	int n = s->rows->n;
-
-	expr_append_subtree(&argument, e, i + 1);
-	expr_append_subtree(&whole, e, i);
-	tape_bind(fitter_tape(s->f), &argument, s->rows);
-	if (!tape_eval(fitter_tape(s->f), NULL, u))
-		return false;
-	tape_bind(fitter_tape(s->f), &whole, s->rows);
-	if (!tape_eval(fitter_tape(s->f), NULL, v))
-		return false;
-	for (int k = 0; k < n; k++) {
-		mu += u[k] / n;
-		mv += v[k] / n;
-	}
-	for (int k = 0; k < n; k++) {
-		uu += (u[k] - mu) * (u[k] - mu);
-		uv += (u[k] - mu) * (v[k] - mv);
-		range = fmax(range, fabs(v[k] - mv));
-	}
-	for (int k = 0; k < n; k++)
-		worst = fmax(worst, fabs(v[k] - mv - uv / uu * (u[k] - mu)));
-	if (!(uu > 0) || !(range > 0) || !(worst <= STRAIGHT * range))
-		return false;
-	expr_push(&line, OP_ADD, 0);
-	expr_push_const(&line, OP_CONST, mv - uv / uu * mu);
-	expr_push(&line, OP_MUL, 0);
-	expr_push_const(&line, OP_CONST, uv / uu);
-	return expr_append_subtree(&line, &argument, 0) && expr_replace_subtree(&whole, e, i, &line) &&
-	       (*e = whole, true);
-}
-
-/* log(1 - 2e-8*x) is a straight line where x is 10. */
-static bool straighten(struct readable *s, struct expr *e)
-{
-	size_t room = (size_t)(s->rows->n + ROWS_BLOCK);
-	double *u = xaligned(2 * room * sizeof(*u));
-	bool found = false;
-
-	for (int i = 0; i < e->n; i++)
-		if (op_info[e->node[i].op].arity == 1 && e->node[i].op != OP_NEG)
-			found |= straighten_node(s, e, i, u, u + room);
-	free(u);
-	return found;
-}
-
 /* ---- candidates ------------------------------------------------------------------------------------------------ */
 
 static bool is_known(struct readable *s, const struct expr *e)
 {
+	if (s->n_tried == COUNT_OF(s->tried))
+		return true;
 	for (int i = 0; i < s->n_tried; i++)
 		if (expr_same_skeleton(&s->tried[i], e) &&
 		    memcmp(s->tried[i].c, e->c, (size_t)e->n_consts * sizeof(*e->c)) == 0)
@@ -214,40 +149,6 @@ static void keep_if_shorter(struct readable *s, const struct expr *e, const stru
 	s->best_length = length;
 }
 
-/* Arguments of function f that are positive columns wherever it is called, as bits. */
-static uint64_t positive_arguments(const struct outline *t, int f, uint64_t positive)
-{
-	uint64_t out = ~(uint64_t)0;
-
-	for (int c = 0; c < t->n_calls; c++)
-		for (int k = 0; t->call[c].function == f && k < t->function[f].arity; k++) {
-			struct node a = t->node[t->call[c].at[k]];
-
-			if (a.op != OP_VAR || a.arg >= 64 || !(positive >> a.arg & 1))
-				out &= ~((uint64_t)1 << k);
-		}
-	return out;
-}
-
-/* e, whose constants have their plain values, as short as that allows; under a template its functions' bodies are, each. */
-static void shorten(const struct readable *s, struct expr *e)
-{
-	struct expr body[OUTLINE_FUNCTIONS], shorter;
-
-	if (!bounds_have_form(s->o.bounds)) {
-		simplify(e, &(struct simplify_options){.keep_values = true, .positive = s->positive});
-		return;
-	}
-	if (!outline_match(&s->o.bounds->form, e, false, body))
-		return;
-	for (int f = 0; f < s->o.bounds->form.n_functions; f++)
-		simplify(&body[f], &(struct simplify_options){
-					   .keep_values = true,
-					   .positive = positive_arguments(&s->o.bounds->form, f, s->positive)});
-	if (outline_rewrite(&s->o.bounds->form, e, body, &shorter))
-		*e = shorter;
-}
-
 static void try_form(struct readable *s, struct expr e)
 {
 	struct fit_result r, again_r;
@@ -265,7 +166,7 @@ static void try_form(struct readable *s, struct expr e)
 	fit_round_constants(s->f, &e, s->rows, &s->o, FIT_BIC, &r);
 	fit_limit_digits(s->f, &e, s->rows, &s->o, true, &r);
 	simple = e;
-	shorten(s, &simple);
+	shorten(&simple, s->o.bounds, s->positive);
 	if (expr_free_consts(&simple) == 0 && expr_equivalent(&simple, EQUIVALENT_EXPANDED, &again)) {
 		fit_constants(s->f, &again, s->rows, &s->o, &again_r); /* only measures: x^3/3 instead of 1/3*x^3 */
 		if (again_r.verdict == VERDICT_OK)
@@ -286,13 +187,23 @@ static void try_spelling(struct readable *s, struct expr e)
 		try_form(s, tied);
 }
 
+static void try_equivalents(struct readable *s, const struct expr *e)
+{
+	for (int kind = 0; kind < EQUIVALENT_COUNT; kind++) {
+		struct expr other;
+
+		if (expr_equivalent(e, (enum equivalent)kind, &other))
+			try_spelling(s, other);
+	}
+}
+
 /* Other forms of the bodies of a template's functions. */
 static void try_bodies(struct readable *s, const struct expr *e)
 {
 	const struct outline *t = &s->o.bounds->form;
 	struct expr body[OUTLINE_FUNCTIONS], plain = *e;
 
-	shorten(s, &plain);
+	shorten(&plain, s->o.bounds, s->positive);
 	for (int kind = 0; kind < EQUIVALENT_COUNT; kind++) {
 		struct expr other;
 		bool any = false;
@@ -310,9 +221,8 @@ static void try_bodies(struct readable *s, const struct expr *e)
 	try_spelling(s, plain);
 }
 
-/* 963*x^0.0033 - 962 is a logarithm, 130*exp(1.6e-5*(t - 4)^2) - 116 a parabola: a function or power goes where the constants
- * around it do not tell it from its argument; the fit judges that, however straight it is. */
-static void try_arguments(struct readable *s, const struct expr *e)
+/* Forms of e without one of its functions or powers. */
+static void try_straight_forms(struct readable *s, const struct expr *e)
 {
 	for (int i = 0; i < e->n; i++)
 		for (int logarithm = 0; logarithm < 2; logarithm++) {
@@ -320,9 +230,25 @@ static void try_arguments(struct readable *s, const struct expr *e)
 
 			if (straight_form(e, i, logarithm, &straight) &&
 			    expr_equivalent(&straight, EQUIVALENT_DROPPED, &spelled) &&
-			    expr_free_consts(&spelled) < s->given_consts && expr_size(&spelled) <= s->given_size)
+			    expr_free_consts(&spelled) <= s->given_consts && expr_size(&spelled) <= s->given_size)
 				try_form(s, spelled);
 		}
+}
+
+/* 963*x^0.0033 - 962 is a logarithm, 130*exp(1.6e-5*(t - 4)^2) - 116 a parabola, 4e9*sin(2.5e-10*x) a line: a function or power
+ * goes where the constants around it do not tell it from its argument; the fit judges that, however straight it is. Then
+ * another one goes. */
+static void try_arguments(struct readable *s, struct expr e)
+{
+	for (;;) {
+		double before = s->best_length;
+
+		try_straight_forms(s, &e);
+		if (!(s->best_length < before))
+			return;
+		e = s->best;
+		try_equivalents(s, &e);
+	}
 }
 
 /* The slowest waves that the rows allow, if they fit as well. */
@@ -379,21 +305,11 @@ void fit_readable(struct fitter *f, struct expr *e, const struct rows *rows, con
 	}
 	plain = *e;
 	flatten(&s, &plain);
-	simplify(&plain, &(struct simplify_options){.keep_values = true, .positive = s.positive});
-	for (int kind = 0; kind < EQUIVALENT_COUNT; kind++) { /* first, so that of equals the powers fall */
-		struct expr other;
-
-		if (expr_equivalent(&plain, (enum equivalent)kind, &other))
-			try_spelling(&s, other);
-	}
+	shorten(&plain, s.o.bounds, s.positive);
+	try_equivalents(&s, &plain); /* first, so that of equals the powers fall */
 	try_spelling(&s, plain);
 	try_spelling(&s, *e);
-	if (s.best_result.nmse > EXACT_LAW)
-		try_arguments(&s, &plain);
-	if (straighten(&s, &plain)) {
-		simplify(&plain, &(struct simplify_options){.keep_values = true, .positive = s.positive});
-		try_spelling(&s, plain);
-	}
+	try_arguments(&s, plain);
 	*e = s.best;
 	*r = s.best_result;
 }
