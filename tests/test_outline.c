@@ -183,3 +183,37 @@ TEST(constants_are_fitted_to_the_nearest_allowed_numbers_and_the_others_make_goo
 	str_release(&text);
 	dataset_release(&d);
 }
+
+/* x1*x2 + sin(x2) with whole numbers, beginning at these. */
+static void check_whole(const char *start, const char *of, const char *want)
+{
+	struct bounds b = bounds_none();
+	struct fit_options o = fit_defaults();
+	struct fitter *f = fitter_new();
+	struct expr e = parsed(start);
+	struct fit_result r;
+	struct str text = {0};
+	struct dataset d;
+
+	search_case_data(&d, 80, search_case_short_law);
+	b.whole_numbers = true;
+	if (of)
+		CHECK_OK(outline_parse(of, &names, &b.form));
+	o.bounds = &b;
+	fit_constants(f, &e, &d.fit, &o, &r);
+	fit_to_numbers(f, &e, &d.fit, &o, &r);
+	print_expr(&text, &e, &names, NOTATION_TEXT);
+	CHECK_STR(text.data, want);
+	CHECK(r.nmse < 1e-20);
+	fitter_free(f);
+	str_release(&text);
+	dataset_release(&d);
+}
+
+TEST(what_an_allowed_number_makes_vanish_is_left_out_of_the_functions_of_a_template_as_well)
+{
+	check_whole("x1*x2^a + sin(x2)", NULL, "sin(x2) + x1*x2");
+	check_whole("x1*x2 + sin(x2)/sqrt(b*cos(x1)^2 + 1)", NULL, "sin(x2) + x1*x2");
+	check_whole("x1*x2^a + sin(x2)", "f(x1,x2) + sin(x2)", "x1*x2 + sin(x2)");
+	check_whole("x1*x2 + sin(x2)/sqrt(b*cos(x1)^2 + 1)", "f(x1,x2) + g(x1,x2)", "x1*x2 + sin(x2)");
+}

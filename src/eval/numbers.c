@@ -4,6 +4,7 @@
  * that leaves the least error stays: first the constant that is nearest to an allowed one. Rounding all at once would lose
  * what the others can make good. At the end each number is tried against its neighbours, until none helps. */
 #include "fitter.h"
+#include "shorten.h"
 
 #include <math.h>
 #include <string.h>
@@ -291,6 +292,16 @@ static void write_plainly(struct expr *e, const struct bounds *b, uint32_t settl
 	}
 }
 
+/* 0*u + v as v and u^1 as u, where what that leaves is allowed. */
+static void leave_out_parts(struct expr *e, const struct bounds *b)
+{
+	struct expr shorter = *e;
+
+	shorten(&shorter, b, 0);
+	if (expr_columns(&shorter) > 0 && expr_size(&shorter) < expr_size(e) && bounds_allow(b, &shorter))
+		*e = shorter;
+}
+
 int fit_to_numbers(struct fitter *f, struct expr *e, const struct rows *rows, const struct fit_options *o,
 		   struct fit_result *r)
 {
@@ -311,6 +322,7 @@ int fit_to_numbers(struct fitter *f, struct expr *e, const struct rows *rows, co
 	for (int pass = 0; pass < PASSES && n > 1 && improve(&s, settled); pass++)
 		;
 	write_plainly(&s.e, o->bounds, settled);
+	leave_out_parts(&s.e, o->bounds);
 	*e = s.e;
 	expr_pack_consts(e);
 	fit_constants(f, e, rows, &s.o, r); /* only measures */
