@@ -61,54 +61,40 @@ static enum status parse_numbers(const struct number_game *g, const char *text, 
 	return ST_OK;
 }
 
-static void draw_countdown(int level, struct rng *r, struct prompt *out)
-{
-	draw_numbers(&countdown, level, r, &out->numbers);
-}
+/* A game's row: its name, how many numbers it has, and what it says of itself. */
+#define NUMBER_DOMAIN(id, least, most, says_levels, says_example, says, says_share)                                    \
+	static void draw_##id(int level, struct rng *r, struct prompt *out)                                            \
+	{                                                                                                              \
+		draw_numbers(&(id), level, r, &out->numbers);                                                          \
+	}                                                                                                              \
+	static enum status parse_##id(const char *text, struct prompt *out)                                            \
+	{                                                                                                              \
+		return parse_numbers(&(id), text, out);                                                                \
+	}                                                                                                              \
+	const struct domain domain_##id = {                                                                            \
+		.name = #id,                                                                                           \
+		.group = "math",                                                                                       \
+		.doc = (says),                                                                                         \
+		.share_of = (says_share),                                                                              \
+		.levels = (says_levels),                                                                               \
+		.example = (says_example),                                                                             \
+		.first_level = (least),                                                                                \
+		.last_level = (most),                                                                                  \
+		.answer_len = 2 * NUMBERS_MAX - 1,                                                                     \
+		.tokens = TOK_BIT(TASK_POINTER + NUMBERS_MAX) - TOK_BIT(TASK_ADD),                                     \
+		.draw = draw_##id,                                                                                     \
+		.canonical = numbers_canonical,                                                                        \
+		.show = numbers_show,                                                                                  \
+		.teach = numbers_teach,                                                                                \
+		.next = numbers_next,                                                                                  \
+		.judge = numbers_judge,                                                                                \
+		.print_prompt = numbers_print,                                                                         \
+		.print_answer = numbers_print_answer,                                                                  \
+		.parse = parse_##id,                                                                                   \
+	};
 
-static enum status parse_countdown(const char *text, struct prompt *out)
-{
-	return parse_numbers(&countdown, text, out);
-}
-
-static void draw_hand(int level, struct rng *r, struct prompt *out)
-{
-	draw_numbers(&game24, level, r, &out->numbers);
-}
-
-static enum status parse_hand(const char *text, struct prompt *out)
-{
-	return parse_numbers(&game24, text, out);
-}
-
-#define NUMBER_DOMAIN                                                                                                  \
-	.group = "math", .canonical = numbers_canonical, .show = numbers_show, .teach = numbers_teach,                 \
-	.next = numbers_next, .judge = numbers_judge, .print_prompt = numbers_print,                                   \
-	.print_answer = numbers_print_answer, .answer_len = 2 * NUMBERS_MAX - 1,                                       \
-	.tokens = TOK_BIT(TASK_POINTER + NUMBERS_MAX) - TOK_BIT(TASK_ADD)
-
-const struct domain domain_countdown = {
-	NUMBER_DOMAIN,
-	.name = "countdown",
-	.doc = "reach the target with + - * /, each number used at most once",
-	.share_of = "steps after which the target can still be reached",
-	.levels = "3 to 6 numbers",
-	.example = "3 7 25 50 = 75",
-	.first_level = 3,
-	.last_level = NUMBERS_MAX,
-	.draw = draw_countdown,
-	.parse = parse_countdown,
-};
-
-const struct domain domain_game24 = {
-	NUMBER_DOMAIN,
-	.name = "game24",
-	.doc = "make 24 out of four cards from 1 to 13, each used once",
-	.share_of = "steps after which 24 can still be reached",
-	.levels = "4 cards",
-	.example = "4 7 8 8",
-	.first_level = 4,
-	.last_level = 4,
-	.draw = draw_hand,
-	.parse = parse_hand,
-};
+NUMBER_DOMAIN(countdown, 3, NUMBERS_MAX, "3 to 6 numbers", "3 7 25 50 = 75",
+	      "reach the target with + - * /, each number used at most once",
+	      "steps after which the target can still be reached")
+NUMBER_DOMAIN(game24, 4, 4, "4 cards", "4 7 8 8", "make 24 out of four cards from 1 to 13, each used once",
+	      "steps after which 24 can still be reached")
