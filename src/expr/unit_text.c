@@ -123,48 +123,51 @@ static bool is_spelled(const char *list, struct unit_word t)
 	return false;
 }
 
-static const struct known_unit *find_prefixed(struct unit_word t)
+/* Units, what may stand before each, and how both are compared: the letter of a symbol is what it is, a word's has no case. */
+static const struct family {
+	const struct known_unit *unit;
+	size_t n_units;
+	const char *prefix[24]; /* to the first that is NULL */
+	size_t shortest;	/* what is left behind a prefix */
+	int (*compare)(const char *, const char *, size_t);
+	bool (*is_one)(const char *, struct unit_word);
+} families[] = {
+	{plain, COUNT_OF(plain), {""}, 1, strncmp, is_listed},
+	{prefixed,
+	 COUNT_OF(prefixed),
+	 {"", "k", "M", "G", "T", "P", "m", "u", "n", "p", "f", "c", "d", "h", "da", "\302\265", "\316\274"},
+	 1,
+	 strncmp,
+	 is_listed},
+	{spelled,
+	 COUNT_OF(spelled),
+	 {"", "kilo", "milli", "mega", "centi", "micro", "nano", "hecto", "giga"},
+	 3,
+	 strncasecmp,
+	 is_spelled},
+};
+
+static const struct known_unit *find_in(const struct family *f, struct unit_word t)
 {
-	static const char *const prefixes[] = {"",  "k", "M", "G", "T", "P",  "m",	  "u",	     "n",
-					       "p", "f", "c", "d", "h", "da", "\302\265", "\316\274"};
+	for (const char *const *prefix = f->prefix; *prefix; prefix++) {
+		size_t n = strlen(*prefix);
 
-	for (size_t i = 0; i < COUNT_OF(prefixes); i++) {
-		size_t n = strlen(prefixes[i]);
-
-		if (t.n <= n || memcmp(t.p, prefixes[i], n) != 0)
+		if (t.n < n + f->shortest || f->compare(t.p, *prefix, n) != 0)
 			continue;
-		for (size_t k = 0; k < COUNT_OF(prefixed); k++)
-			if (is_listed(prefixed[k].symbols, (struct unit_word){t.p + n, t.n - n}))
-				return &prefixed[k];
-	}
-	return NULL;
-}
-
-static const struct known_unit *find_spelled(struct unit_word t)
-{
-	static const char *const prefixes[] = {"", "kilo", "milli", "mega", "centi", "micro", "nano", "hecto", "giga"};
-
-	for (size_t i = 0; i < COUNT_OF(prefixes); i++) {
-		size_t n = strlen(prefixes[i]);
-
-		if (t.n < n + 3 || strncasecmp(t.p, prefixes[i], n) != 0)
-			continue;
-		for (size_t k = 0; k < COUNT_OF(spelled); k++)
-			if (is_spelled(spelled[k].symbols, (struct unit_word){t.p + n, t.n - n}))
-				return &spelled[k];
+		for (size_t k = 0; k < f->n_units; k++)
+			if (f->is_one(f->unit[k].symbols, (struct unit_word){t.p + n, t.n - n}))
+				return &f->unit[k];
 	}
 	return NULL;
 }
 
 static const struct known_unit *find_known(struct unit_word t)
 {
-	const struct known_unit *k;
+	const struct known_unit *k = NULL;
 
-	for (size_t i = 0; i < COUNT_OF(plain); i++)
-		if (is_listed(plain[i].symbols, t))
-			return &plain[i];
-	k = find_prefixed(t);
-	return k ? k : find_spelled(t);
+	for (size_t i = 0; i < COUNT_OF(families) && !k; i++)
+		k = find_in(&families[i], t);
+	return k;
 }
 
 /* ---- lists of symbols --------------------------------------------------------------------------------------------- */
