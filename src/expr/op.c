@@ -25,6 +25,20 @@ int op_find(const char *name)
 	return -1;
 }
 
+enum op op_arc(enum op op)
+{
+	switch (op) {
+	case OP_SIN:
+		return OP_ASIN;
+	case OP_COS:
+		return OP_ACOS;
+	case OP_TAN:
+		return OP_ATAN;
+	default:
+		return OP_KINDS;
+	}
+}
+
 int op_of_word(const char *word)
 {
 	for (int i = 0; i < OP_COUNT; i++) /* "sub" before "neg": both are written "-" */

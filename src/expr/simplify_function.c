@@ -171,21 +171,6 @@ static struct normal_term logarithm(struct workspace *w, struct normal_term t)
 
 /* ---- all functions --------------------------------------------------------------------------------- */
 
-/* The function whose value a function takes back, or OP_KINDS; asin(sin(x)) is not x. */
-static enum op undone_by(enum op op)
-{
-	switch (op) {
-	case OP_SIN:
-		return OP_ASIN;
-	case OP_COS:
-		return OP_ACOS;
-	case OP_TAN:
-		return OP_ATAN;
-	default:
-		return OP_KINDS;
-	}
-}
-
 struct normal_term function_of(struct workspace *w, enum op op, struct normal_term t)
 {
 	struct normal_term out;
@@ -199,7 +184,7 @@ struct normal_term function_of(struct workspace *w, enum op op, struct normal_te
 		return exponential(w, t);
 	if (op == OP_LOG)
 		return logarithm(w, t);
-	if (num_is(t.k, 1) && form_is(w, t.id, undone_by(op)))
+	if (num_is(t.k, 1) && form_is(w, t.id, op_arc(op)))
 		return form_parts(w, t.id)[0];
 	if (op_is_even(op)) {
 		t.k.p = fabs(t.k.p);

@@ -37,6 +37,8 @@ static bool take_branch(struct solve_walk *w)
 /* The operator that undoes op, or OP_COUNT. */
 static enum op undo_one(enum op op)
 {
+	if (op_arc(op) != OP_KINDS)
+		return op_arc(op);
 	switch (op) {
 	case OP_NEG:
 	case OP_INV:
@@ -49,12 +51,6 @@ static enum op undo_one(enum op op)
 		return OP_LOG;
 	case OP_LOG:
 		return OP_EXP;
-	case OP_SIN:
-		return OP_ASIN;
-	case OP_COS:
-		return OP_ACOS;
-	case OP_TAN:
-		return OP_ATAN;
 	case OP_ASIN:
 		return OP_SIN;
 	case OP_ACOS:

@@ -44,6 +44,9 @@ extern const struct op_info op_info[OP_KINDS];
 /* The operator or leaf of that name, or -1. */
 int op_find(const char *name);
 
+/* asin of sin, whose value sin takes back (asin(sin(x)) is not x), and the like; OP_KINDS: op is no such function. */
+enum op op_arc(enum op op);
+
 /* The operator that a user's word names, "mul" or "*" (of two with one sign that of two operands), or -1. */
 int op_of_word(const char *word);
 
