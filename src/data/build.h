@@ -28,6 +28,15 @@ struct build {
  * also on failure (a role without any weight). */
 enum status dataset_build(struct dataset *d, struct build *b);
 
+/* A row by what it is sorted by: its group, in that a key, and at last its number. */
+struct ranked_row {
+	int32_t group;
+	double key;
+	int32_t row;
+};
+
+void rows_rank(struct ranked_row *row, int n);
+
 /* groups.c. d->grouping of that column, with n names that are copied; and its end (NULL is fine). */
 void grouping_make(struct dataset *d, const char *column, int n, const char *const *name);
 void grouping_free(struct grouping *g);

@@ -9,31 +9,16 @@
 
 enum { RNG_FOLDS = 0x666f6c64 };
 
-struct keyed {
-	int32_t group;
-	double key;
-	int32_t row;
-};
-
-static int by_key(const void *a, const void *b)
-{
-	const struct keyed *p = a, *q = b;
-
-	if (p->group != q->group)
-		return p->group < q->group ? -1 : 1;
-	return p->key != q->key ? (p->key > q->key) - (p->key < q->key) : (p->row > q->row) - (p->row < q->row);
-}
-
 /* Rows of all_but_report by rising key. */
-static struct keyed *sort_rows(const struct dataset *d, bool in_order)
+static struct ranked_row *sort_rows(const struct dataset *d, bool in_order)
 {
 	int n = d->all_but_report.n;
-	struct keyed *row = xmalloc(((size_t)n + 1) * sizeof(*row));
+	struct ranked_row *row = xmalloc(((size_t)n + 1) * sizeof(*row));
 
 	for (int i = 0; i < n; i++)
-		row[i] = (struct keyed){d->grouping ? d->unit_of[i] : 0, in_order ? d->line[i] : d->all_but_report.y[i],
-					i};
-	qsort(row, (size_t)n, sizeof(*row), by_key);
+		row[i] = (struct ranked_row){d->grouping ? d->unit_of[i] : 0,
+					     in_order ? d->line[i] : d->all_but_report.y[i], i};
+	rows_rank(row, n);
 	return row;
 }
 
@@ -121,7 +106,7 @@ static void copy_units(struct dataset *out, const struct dataset *d)
 static void deal_rows(const struct dataset *d, int fold, int folds, const struct dataset_options *o,
 		      struct fold_rows *train, struct fold_rows *held)
 {
-	struct keyed *row = sort_rows(d, o->in_order);
+	struct ranked_row *row = sort_rows(d, o->in_order);
 	int *of_unit = d->unit_of && !d->grouping ? deal_units(d, folds, o->seed) : NULL, n = d->all_but_report.n;
 
 	for (int k = 0; k < n; k++) {

@@ -9,24 +9,23 @@ enum { ROWS_TO_STRATIFY = 10000 };
 
 /* ---- stratified by the target ---- */
 
-struct target_rank {
-	int32_t group;
-	double y;
-	int32_t row;
-};
-
-static int by_target(const void *a, const void *b)
+static int by_rank(const void *a, const void *b)
 {
-	const struct target_rank *p = a, *q = b;
+	const struct ranked_row *p = a, *q = b;
 
 	if (p->group != q->group)
 		return p->group < q->group ? -1 : 1;
-	return p->y != q->y ? (p->y > q->y) - (p->y < q->y) : (p->row > q->row) - (p->row < q->row);
+	return p->key != q->key ? (p->key > q->key) - (p->key < q->key) : (p->row > q->row) - (p->row < q->row);
+}
+
+void rows_rank(struct ranked_row *row, int n)
+{
+	qsort(row, (size_t)n, sizeof(*row), by_rank);
 }
 
 /* Moves n of the sorted rows to out, one at random from each of n strata of neighbours; what is left stays
  * sorted. Returns how many are left. */
-static int draw_strata(struct target_rank *row, int n_rows, int n, struct rng *r, int32_t *out)
+static int draw_strata(struct ranked_row *row, int n_rows, int n, struct rng *r, int32_t *out)
 {
 	int kept = 0;
 
@@ -51,7 +50,7 @@ static void assign_strata(struct build *b, struct rng *r)
 {
 	int32_t *order = b->main.use;
 	int n = b->main.n, report = b->report.n ? 0 : b->sizes.report, left;
-	struct target_rank *row;
+	struct ranked_row *row;
 
 	if ((n > ROWS_TO_STRATIFY && !b->grouped) || (report == 0 && b->sizes.select == 0)) {
 		rng_shuffle(r, order, n);
@@ -59,8 +58,8 @@ static void assign_strata(struct build *b, struct rng *r)
 	}
 	row = xmalloc(((size_t)n + 1) * sizeof(*row));
 	for (int i = 0; i < n; i++)
-		row[i] = (struct target_rank){b->grouped ? b->unit[order[i]] : 0, b->main.y[order[i]], order[i]};
-	qsort(row, (size_t)n, sizeof(*row), by_target);
+		row[i] = (struct ranked_row){b->grouped ? b->unit[order[i]] : 0, b->main.y[order[i]], order[i]};
+	rows_rank(row, n);
 	left = draw_strata(row, n, report, r, order + n - report);
 	left = draw_strata(row, left, b->sizes.select, r, order + left - b->sizes.select);
 	for (int i = 0; i < left; i++)
