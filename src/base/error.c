@@ -25,6 +25,14 @@ enum status fail(enum status st, const char *fmt, ...)
 	return st;
 }
 
+enum status fail_again(enum status st, char *why)
+{
+	if (st != ST_OK)
+		fail(st, "%s", why);
+	free(why);
+	return st;
+}
+
 enum status fail_prefix(enum status st, const char *fmt, ...)
 {
 	char old[sizeof(message)];

@@ -119,10 +119,7 @@ static enum status finish_run(struct run *r, enum status searched)
 		print_answer(r);
 	if (searched == ST_OK && r->o->save_weights)
 		weights = run_save_weights(r);
-	if (searched != ST_OK)
-		fail(searched, "%s", why);
-	free(why);
-	TRY(searched);
+	TRY(fail_again(searched, why));
 	TRY(weights);
 	if (!scored_nothing(r))
 		return signals_status();
@@ -159,7 +156,7 @@ int cmd_train(struct invocation *inv)
 		if (st == ST_OK)
 			st = search(&r);
 		st = finish_run(&r, st);
-		st = run_write_end(&r, st);
+		st = run_dir_end(&r.dir, st);
 	}
 	run_close(&r);
 	return st;

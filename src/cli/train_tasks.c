@@ -76,10 +76,7 @@ static enum status finish_tasks(struct task_run *r, enum status learned)
 		fprintf(stderr, "wrote    %s\n", r->dir.path);
 	if (learned == ST_OK && r->o->save_weights)
 		weights = task_run_save_weights(r);
-	if (learned != ST_OK)
-		fail(learned, "%s", why);
-	free(why);
-	TRY(learned);
+	TRY(fail_again(learned, why));
 	TRY(weights);
 	return signals_status();
 }

@@ -4,6 +4,7 @@
 #include "eqrl/base/clock.h"
 #include "eqrl/base/file.h"
 #include "eqrl/base/json_file.h"
+#include "eqrl/base/log.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/options/options_cli.h"
 #include "eqrl/run/run_lock.h"
@@ -214,6 +215,28 @@ const char *run_dir_trouble(const struct run_dir *r)
 	return NULL;
 }
 
+void run_dir_note_told(struct run_dir *r, enum run_output output, enum status st, struct progress *progress,
+		       const char *what)
+{
+	if (!run_dir_note(r, output, st))
+		return;
+	if (progress)
+		progress_note(progress, "eqrl: %s; the %s goes on", error_message(), what);
+	else
+		warn("%s; the %s goes on", error_message(), what);
+}
+
+char *run_dir_checkpoint(const struct run_dir *r)
+{
+	char *path = run_dir_file(r, "checkpoint.safetensors");
+
+	if (file_exists(path))
+		return path;
+	free(path);
+	warn("%s has no checkpoint: the run starts again from its first step", r->path);
+	return NULL;
+}
+
 enum status run_dir_finish(struct run_dir *r, enum status st)
 {
 	enum status saved;
@@ -227,4 +250,22 @@ enum status run_dir_finish(struct run_dir *r, enum status st)
 	saved = run_dir_save(r);
 	close_run(r);
 	return saved;
+}
+
+enum status run_dir_end(struct run_dir *r, enum status st)
+{
+	bool answered = st == ST_OK || st == ST_INTERRUPTED || st == ST_TERMINATED || st == ST_NOTHING;
+	const char *trouble = run_dir_trouble(r);
+	enum status saved;
+	char *why;
+
+	if (answered && trouble)
+		st = fail(ST_RESOURCE, "%s: not all of the run is on disk: %s", r->path, trouble);
+	why = xstrdup(error_message());
+	saved = run_dir_finish(r, st);
+	if (answered && !trouble && saved != ST_OK) {
+		free(why);
+		return saved;
+	}
+	return fail_again(st, why); /* what ended the run matters more than a record that cannot be written */
 }

@@ -2,6 +2,7 @@
 #include "eqrl/run/run_dir.h"
 
 #include "eqrl/base/file.h"
+#include "eqrl/rl/trainer.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -61,4 +62,17 @@ enum status run_dir_log_rewind(struct run_dir *r, int64_t step)
 	if (ftruncate(r->log, (off_t)keep) != 0)
 		return fail(ST_RESOURCE, "%s/log.jsonl: cannot cut: %s", r->path, strerror(errno));
 	return ST_OK;
+}
+
+void run_dir_add_learning(cJSON *line, const struct learning_record *l)
+{
+	cJSON_AddNumberToObject(line, "updates", (double)l->updates);
+	cJSON_AddNumberToObject(line, "not_finite", (double)l->not_finite);
+	cJSON_AddNumberToObject(line, "torch_failures", (double)l->failures);
+	cJSON_AddNumberToObject(line, "refreshed", (double)l->refreshed);
+	cJSON_AddNumberToObject(line, "loss", l->last.loss);
+	cJSON_AddNumberToObject(line, "kl", l->last.kl);
+	cJSON_AddNumberToObject(line, "entropy", l->last.entropy);
+	cJSON_AddNumberToObject(line, "clip_fraction", l->last.clip_fraction);
+	cJSON_AddNumberToObject(line, "grad_norm", l->last.grad_norm);
 }

@@ -10,15 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Takes note of how some writing ended; tells a failure once, and again when it is another one. */
 static void note_writing(struct task_run *r, enum run_output what, enum status st)
 {
-	if (!run_dir_note(&r->dir, what, st))
-		return;
-	if (r->progress && !r->o->quiet)
-		progress_note(r->progress, "eqrl: %s; the training goes on", error_message());
-	else
-		warn("%s; the training goes on", error_message());
+	run_dir_note_told(&r->dir, what, st, r->o->quiet ? NULL : r->progress, "training");
 }
 
 /* ---- log.jsonl ------------------------------------------------------------------------------------ */
@@ -40,19 +34,6 @@ static void add_examination(cJSON *o, const char *key, const struct task_run *r,
 	}
 }
 
-static void add_learning(cJSON *o, const struct learning_record *l)
-{
-	cJSON_AddNumberToObject(o, "updates", (double)l->updates);
-	cJSON_AddNumberToObject(o, "not_finite", (double)l->not_finite);
-	cJSON_AddNumberToObject(o, "torch_failures", (double)l->failures);
-	cJSON_AddNumberToObject(o, "refreshed", (double)l->refreshed);
-	cJSON_AddNumberToObject(o, "loss", l->last.loss);
-	cJSON_AddNumberToObject(o, "kl", l->last.kl);
-	cJSON_AddNumberToObject(o, "entropy", l->last.entropy);
-	cJSON_AddNumberToObject(o, "clip_fraction", l->last.clip_fraction);
-	cJSON_AddNumberToObject(o, "grad_norm", l->last.grad_norm);
-}
-
 void task_run_log(struct task_run *r, bool examined)
 {
 	const struct task_progress *p = task_trainer_progress(r->trainer);
@@ -69,7 +50,7 @@ void task_run_log(struct task_run *r, bool examined)
 		cJSON_AddNumberToObject(o, "hit", p->hit);
 		cJSON_AddNumberToObject(o, "formed", p->formed);
 		cJSON_AddNumberToObject(o, "distinct", p->distinct);
-		add_learning(o, &p->learning);
+		run_dir_add_learning(o, &p->learning);
 	}
 	if (examined)
 		add_examination(o, "greedy", r, p->step > 0 ? &r->last : &r->first);
@@ -180,20 +161,6 @@ static void record_result(struct task_run *r)
 
 enum status task_run_end(struct task_run *r, enum status st)
 {
-	bool answered = st == ST_OK || st == ST_INTERRUPTED || st == ST_TERMINATED;
-	const char *trouble = run_dir_trouble(&r->dir);
-	enum status saved;
-	char *why;
-
-	if (answered && trouble)
-		st = fail(ST_RESOURCE, "%s: not all of the run is on disk: %s", r->dir.path, trouble);
-	why = xstrdup(error_message());
 	record_result(r);
-	saved = run_dir_finish(&r->dir, st);
-	if (answered && !trouble && saved != ST_OK)
-		st = saved;
-	else
-		fail(st, "%s", why);
-	free(why);
-	return st;
+	return run_dir_end(&r->dir, st);
 }

@@ -128,16 +128,12 @@ static void record_inputs(struct task_run *r)
 	cJSON_AddStringToObject(weights, "sha256", r->policy.sha256);
 }
 
-/* A run that was killed before its first checkpoint starts again: the same seed gives the same steps. */
 static enum status load_checkpoint(struct task_run *r)
 {
-	char *path = run_dir_file(&r->dir, "checkpoint.safetensors");
-	bool there = file_exists(path);
-	enum status st = there ? task_trainer_load(r->trainer, path) : ST_OK;
+	char *path = run_dir_checkpoint(&r->dir);
+	enum status st = path ? task_trainer_load(r->trainer, path) : ST_OK;
 
 	free(path);
-	if (!there)
-		warn("%s has no checkpoint: the run starts again from its first step", r->dir.path);
 	return st;
 }
 

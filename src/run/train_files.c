@@ -17,12 +17,7 @@
 
 void run_note_writing(struct run *r, enum run_output what, enum status st)
 {
-	if (!run_dir_note(&r->dir, what, st))
-		return;
-	if (r->progress && !r->o->quiet)
-		progress_note(r->progress, "eqrl: %s; the search goes on", error_message());
-	else
-		warn("%s; the search goes on", error_message());
+	run_dir_note_told(&r->dir, what, st, r->o->quiet ? NULL : r->progress, "search");
 }
 
 /* ---- fronts -------------------------------------------------------------------------------------- */
@@ -192,26 +187,7 @@ void run_write_checkpoint_if_due(struct run *r)
 	checkpoint_done(&r->checkpoints, after, after - before);
 }
 
-/* ---- the end -------------------------------------------------------------------------------------- */
-
-enum status run_write_end(struct run *r, enum status st)
-{
-	bool answered = st == ST_OK || st == ST_INTERRUPTED || st == ST_TERMINATED || st == ST_NOTHING;
-	const char *trouble = run_dir_trouble(&r->dir);
-	enum status saved;
-	char *why;
-
-	if (answered && trouble)
-		st = fail(ST_RESOURCE, "%s: not all of the run is on disk: %s", r->dir.path, trouble);
-	why = xstrdup(error_message());
-	saved = run_dir_finish(&r->dir, st);
-	if (answered && !trouble && saved != ST_OK)
-		st = saved;
-	else
-		fail(st, "%s", why); /* what ended the run matters more than a record that cannot be written */
-	free(why);
-	return st;
-}
+/* ---- weights -------------------------------------------------------------------------------------- */
 
 enum status run_save_weights(const struct run *r)
 {

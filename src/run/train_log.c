@@ -91,15 +91,7 @@ void run_log_step(struct run *r)
 	best_to_json(o, &r->set[all->task].front);
 	proposers_to_json(o, s);
 	cJSON_AddNumberToObject(o, "temperature", s->temperature);
-	cJSON_AddNumberToObject(o, "updates", (double)learning->updates);
-	cJSON_AddNumberToObject(o, "not_finite", (double)learning->not_finite);
-	cJSON_AddNumberToObject(o, "torch_failures", (double)learning->failures);
-	cJSON_AddNumberToObject(o, "refreshed", (double)learning->refreshed);
-	cJSON_AddNumberToObject(o, "loss", learning->last.loss);
-	cJSON_AddNumberToObject(o, "kl", learning->last.kl);
-	cJSON_AddNumberToObject(o, "entropy", learning->last.entropy);
-	cJSON_AddNumberToObject(o, "clip_fraction", learning->last.clip_fraction);
-	cJSON_AddNumberToObject(o, "grad_norm", learning->last.grad_norm);
+	run_dir_add_learning(o, learning);
 	share = cJSON_AddObjectToObject(o, "share");
 	for (int p = 0; p < PHASES; p++)
 		total += all->seconds[p];

@@ -77,16 +77,12 @@ static enum status open_sets(struct run *r)
 	return ST_OK;
 }
 
-/* A run that was killed before its first checkpoint starts again: the same seed gives the same steps. */
 static enum status load_checkpoint(struct run *r)
 {
-	char *path = run_dir_file(&r->dir, "checkpoint.safetensors");
-	bool there = file_exists(path);
-	enum status st = there ? trainer_load(r->trainer, path) : ST_OK;
+	char *path = run_dir_checkpoint(&r->dir);
+	enum status st = path ? trainer_load(r->trainer, path) : ST_OK;
 
 	free(path);
-	if (!there)
-		warn("%s has no checkpoint: the run starts again from its first step", r->dir.path);
 	return st;
 }
 

@@ -38,6 +38,10 @@ enum status fail(enum status st, const char *fmt, ...) __attribute__((format(pri
 /* The last message of this thread, "" if none. Valid until the next fail() or fail_prefix(). */
 const char *error_message(void);
 
+/* Records why again, a copy of the message of st that is freed, unless st is ST_OK, and returns st: what was said first stays
+ * after something else has failed. */
+enum status fail_again(enum status st, char *why);
+
 /* Puts "prefix: " before the recorded message and returns st, to add a place on the way up. */
 enum status fail_prefix(enum status st, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

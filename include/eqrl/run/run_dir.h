@@ -22,9 +22,12 @@
 #include "eqrl/options/command.h"
 #include "eqrl/options/options.h"
 #include "eqrl/run/front.h"
+#include "eqrl/run/progress.h"
 
 #include <cjson/cJSON.h>
 #include <stdint.h>
+
+struct learning_record;
 
 /* What a run writes while it goes on. */
 enum run_output { OUTPUT_FRONT, OUTPUT_CHECKPOINT, OUTPUT_LOG, RUN_OUTPUTS };
@@ -57,6 +60,11 @@ enum status run_dir_save(struct run_dir *r);
  * news: it failed, and for another reason than the time before or for the first time; error_message() says why. */
 bool run_dir_note(struct run_dir *r, enum run_output what, enum status st);
 
+/* The same for what r writes while `what` goes on, which a failure does not end: tells a failure that is news on progress (NULL:
+ * as a warning). */
+void run_dir_note_told(struct run_dir *r, enum run_output output, enum status st, struct progress *progress,
+		       const char *what);
+
 /* NULL if all is on disk as it should be; else why something is not. */
 const char *run_dir_trouble(const struct run_dir *r);
 
@@ -66,8 +74,16 @@ void run_name(const char *data_path, struct str *out);
 /* A file's path in the folder, in a new string. */
 char *run_dir_file(const struct run_dir *r, const char *name);
 
+/* The checkpoint's path in a new string; NULL, with a warning that the run starts again, if there is none: it was killed before
+ * its first one, and the same seed gives the same steps. */
+char *run_dir_checkpoint(const struct run_dir *r);
+
 /* End time and exit status into run.json, and closes. Does nothing to a {0} r. */
 enum status run_dir_finish(struct run_dir *r, enum status st);
+
+/* Finishes, and returns what the process ends with: st, whose message stays, or why there are answers that are not all on
+ * disk. */
+enum status run_dir_end(struct run_dir *r, enum status st);
 
 /* Closes without a word in run.json, for a start that failed: the folder goes again if this process made it and nothing
  * else is in it. */
@@ -77,6 +93,9 @@ void run_dir_abandon(struct run_dir *r);
 
 /* Appends one line to log.jsonl: all of it or nothing. The object stays the caller's. */
 enum status run_dir_log(struct run_dir *r, const cJSON *line);
+
+/* What a line says of learning. */
+void run_dir_add_learning(cJSON *line, const struct learning_record *l);
 
 /* Cuts log.jsonl after the line whose "step" is the last ≤ step: what a resumed run repeats vanishes. */
 enum status run_dir_log_rewind(struct run_dir *r, int64_t step);

@@ -63,9 +63,6 @@ void run_write_checkpoint_if_due(struct run *r);
 void run_write_results(struct run *r);
 void run_write_checkpoint(struct run *r);
 
-/* run.json with the end and this status. Returns the status, or ST_RESOURCE if not all of the run is on disk. */
-enum status run_write_end(struct run *r, enum status st);
-
 /* The adapted policy to --save-weights; its recipe says from which weights and on what. */
 enum status run_save_weights(const struct run *r);
 
