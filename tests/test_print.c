@@ -458,3 +458,33 @@ TEST(sympy_reads_its_text_to_the_same_values)
 	str_release(&path);
 	str_release(&command);
 }
+
+TEST(a_factor_or_divisor_of_one_is_not_written_but_for_one_that_is_fitted)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{"1*x1 + x2*1.0", "x1 + x2"},
+		{"x1 + (-1.0)*x2", "x1 - x2"},
+		{"x1 - (-1.0)*(-3.0*x2)", "x1 - 3.0*x2"},
+		{"x1/(-1.0) + 1/x2", "-x1 + 1/x2"},
+	};
+	struct expr fitted = {0};
+	struct str text = {0};
+
+	for (size_t k = 0; k < COUNT_OF(cases); k++) {
+		struct expr e;
+
+		CHECK_OK(parse_expr(cases[k].text, NULL, NULL, &e));
+		str_clear(&text);
+		print_expr(&text, &e, NULL, NOTATION_TEXT);
+		CHECK_STR(text.data, cases[k].want);
+	}
+	expr_push(&fitted, OP_MUL, 0);
+	expr_push_const(&fitted, OP_CONST, 1);
+	expr_push(&fitted, OP_VAR, 0);
+	str_clear(&text);
+	print_expr(&text, &fitted, NULL, NOTATION_TEXT);
+	CHECK_STR(text.data, "1.0*x1");
+	str_release(&text);
+}

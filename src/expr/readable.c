@@ -1,7 +1,7 @@
 /* readable.c — the form in which an equation is printed: fewer signs, same value.
  *
  * Only rewritings that are exact in IEEE arithmetic, zeros' signs included: a + -b = a - b,
- * -(a*b) = -a*b, -(-a) = a, inv(a) = 1/a, and the sign of a number is part of it; a literal that has
+ * -(a*b) = -a*b, -(-a) = a, inv(a) = 1/a, 1*a = a/1 = a, -1*a = -a, and the sign of a number is part of it; a literal that has
  * all bits of a small fraction or of a multiple of pi is written as that. A constant that several
  * nodes share keeps its sign, so that reading back needs no more entries of c[]. */
 #include "eqrl/expr/print.h"
@@ -26,19 +26,39 @@ static bool is_literal(const struct rewriter *r, struct node a)
 	return (a.op == OP_FIXED || (a.op == OP_CONST && !r->keep_free)) && r->uses[a.arg] == 1;
 }
 
+/* 1 or -1 where the node is that and nobody fits it, else 0. */
+static int unit_at(const struct rewriter *r, int i)
+{
+	struct node a = r->e->node[i];
+	double v = a.op == OP_INT ? a.arg : a.op == OP_FIXED ? r->e->c[a.arg] : 0;
+
+	return fabs(v) == 1 ? (int)v : 0;
+}
+
+/* The sign, 1 or -1, of the factor or divisor of the product at i that is left out, and the operand that stays; 0: none is. */
+static int left_out(const struct rewriter *r, int i, int *stays)
+{
+	int first = i + 1, second = expr_end(r->e, first), sign = r->e->node[i].op == OP_MUL ? unit_at(r, first) : 0;
+
+	*stays = sign ? second : first;
+	return sign ? sign : unit_at(r, second);
+}
+
 /* Would the subtree at i, put after a '+', better be its opposite after a '-'? Its leading factor
  * says. */
 static bool is_negative(const struct rewriter *r, int i)
 {
 	bool negative = false;
 
-	for (;; i++) {
+	for (;;) {
 		struct node a = r->e->node[i];
+		int sign, stays;
 
-		if (a.op == OP_NEG)
-			negative = !negative;
-		else if (a.op != OP_MUL && a.op != OP_DIV)
+		if (a.op != OP_NEG && a.op != OP_MUL && a.op != OP_DIV)
 			return is_literal(r, a) && signbit(r->e->c[a.arg]) ? !negative : negative;
+		sign = a.op == OP_NEG ? 0 : left_out(r, i, &stays);
+		negative ^= a.op == OP_NEG || sign < 0;
+		i = sign ? stays : i + 1;
 	}
 }
 
@@ -140,6 +160,17 @@ static bool emit_same(struct rewriter *r, int i)
 	return true;
 }
 
+/* A product or quotient, or its opposite, without a factor or divisor of 1. */
+static bool emit_product(struct rewriter *r, int i, bool negate)
+{
+	int stays, sign = left_out(r, i, &stays);
+
+	if (sign)
+		return emit(r, stays, negate != (sign < 0));
+	return expr_push(r->out, r->e->node[i].op, 0) && emit(r, i + 1, negate) &&
+	       emit(r, expr_end(r->e, i + 1), false);
+}
+
 /* Appends the subtree at i, or its opposite. */
 static bool emit(struct rewriter *r, int i, bool negate)
 {
@@ -150,7 +181,7 @@ static bool emit(struct rewriter *r, int i, bool negate)
 		return emit(r, i + 1, !negate);
 	case OP_MUL:
 	case OP_DIV:
-		return expr_push(r->out, a.op, 0) && emit(r, i + 1, negate) && emit(r, expr_end(r->e, i + 1), false);
+		return emit_product(r, i, negate);
 	case OP_INT:
 		return emit_integer(r, a.arg, negate);
 	case OP_INV:
