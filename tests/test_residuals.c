@@ -11,12 +11,13 @@ enum { N = 20, PADDED = N + ROWS_BLOCK };
 static double x[PADDED], y[PADDED];
 static int32_t line[N];
 static const double *const columns[] = {x};
+static const double *weight; /* of rows; NULL: all 1 */
 
 static struct residuals measured(const char *text, const struct loss *loss, int n)
 {
 	static const char *const name[] = {"x"};
 	const struct names names = {.n = 1, .column = name};
-	const struct rows rows = {n, 1, columns, y, NULL, loss, NULL};
+	const struct rows rows = {n, 1, columns, y, weight, loss, NULL};
 	struct parse_params params;
 	struct residuals r;
 	struct expr e;
@@ -109,6 +110,30 @@ TEST(residuals_of_a_loss_decide_what_is_far_off)
 	y[4] = 160; /* six standard deviations of a count of 100 */
 	CHECK_EQ(measured("x", &counts, N).outliers, 1);
 	CHECK_NEAR(measured("x", &counts, N).off[0], sqrt(2 * (160 * log(1.6) - 60)), 1e-12);
+}
+
+TEST(errors_of_a_row_are_measured_in_its_own_standard_error)
+{
+	static double w[N];
+	struct residuals r;
+
+	fill();
+	for (int i = 0; i < N; i++) { /* 5 % over six decades, and standard errors that say so */
+		x[i] = pow(10, i / 3);
+		y[i] = x[i] * (i % 2 ? 1.05 : 0.95);
+		w[i] = 1e6 / (x[i] * x[i]);
+	}
+	CHECK(measured("x", NULL, N).outliers > 0);
+	weight = w;
+	CHECK_EQ(measured("x", NULL, N).outliers, 0);
+	y[1] = 1.5; /* ten standard errors, and next to nothing beside the large ones */
+	r = measured("x", NULL, N);
+	w[1] = 0; /* of which nothing is known */
+	CHECK_EQ(measured("x", NULL, N).outliers, 0);
+	weight = NULL;
+	CHECK_EQ(r.outliers, 1);
+	CHECK_EQ(r.line[0], 3);
+	CHECK_NEAR(r.off[0], 10 / 1.4826, 1e-9);
 }
 
 TEST(zeros_and_ones_have_a_table_of_confusion)

@@ -19,7 +19,15 @@ static int count_constants(const struct expr *e)
 	return __builtin_popcount(uncertain_constants(e, true));
 }
 
-/* The residuals' robust standard deviation; sizes is room for them. */
+/* A row of weight w has a standard deviation of 1/√w of the others'; residuals of these losses are counted in it already. */
+static double root_of_weight(const struct rows *rows, int i)
+{
+	enum loss_kind kind = rows->loss ? rows->loss->kind : LOSS_MSE;
+
+	return rows->w && kind != LOSS_LOGISTIC && kind != LOSS_POISSON ? sqrt(rows->w[i]) : 1;
+}
+
+/* The residuals' robust standard deviation at a weight of 1; sizes is room for them. */
 static double usual_residual(const struct rows *rows, const double *residual, double *sizes, int k)
 {
 	enum loss_kind kind = rows->loss ? rows->loss->kind : LOSS_MSE;
@@ -28,7 +36,7 @@ static double usual_residual(const struct rows *rows, const double *residual, do
 	if (kind == LOSS_LOGISTIC)
 		return 1;
 	for (int i = 0; i < rows->n; i++)
-		sizes[i] = fabs(residual[i]);
+		sizes[i] = fabs(residual[i]) * root_of_weight(rows, i);
 	sort_doubles(sizes, rows->n);
 	usual = MAD_TO_SD * sizes[rows->n / 2] * sqrt((double)rows->n / (rows->n - k));
 	return kind == LOSS_POISSON ? fmax(usual, 1) : usual;
@@ -78,7 +86,7 @@ static void find_outliers(const struct rows *rows, const int32_t *line, const do
 	for (int i = 0; i < rows->n; i++)
 		largest = fmax(largest, fabs(rows->y[i]));
 	for (int i = 0; i < rows->n; i++) {
-		double scale = fmax(usual, least_residual(rows, i, largest));
+		double scale = fmax(usual / root_of_weight(rows, i), least_residual(rows, i, largest));
 
 		if (fabs(residual[i]) >= OUTLIER * scale && scale > 0)
 			name_outlier(r, line[i], residual[i] / scale);

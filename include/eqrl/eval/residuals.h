@@ -1,7 +1,8 @@
 /* residuals.h — what an equation leaves in the rows: those that are far off, and of 0 and 1 the table of confusion.
  *
  * A row is an outlier when its residual (loss_residual of loss.h) is OUTLIER robust standard deviations and more: 1.4826
- * times the median of the residuals' sizes, √(n/(n − k)) more with k constants; of logistic 1, and of poisson at least 1,
+ * times the median of the residuals' sizes, √(n/(n − k)) more with k constants, each size times the root of its row's weight
+ * (--sigma: in standard errors of the row); of logistic 1, and of poisson at least 1,
  * since their residuals are counted in standard deviations already. Rounding of the target to six digits, and what is
  * below 1e-9 of the largest target, is no residual. Of normal errors one in two million is that far off. */
 #ifndef EQRL_RESIDUALS_H
