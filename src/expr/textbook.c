@@ -6,6 +6,7 @@
 #include "eqrl/expr/simplify.h"
 #include "eqrl/expr/strip.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -54,7 +55,17 @@ static const enum values values_of[TEXTBOOK_FORMS] = {
 static struct expr skeletons[TEXTBOOK_FORMS]; /* of column 0; never changed after read_forms */
 static uint64_t hashes[TEXTBOOK_FORMS];
 static int sizes[TEXTBOOK_FORMS], letters[TEXTBOOK_FORMS]; /* of what is written in textbook.def */
+static bool is_tied[TEXTBOOK_FORMS];			   /* a letter stands in it twice */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static int count_nodes(const struct expr *e, enum op op)
+{
+	int n = 0;
+
+	for (int i = 0; i < e->n; i++)
+		n += e->node[i].op == op;
+	return n;
+}
 
 static void read_forms(void)
 {
@@ -66,6 +77,7 @@ static void read_forms(void)
 			BUG("textbook.def: %s", texts[i]);
 		hashes[i] = expr_hash(&skeletons[i]);
 		letters[i] = expr_free_consts(&e);
+		is_tied[i] = count_nodes(&e, OP_CONST) > letters[i];
 		simplify(&e, &(struct simplify_options){.keep_values = true});
 		sizes[i] = expr_size(&e);
 	}
@@ -162,6 +174,24 @@ static bool has_its_values(int form, const struct expr *e)
 	return true;
 }
 
+/* The letter that stands twice in a form is an exponent. */
+static bool has_one_exponent(const struct expr *e)
+{
+	double first = NAN;
+
+	for (int i = 0; i < e->n; i++) {
+		double exponent;
+
+		if (e->node[i].op != OP_POW)
+			continue;
+		exponent = value_of_part(e, expr_end(e, i + 1));
+		if (!isnan(first) && exponent != first)
+			return false;
+		first = exponent;
+	}
+	return true;
+}
+
 static bool is_number(struct node a)
 {
 	return a.op == OP_CONST || a.op == OP_FIXED || a.op == OP_PI || (a.op == OP_INT && a.arg != 1);
@@ -202,8 +232,11 @@ static int letters_of(int form)
 	int least = EXPR_MAX_CONSTS;
 
 	for (int i = 0; i < TEXTBOOK_FORMS; i++) /* some spellings have one that says nothing */
-		if (i == form || (!is_spelling[i] && strcmp(textbook_name[i], textbook_name[form]) == 0))
-			least = expr_free_consts(&skeletons[i]) < least ? expr_free_consts(&skeletons[i]) : least;
+		if (i == form || (!is_spelling[i] && strcmp(textbook_name[i], textbook_name[form]) == 0)) {
+			int n = is_tied[i] ? letters[i] : expr_free_consts(&skeletons[i]);
+
+			least = n < least ? n : least;
+		}
 	return least;
 }
 
@@ -289,10 +322,11 @@ int textbook_find(const struct expr *e)
 	free_numbers(&now, OP_FIXED);
 	if (expr_strip(&now, &stripped))
 		form = textbook_find_stripped(&stripped, e);
-	if (form >= 0)
-		return form;
-	free_numbers(&now, OP_INT); /* 2 may have been a constant */
-	return expr_strip(&now, &stripped) ? textbook_find_stripped(&stripped, e) : -1;
+	if (form < 0) {
+		free_numbers(&now, OP_INT); /* 2 may have been a constant */
+		form = expr_strip(&now, &stripped) ? textbook_find_stripped(&stripped, e) : -1;
+	}
+	return form >= 0 && is_tied[form] && !has_one_exponent(e) ? -1 : form;
 }
 
 bool textbook_has_shape(int form)

@@ -19,7 +19,8 @@ extern const char *const textbook_name[TEXTBOOK_FORMS];
 bool textbook_skeleton(int form, int column, struct expr *out);
 
 /* Which form an equation of one column has, up to scale, offset and the coefficients of its terms, with constants that the
- * curve may have; −1: none. From any thread. textbook_find_stripped: skeleton is its stripped canonical skeleton. */
+ * curve may have; −1: none. From any thread. textbook_find_stripped: skeleton is its stripped canonical skeleton; a letter
+ * that stands twice, as the exponent of a Hill curve, may still be two constants then, which only a final form has to tie. */
 int textbook_find(const struct expr *e);
 int textbook_find_stripped(const struct expr *skeleton, const struct expr *e);
 
