@@ -208,7 +208,8 @@ install: all ## copy program, learner, weights, manual and completions to $(DEST
 	for c in $(COMMANDS); do $(BUILD)/eqrl help man $$c > $(DESTDIR)$(PREFIX)/share/man/man1/eqrl-$$c.1 || exit 1; done
 
 # The program as a wheel has it: its libraries lie beside the learner, and for what they need in turn the old kind of
-# rpath is asked, which also goes before LD_LIBRARY_PATH. The learner finds libtorch where Python says.
+# rpath is asked, which also goes before LD_LIBRARY_PATH. The learner finds libtorch where Python says, be it with CUDA, which
+# libtorch.so names in turn, or without.
 PORTABLE := -Wl,--disable-new-dtags -Wl,-rpath,
 $(BUILD)/portable/eqrl: $(PROGOBJ) $(BUILD)/libeqrl.a
 	@mkdir -p $(@D); echo '  LINK  $@'
@@ -217,12 +218,12 @@ $(BUILD)/portable/eqrl: $(PROGOBJ) $(BUILD)/libeqrl.a
 $(BUILD)/portable/libeqrl_learn.so: $(LEARNOBJ) $(BUILD)/libeqrl.a
 	@mkdir -p $(@D); echo '  LINK  $@'
 	$(Q)$(CXX) -shared -o $@ $(LEARNOBJ) $(BUILD)/libeqrl.a -Wl,--exclude-libs,ALL $(PORTABLE)'$$ORIGIN' \
-		$(filter-out -Wl$(comma)-rpath%,$(TORCH_LIBS)) $(LIBS)
+		$(if $(TORCH_DIR),-L$(TORCH_DIR)/lib) -Wl,--no-as-needed -ltorch -ltorch_cpu -lc10 $(LIBS)
 
 wheel: all $(BUILD)/portable/eqrl $(BUILD)/portable/libeqrl_learn.so ## the Python package with the program in it (wants pip)
 	@rm -rf $(BUILD)/wheel
 	@$(MAKE) --no-print-directory install DESTDIR=$(BUILD)/wheel PREFIX=/eqrl/_program >/dev/null
-	@src/packaging/wheel.sh $(BUILD) $(PYTHON)
+	@src/packaging/wheel.sh $(BUILD) $(PYTHON) $(TORCH_DIR)
 
 deb: all ## a Debian package
 	@rm -rf $(BUILD)/deb

@@ -7,6 +7,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -117,6 +118,53 @@ def test_ctrl_c_keeps_the_best():
         e = EqrlRegressor(time_limit=120, seed=1, threads=1, learn=False).fit(X, noisy)
     assert e.interrupted_ and any("interrupted" in str(w.message) for w in said)
     assert np.isfinite(e.predict(X)).all()
+
+
+def test_without_a_learner_the_search_goes_on_and_says_why():
+    from eqrl import search
+
+    noisy = Y + random.normal(size=60)  # an exact law is found before anything is learned
+    home = tempfile.TemporaryDirectory()
+    open(os.path.join(home.name, "libeqrl_learn.so"), "w").close()  # found before the right one, and no library
+    os.environ["EQRL_HOME"] = home.name
+    try:
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            e = EqrlRegressor(evals=1500, seed=1, threads=1).fit(X, noisy)
+            EqrlRegressor(evals=100, seed=1, threads=1).fit(X, noisy)  # says it once, and does not try again
+        assert e.score(X, noisy) > 0.8, e.equation_
+        assert ["without learning" in str(w.message) for w in said] == [True], [str(w.message) for w in said]
+        try:
+            EqrlRegressor(evals=1500, seed=1, threads=1, learn=True).fit(X, noisy)
+        except eqrl.EqrlError as error:
+            assert "learner" in str(error), error
+        else:
+            raise AssertionError("learn=True does without a learner")
+    finally:
+        del os.environ["EQRL_HOME"]
+        home.cleanup()
+        search._without_learner = False
+
+
+def test_only_a_torch_of_its_version_has_the_libraries_of_a_wheels_learner():
+    from eqrl import process
+
+    wanted, installed = process.wanted_torch, process._installed_torch
+    try:
+        process.wanted_torch = lambda: "2.9"
+        for version, fits in (("2.9.1+cpu", True), ("2.9.0", True), ("2.90.0", False), ("1.13.1", False), (None, False)):
+            torch = version and (version, "/torch/lib")
+            process._installed_torch = lambda: torch
+            assert process._torch_fits(torch) == fits, version
+            assert ("/torch/lib" in process.environment().get("LD_LIBRARY_PATH", "")) == fits, version
+            assert (process.missing_torch() is None) == fits, version
+        assert "torch==2.9.*" in process.missing_torch()
+        process.wanted_torch = lambda: None  # the learner takes the system's
+        process._installed_torch = lambda: ("2.9.0", "/torch/lib")
+        assert "/torch/lib" not in process.environment().get("LD_LIBRARY_PATH", "")
+        assert process.missing_torch() is None
+    finally:
+        process.wanted_torch, process._installed_torch = wanted, installed
 
 
 def test_bad_options_are_value_errors():

@@ -1,5 +1,6 @@
 """Finds the program eqrl, runs it, and hands signals on to it."""
 
+import importlib.metadata
 import importlib.util
 import os
 import shutil
@@ -34,24 +35,46 @@ def program():
     return found
 
 
-def _torch_libraries():
-    """torch/lib of an installed torch, found without importing it; None without one."""
+def wanted_torch():
+    """Version of torch, as "2.9", whose libraries the learner of this wheel takes; None where it takes the system's, or
+    where the program is not that of a wheel."""
+    file = packaged().parents[1] / "lib" / "eqrl" / "torch_version"
+    return file.read_text().strip() if program() == str(packaged()) and file.exists() else None
+
+
+def _installed_torch():
+    """(version, torch/lib) of an installed torch, found without importing it; None without one."""
     try:
         spec = importlib.util.find_spec("torch")
+        version = importlib.metadata.version("torch")
     except (ImportError, ValueError):
         return None
     for place in (spec.submodule_search_locations or []) if spec else []:
         if os.path.exists(os.path.join(place, "lib", "libtorch_cpu.so")):
-            return os.path.join(place, "lib")
+            return version, os.path.join(place, "lib")
     return None
 
 
+def _torch_fits(torch):
+    """C++ libraries of another version have other symbols."""
+    wanted = wanted_torch()
+    return wanted is not None and torch is not None and torch[0].split(".")[:2] == wanted.split(".")
+
+
+def missing_torch():
+    """What the learner of this wheel needs, in words; None where it is there, or where that is not for Python to say."""
+    wanted, torch = wanted_torch(), _installed_torch()
+    if wanted is None or _torch_fits(torch):
+        return None
+    have = f"{torch[0]} is installed" if torch else "none is installed"
+    return f"it needs torch {wanted}, and {have}: pip install 'torch=={wanted}.*'"
+
+
 def environment():
-    """The learner of a wheel has no libtorch of its own: it takes that of an installed torch."""
-    env = dict(os.environ)
-    torch = _torch_libraries() if program() == str(packaged()) else None
-    if torch:
-        env["LD_LIBRARY_PATH"] = os.pathsep.join(filter(None, [env.get("LD_LIBRARY_PATH"), torch]))
+    """The learner of a wheel has no libtorch of its own: it takes that of an installed torch of its version."""
+    env, torch = dict(os.environ), _installed_torch()
+    if _torch_fits(torch):
+        env["LD_LIBRARY_PATH"] = os.pathsep.join(filter(None, [env.get("LD_LIBRARY_PATH"), torch[1]]))
     return env
 
 

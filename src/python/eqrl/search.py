@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import tempfile
 import warnings
 
@@ -58,22 +59,29 @@ def option_arguments(options):
     return arguments
 
 
-def _run_command(method, arguments, learn, verbose):
-    """The program's answer. learn "auto": where the learner cannot be loaded, the search goes on without."""
+def _search_without_learner(why):
     global _without_learner
+    _without_learner = True
+    warnings.warn(f"eqrl searches without learning: {why}", stacklevel=5)
+
+
+def _run_command(method, arguments, run_dir, learn, verbose):
+    """The program's answer. learn "auto": where the learner cannot be loaded, it is searched without."""
     if method == "infer":
         return process.run(["infer", *arguments, "--format=json"], verbose)
+    arguments = [*arguments, f"--out={run_dir}", "--no-checkpoint"]
+    missing = process.missing_torch() if learn == "auto" and not _without_learner else None
+    if missing:
+        _search_without_learner(missing)
     if learn is False or (learn == "auto" and _without_learner):
         return process.run(["train", *arguments, "--no-learn"], verbose)
     answer = process.run(["train", *arguments], verbose)
     if learn != "auto" or answer[0] not in (process.UNFIT, process.RESOURCE):
         return answer
+    shutil.rmtree(run_dir, ignore_errors=True)  # the search began before it missed the learner
     again = process.run(["train", *arguments, "--no-learn"], verbose)
     if again[0] in (0, process.INTERRUPTED):
-        _without_learner = True
-        said = process.lines(answer[2])
-        why = f" ({said[-1]})" if said else ""
-        warnings.warn(f"eqrl searches without learning: its learner could not be loaded{why}", stacklevel=4)
+        _search_without_learner((process.lines(answer[2]) or ["its learner could not be loaded"])[-1])
     return again
 
 
@@ -113,11 +121,9 @@ def fit(X, y, names=None, weights=None, target="y", method="train", learn="auto"
             header = header + [_free_name("weight", header)]
             arguments.append(f"--row-weights={header[-1]}")
         _write_table(table, X, y, weights, header)
-        if method == "train":
-            arguments += [f"--out={run_dir}", "--no-checkpoint"]
         if not verbose:
             arguments.append("--quiet")
-        status, out, err, interrupted = _run_command(method, arguments, learn, verbose)
+        status, out, err, interrupted = _run_command(method, arguments, run_dir, learn, verbose)
         if status not in (0, process.INTERRUPTED):
             raise process.failure(status, err.replace(table, "the data"))
         front = _read_front(method, out, run_dir, names, interrupted, err)
