@@ -53,6 +53,31 @@ static bool is_in_angle(const struct expr *e, int c)
 	return false;
 }
 
+static bool is_exponent(const struct expr *e, int c)
+{
+	for (int i = 0; i < e->n; i++) {
+		int exponent = e->node[i].op == OP_POW ? expr_end(e, i + 1) : -1;
+
+		if (exponent >= 0 && e->node[exponent].op == OP_CONST && e->node[exponent].arg == c)
+			return true;
+	}
+	return false;
+}
+
+/* A constant may cost what it pays for being free, and an exponent what is paid for one that laws do not have. */
+static bool try_plain(struct fit_change *ch, struct expr *candidate, int c, double value)
+{
+	double bound = ch->bound;
+	bool of_laws = fabs(value) <= 4 && 2 * value == floor(2 * value) && is_exponent(ch->e, c);
+
+	if (of_laws && ch->raise > 1)
+		ch->bound *= 1 + 2 * NATS_OF_FITTED_EXPONENT / ch->rows->n;
+	if (fit_change_try(ch, candidate))
+		return true;
+	ch->bound = bound;
+	return false;
+}
+
 static bool round_constant(struct fit_change *ch, int c, bool exact, bool linear, bool nothing)
 {
 	const struct plain zero = {0}; /* x^6e-42: the data do not want this constant at all */
@@ -65,7 +90,7 @@ static bool round_constant(struct fit_change *ch, int c, bool exact, bool linear
 	for (int i = 0; i < list.n; i++) {
 		struct expr candidate;
 
-		if (spell(ch->e, c, &list.plain[i], &candidate) && fit_change_try(ch, &candidate))
+		if (spell(ch->e, c, &list.plain[i], &candidate) && try_plain(ch, &candidate, c, list.plain[i].value))
 			return true;
 	}
 	return false;

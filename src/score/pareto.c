@@ -402,12 +402,46 @@ static void drop_what_hides_answer(struct pareto *p)
 	p->n = kept;
 }
 
+static bool is_same_equation(const struct expr *a, const struct expr *b)
+{
+	bool same = is_same_form(a, b);
+
+	for (int i = 0; i < a->n && same; i++)
+		if (a->node[i].op == OP_CONST || a->node[i].op == OP_FIXED)
+			same = a->c[a->node[i].arg] == b->c[b->node[i].arg];
+	return same;
+}
+
+/* What ended as the same equation is one, and has the best that either was known for: its criterion, the chosen one's, say, and
+ * the error that was shown. */
+static void merge_same_equations(struct pareto *p)
+{
+	for (int i = 0; i < p->n; i++)
+		for (int j = p->n - 1; j > i; j--) {
+			struct pareto_entry *a = &p->entry[i], *b = &p->entry[j];
+			double fvu_fit = fmin(a->fvu_fit, b->fvu_fit);
+			bool chosen = a->chosen || b->chosen;
+
+			if (!is_same_equation(&a->expr, &b->expr))
+				continue;
+			if (b->criterion < a->criterion)
+				*a = *b;
+			a->fvu_fit = fvu_fit;
+			a->chosen = chosen;
+			p->entry[j] = p->entry[--p->n];
+		}
+}
+
 /* Plainer constants change sizes and errors: what is no longer on the front goes, but never the answer. */
 void pareto_sift(struct pareto *p)
 {
 	double best = INFINITY;
 	int kept = 0;
 
+	merge_same_equations(p);
+	p->chosen = -1;
+	for (int i = 0; i < p->n; i++)
+		p->chosen = p->entry[i].chosen ? i : p->chosen;
 	drop_what_hides_answer(p);
 	qsort(p->entry, (size_t)p->n, sizeof(p->entry[0]), by_size_then_error);
 	for (int i = 0; i < p->n; i++) {

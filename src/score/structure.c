@@ -1,6 +1,7 @@
 /* structure.c — see structure.h. */
 #include "structure.h"
 
+#include "eqrl/eval/fit.h"
 #include "eqrl/expr/op.h"
 #include "eqrl/expr/textbook.h"
 
@@ -15,9 +16,6 @@
 /* Of the 48 functions in 78 formulas of the Feynman lectures 3 stand inside another one's argument; of the other nodes there
  * four times as many are functions. */
 #define NESTED log(4)
-
-/* Of 91 powers there none has an exponent that was fitted; allometry and Hill's curve have one. So about one in a hundred. */
-#define FITTED_EXPONENT log(100)
 
 /* A number to a varying power is written with the base e, 2 or 10: 0.827^t is exp(-0.19*t), which has a node more. */
 #define FITTED_BASE (1.5 + log(4))
@@ -71,7 +69,7 @@ static double price_of_nodes(const struct expr *e, double node)
 			inside = end > inside ? end : inside;
 		}
 		if (e->node[i].op == OP_POW && has_fitted_exponent(e, i))
-			price += FITTED_EXPONENT;
+			price += NATS_OF_FITTED_EXPONENT;
 		if (e->node[i].op == OP_POW && has_fitted_base(e, i))
 			price += FITTED_BASE;
 	}

@@ -14,7 +14,8 @@ bench --arm evolve --offspring 64
 bench --arm prior --label x
 echo "lines: $(wc -l <r.jsonl)"
 grep -o '"key":"[^"]*"' r.jsonl | sed 's|/[0-9a-f]\{16\}|/CONFIG|' | sort
-echo "digits of a noisy answer: $(grep '"noise":0.1' r.jsonl | grep -c '"digits":"[0-9]*/[0-9]')"
+eqrl bench --problems "$problems" --only Nguyen/Nguyen-7 --arm evolve --noise 0.1 --evals 256 --seed 1 --quiet --out noisy.jsonl >/dev/null
+echo "digits of a noisy answer: $(grep '"noise":0.1' noisy.jsonl | grep -c '"digits":"[0-9]*/[0-9]')"
 echo "different configurations: $(grep -o '"config":"[0-9a-f]\{16\}"' r.jsonl | sort -u | wc -l)"
 head -n 1 r.jsonl | tr ',' '\n' | sed -n 's/^{*"\([a-z_0-9]*\)":.*/\1/p' | tr '\n' ' '
 echo

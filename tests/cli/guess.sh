@@ -8,7 +8,7 @@ head -n 3 d.csv >few.csv
 t eqrl predict 'mix(a, b)*gauss(a)' --data few.csv --def "$gauss" --def 'mix(u, v) = u*v/(u + v)' --quiet
 t eqrl export 'gauss(a)*b' --data few.csv --def "$gauss" --format latex
 search() {
-	eqrl train --data d.csv --evals 300 --seed 1 --no-learn --quiet --out run "$@" >out 2>err || echo "exit $?"
+	eqrl train --data d.csv --evals 100 --seed 1 --no-learn --quiet --out run "$@" >out 2>err || echo "exit $?"
 	cat err
 	tail -n 2 out
 	tr -d ' \t\n' <run/equations.json | grep -o '"proposer":"guess"' | sort -u
