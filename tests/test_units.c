@@ -201,6 +201,41 @@ TEST(equations_are_consistent_where_their_units_and_those_of_constants_allow)
 	}
 }
 
+TEST(a_form_is_consistent_where_its_constants_can_make_it_so)
+{
+	enum { NONE = 1, SCALE = 2, ANY = 4 }; /* where it is; '?' is for the fit to find */
+	static const struct {
+		const char *form;
+		int where;
+	} cases[] = {
+		{"exp(x/y)^?", NONE | SCALE | ANY},
+		{"exp((x/y)^?)", NONE | SCALE | ANY},
+		{"exp((x/y)^?/x)", 0},
+		{"exp(x^?)", SCALE | ANY},
+		{"exp(x^?/t)", SCALE | ANY},
+		{"exp((x - ?)^?/t)", ANY},
+		{"exp((?*t - ?)^?/x)", ANY},
+		{"exp((? - k)^?)", NONE | SCALE | ANY},
+		{"exp((? - k)^?/x)", 0}, /* what is added to a number is one */
+		{"exp((?*k - tan(?*x))^?/x)", 0},
+		{"exp((((? - tan(k)^2)^?)^3/x - ?)/x)", 0},
+		{"exp((((? - y)^?)^3/x - ?)/x)", ANY},
+	};
+	static const struct names names = {.n = 5, .column = letters, .target = "z"};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		for (int mode = 0; mode < 3; mode++) {
+			struct units u;
+			struct expr e;
+
+			given_units(&u, "1", (enum unit_constants)mode);
+			CHECK_OK(parse_expr(cases[i].form, &names, NULL, &e));
+			if (units_allow_form(&u, &e) != (cases[i].where >> mode & 1))
+				test_failed(__FILE__, __LINE__, "%s with %d", cases[i].form, mode);
+			units_release(&u);
+		}
+}
+
 TEST(constants_have_the_units_that_make_the_equation_consistent)
 {
 	static const struct {

@@ -53,14 +53,21 @@ static void add_multiple(struct sum_of_units *s, double k, const struct sum_of_u
 		s->known.power[i] += k * t->known.power[i];
 }
 
+/* What is left of s where the equations so far hold. */
+static struct sum_of_units reduced(const struct judge *j, struct sum_of_units s)
+{
+	for (int k = 0; k < j->n_rows; k++)
+		if (s.of[j->pivot[k]] != 0)
+			add_multiple(&s, -s.of[j->pivot[k]], &j->row[k]);
+	return s;
+}
+
 /* One more equation: s = 0. False if it contradicts those before. */
 static bool demand_none(struct judge *j, struct sum_of_units s)
 {
 	int at = -1;
 
-	for (int k = 0; k < j->n_rows; k++)
-		if (s.of[j->pivot[k]] != 0)
-			add_multiple(&s, -s.of[j->pivot[k]], &j->row[k]);
+	s = reduced(j, s);
 	for (int i = 0; i < j->n_unknown; i++)
 		if (fabs(s.of[i]) > SAME && (at < 0 || fabs(s.of[i]) > fabs(s.of[at])))
 			at = i;
@@ -140,13 +147,15 @@ static double exponent_value(const struct expr *e, int i, bool *free)
 	return expr_value(&part, NULL);
 }
 
-/* Or may have one. */
-static bool has_unit(const struct sum_of_units *s)
+/* Or may have one: c in c - tan(x) may not, as its equation says. */
+static bool has_unit(const struct judge *j, const struct sum_of_units *s)
 {
+	struct sum_of_units rest = reduced(j, *s);
+
 	for (int k = 0; k < UNKNOWNS; k++)
-		if (s->of[k] != 0)
+		if (fabs(rest.of[k]) > SAME)
 			return true;
-	return !dimension_is_none(&s->known);
+	return !dimension_is_none(&rest.known);
 }
 
 static void walk_power(struct judge *j, int *i, struct sum_of_units *out)
@@ -168,7 +177,7 @@ static void walk_power(struct judge *j, int *i, struct sum_of_units *out)
 		add_multiple(out, k, &base);
 	} else if (j->u->constants == UNIT_CONSTANTS_NONE) {
 		demand_same(j, FAULT_BASE, node, &base, NULL);
-	} else if (has_unit(&base)) {
+	} else if (has_unit(j, &base)) {
 		new_unknown(j, out); /* which, the constant will tell */
 	}
 }
