@@ -274,6 +274,20 @@ TEST(stripped_equations_of_the_prior_obey_the_masks)
 		printf("    %d of %d legal\n", legal, drawn);
 }
 
+/* x1 to x3 are not negative. */
+static void check_simplified(const char *given, const char *want)
+{
+	struct parse_params params;
+	struct str text = {0};
+	struct expr e;
+
+	CHECK_OK(parse_expr(given, NULL, &params, &e));
+	simplify(&e, &(struct simplify_options){.keep_values = true, .positive = 7});
+	print_expr(&text, &e, NULL, NOTATION_TEXT);
+	CHECK_STR(text.data, want);
+	str_release(&text);
+}
+
 TEST(minima_and_maxima_make_way_in_products)
 {
 	static const struct {
@@ -291,15 +305,21 @@ TEST(minima_and_maxima_make_way_in_products)
 		{"1/max(x1, 0)", "1/max(x1, 0)"},
 	};
 
-	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		struct parse_params params;
-		struct str text = {0};
-		struct expr e;
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		check_simplified(cases[i].given, cases[i].want);
+}
 
-		CHECK_OK(parse_expr(cases[i].given, NULL, &params, &e));
-		simplify(&e, &(struct simplify_options){.keep_values = true, .positive = 7}); /* x1 to x3 */
-		print_expr(&text, &e, NULL, NOTATION_TEXT);
-		CHECK_STR(text.data, cases[i].want);
-		str_release(&text);
-	}
+TEST(squares_of_what_is_not_negative_leave_a_root)
+{
+	static const struct {
+		const char *given, *want;
+	} cases[] = {
+		{"sqrt(x1^2/(1 - 4*x2^2))", "x1/sqrt(1 - 4*x2^2)"},
+		{"sqrt(x1^2*x2^2*x3)/x1", "x2*sqrt(x3)"},
+		{"1/sqrt(x1^2*x4)", "1/(x1*sqrt(x4))"},
+		{"sqrt(x4^2*x1)", "sqrt(x1*x4^2)"}, /* of any sign */
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		check_simplified(cases[i].given, cases[i].want);
 }

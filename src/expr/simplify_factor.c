@@ -151,6 +151,29 @@ static bool root_of_squares(struct workspace *w, int id, struct normal_term *roo
 	return true;
 }
 
+/* sqrt(m²·u) is m·sqrt(u) where m is not negative: takes such squares out of *id. True if there were any, and something else. */
+static bool pull_squares(struct workspace *w, struct list *l, int *id, struct num exponent)
+{
+	struct normal_form f = *form_at(w, *id);
+	struct normal_term inner[LIST_MAX], squares[LIST_MAX];
+	int n = 0, out = 0;
+
+	for (int i = 0; i < f.n; i++) {
+		struct normal_term part = form_parts(w, *id)[i];
+
+		if (num_even(part.k) && form_nonnegative(w, part.id))
+			squares[out++] = part;
+		else
+			inner[n++] = part;
+	}
+	if (out == 0 || n == 0)
+		return false;
+	for (int i = 0; i < out; i++)
+		product_add(w, l, term_form(squares[i].id), num_mul(w->keep, squares[i].k, exponent));
+	*id = n == 1 && num_is(inner[0].k, 1) && num_is(f.k, 1) ? inner[0].id : form_new(w, OP_MUL, 0, f.k, inner, n);
+	return true;
+}
+
 /* (a^m)^exponent for one factor. */
 static void add_power_of_power(struct workspace *w, struct list *l, struct normal_term inner, struct num exponent)
 {
@@ -175,6 +198,10 @@ static void add_real_power(struct workspace *w, struct list *l, struct normal_te
 		product_turn_exponential(w, &power, false);
 		t.id = power.id;
 		exponent = power.k;
+	}
+	if (form_is(w, t.id, OP_MUL) && exponent_is_root(exponent) && pull_squares(w, l, &t.id, exponent)) {
+		add_real_power(w, l, t, exponent);
+		return;
 	}
 	f = *form_at(w, t.id);
 	memcpy(part, form_parts(w, t.id), f.n * sizeof(*part));
