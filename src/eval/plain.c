@@ -98,7 +98,7 @@ static void offer_ratio(struct plain_list *list, int q, enum unit unit)
 	offer(list, s);
 }
 
-/* Between two decimals of so many digits, near a value. */
+/* The step is the distance of two decimals of so many digits near the value. */
 static double last_step(double value, int digits)
 {
 	return pow(10, floor(log10(fabs(value))) - (digits - 1));

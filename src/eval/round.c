@@ -71,7 +71,7 @@ static bool try_plain(struct fit_change *ch, struct expr *candidate, int c, doub
 	bool of_laws = fabs(value) <= 4 && 2 * value == floor(2 * value) && is_exponent(ch->e, c);
 
 	if (of_laws && ch->raise > 1)
-		ch->bound *= 1 + 2 * NATS_OF_FITTED_EXPONENT / ch->rows->n;
+		ch->bound *= 1 + 2 * NATS_OF_FITTED_EXPONENT / rows_all(ch->rows);
 	if (fit_change_try(ch, candidate))
 		return true;
 	ch->bound = bound;

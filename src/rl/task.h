@@ -12,6 +12,8 @@
 #include "pace.h"
 #include "proposer.h"
 
+#include <math.h>
+
 struct task {
 	const struct dataset *d;
 	struct bounds bounds;	  /* of its equations */
@@ -39,7 +41,7 @@ struct task {
 /* Error that is as good as none: 4, since the fit of constants to rounded values takes part of the rounding up. */
 static inline double exact_level(double rounding)
 {
-	return rounding > 2.5e-23 ? 4 * rounding : 1e-22;
+	return fmax(4 * rounding, 1e-22);
 }
 
 /* What the user gave for one data set; NULL: nothing. */

@@ -113,9 +113,9 @@ double magnitude_price(const struct expr *e)
 }
 
 /* A wave that is seen at fewer rows than this in a period draws whatever passes through them, and nobody who knew of it would
- * have measured so. It is as rare as a fitted exponent of a base that is fitted, too. */
+ * have measured so. It pays as much as an exponent that was fitted. */
 #define LEAST_ROWS_A_PERIOD 4
-#define UNDERSAMPLED	    log(100)
+#define UNDERSAMPLED	    NATS_OF_FITTED_EXPONENT
 
 /* How many periods of each wave the rows see; returns the number of waves. Binds the tape. */
 static int measure_periods(struct tape *t, const struct expr *e, const struct rows *rows, double *periods)

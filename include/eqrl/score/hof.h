@@ -28,8 +28,8 @@ struct hof {
 	int groups; /* with constants of their own; 0: none. Each constant then pays for every group */
 };
 
-/* Keeps it if it is the best, the likeliest or the likeliest known curve of its size so far; returns true if it is the best. Scores that are invalid or no
- * better than the mean do not enter. Ties keep the older one. */
+/* Keeps it if it is the best, the likeliest or the likeliest known curve of its size so far; returns true if it is the best.
+ * Scores that are invalid or no better than the mean do not enter. Ties keep the older one. */
 bool hof_insert(struct hof *h, const struct score *s);
 
 struct pareto_entry {
