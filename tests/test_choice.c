@@ -91,6 +91,32 @@ TEST(a_wave_pays_by_the_periods_that_the_rows_see)
 	tape_free(t);
 }
 
+static double price_of_origin(const char *text)
+{
+	double x[40], y[40] = {0}, origin = 56210;
+	const double *column = x;
+	struct rows rows = {.n = 40, .n_columns = 1, .x = &column, .y = y};
+	struct expr e = read_formula(text);
+
+	for (int i = 0; i < rows.n; i++)
+		x[i] = 0.25 * i;
+	return origin_price(&e, &origin, &rows, 1.5);
+}
+
+TEST(an_origin_that_constants_take_up_is_free_and_one_that_a_law_hangs_on_pays)
+{
+	double price = 2 * 1.5 + log(1 + log10(56210));
+
+	CHECK(price_of_origin("5*exp(-0.19*x1)") == 0);
+	CHECK(price_of_origin("2.7*x1") == 0);
+	CHECK(price_of_origin("3.1/(x1 + 4.6)") == 0);
+	CHECK(price_of_origin("26.5/(1.3 + exp(3.3 - 0.26*x1))") == 0);
+	CHECK_NEAR(price_of_origin("1.84/(x1^1.2 + 6.5)"), price, 1e-12);
+	CHECK_NEAR(price_of_origin("2.5*sqrt(x1)"), price, 1e-12);
+	CHECK_NEAR(price_of_origin("0.2*atan(0.22*x1) + 0.1"), price, 1e-12);
+	CHECK(price_of_origin("2.5") == 0);
+}
+
 TEST(rounding_to_significant_digits_is_seen_where_the_values_span_decades)
 {
 	double y[ROWS_BLOCK * 2] = {0};

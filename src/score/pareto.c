@@ -290,13 +290,15 @@ static void measure_final_form(struct fitter *f, const struct bounds *b, struct 
 			       const struct dataset *d)
 {
 	struct rows sample = prefix(&d->all_but_report, POLISH_ROWS);
+	double node = d->select.n > 0 ? NODE_PRICE : UNCHECKED_NODE_PRICE;
+	double origins = origin_price(&e->expr, d->origin, &sample, node);
 
 	e->size = bounds_size(b, &e->expr);
 	e->n_consts = count_numbers(&e->expr);
 	e->fvu_all = fvu_on(f, &e->expr, &d->all_but_report);
-	e->form = textbook_find(&e->expr);
-	e->price = structure_price(&e->expr, e->form, d->select.n > 0 ? NODE_PRICE : UNCHECKED_NODE_PRICE) +
-		   magnitude_price(&e->expr) + wave_price(fitter_tape(f), &e->expr, &sample) +
+	e->form = origins > 0 ? -1 : textbook_find(&e->expr);
+	e->price = structure_price(&e->expr, e->form, node) + origins + magnitude_price(&e->expr) +
+		   wave_price(fitter_tape(f), &e->expr, &sample) +
 		   undersampled_price(fitter_tape(f), &e->expr, &d->all_but_report);
 }
 

@@ -14,6 +14,11 @@ double structure_price(const struct expr *e, int form, double node);
  * behind the point. 2.8e-150 is a stranger to a table of lengths and times. */
 double magnitude_price(const struct expr *e);
 
+/* Nats that the origins of its columns pay (dataset_centre; NULL: none). An exponential or a line of days since the epoch is one of
+ * days since last year, with another constant, and pays nothing; a power or a logarithm of them is not, and the origin is one
+ * more number in it: an operation, a number, and that number's size. Where it pays it is no curve of the textbooks, either. */
+double origin_price(const struct expr *e, const double *origin, const struct rows *rows, double node);
+
 /* Nats that its waves pay: ln(1 + how many periods of it the rows see) each. A slow wave is one of few; among the thousands of
  * a fast one some follow any rows. Binds the tape. */
 double wave_price(struct tape *t, const struct expr *e, const struct rows *rows);
