@@ -9,6 +9,7 @@
 #include "eqrl/expr/parse.h"
 #include "eqrl/expr/textbook.h"
 #include "eqrl/score/hof.h"
+#include "eqrl/score/rounding.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -8,6 +8,7 @@
 #include "eqrl/expr/strip.h"
 #include "eqrl/score/chance.h"
 #include "eqrl/score/hof.h"
+#include "eqrl/score/rounding.h"
 #include "eqrl/score/score.h"
 #include "test.h"
 

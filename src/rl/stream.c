@@ -2,7 +2,7 @@
 #include "eqrl/rl/stream.h"
 
 #include "eqrl/base/mem.h"
-#include "eqrl/score/hof.h"
+#include "eqrl/score/rounding.h"
 #include "batch.h"
 #include "contexts.h"
 #include "learned_state.h"

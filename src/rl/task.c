@@ -3,6 +3,7 @@
 
 #include "eqrl/base/mem.h"
 #include "eqrl/score/noise.h"
+#include "eqrl/score/rounding.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -66,6 +66,15 @@ struct examination {
 /* Fits, evaluates and regresses. */
 void examine(struct examiner *by, const struct feedback_request *q, struct examination *x);
 
+/* culprit.c. Every node that is finite in fewer rows than each of its operands; the first such among all rows of the request,
+ * for an equation that is finite on its sample. */
+void examine_find_culprits(struct examination *x);
+void examine_find_culprit_beyond(struct examination *x);
+
+/* terms.c. The squares that stand for the rows' loss at the values of the equation; the regression on its terms. */
+void examine_begin_squares(struct examination *x);
+void examine_find_terms(struct examination *x);
+
 /* The output's mean square change, relative to the target's variance, when node i is held at its mean. */
 double examine_holding(struct examination *x, int i);
 

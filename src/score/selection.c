@@ -1,4 +1,4 @@
-/* selection.c — the rules by which the answer is chosen from a front; pareto.c applies them. */
+/* selection.c — the rules by which the answer is chosen from a front; choice.c applies them. */
 #include "eqrl/base/mem.h"
 #include "eqrl/score/hof.h"
 

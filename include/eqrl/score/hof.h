@@ -107,11 +107,6 @@ struct pareto {
  * ½ ln(n/fvu): on few rows constants pay for no more than the rows that they explain. */
 double description_length(double fvu, int n, int n_consts, int size, double floor);
 
-/* Variance share that the rounding of the written target leaves unexplained: q²/12 over the variance for
- * values that are all multiples of a decimal unit q, or the mean of theirs where each has as many significant digits; about 1e-30 for full doubles, and for
- * whole numbers: counts and sequences are exact, and where they are not the error itself says so. */
-double rounding_level(const struct rows *rows);
-
 /* By rising size: the best equations, but those that a smaller one is as good as, and the likeliest ones beside them; then the
  * choice as far as it can be made without refits. */
 void pareto_build(const struct hof *h, const struct dataset *d, enum selection by, struct pareto *out);
