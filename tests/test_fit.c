@@ -447,6 +447,8 @@ TEST(plain_values_are_found_behind_fitted_ones)
 	check_fitted("mul pi square x0", 0, "square x0", "mul pi square x0");
 	check_fitted("div x0 mul 4 pi", 0, "x0", "mul div 1 mul 4 pi x0");
 	check_fitted("mul mul -2 pi x0", 0, "x0", "mul mul -2 pi x0");
+	check_fitted("mul mul 100 pi x0", 0, "x0", "mul mul 100 pi x0");
+	check_fitted("mul 62.83 x0", 0, "x0", "mul 62.83 x0");
 	check_fitted("mul -1.25 pow x0 -2", 0, "pow x0 c0", "mul -1.25 pow x0 -2");
 	check_fitted("exp mul -0.3 x0", 0, "exp mul c0 x0", "exp mul -0.3 x0");
 	check_fitted("mul 9.81 x0", 0, "x0", "mul 9.81 x0");

@@ -13,7 +13,8 @@ enum {
 	LARGEST_INT = 10,      /* as OP_INT; larger integers are literals */
 	LARGEST_WHOLE = 10000, /* integer worth trying */
 	LARGEST_DENOMINATOR = 60,
-	LARGEST_PART = 100, /* numerator of a fraction; of a multiple of pi or e the same as q: 12 */
+	LARGEST_PART = 100,   /* numerator of a fraction; of a multiple of pi or e the same as q: 12 */
+	LARGEST_TURNS = 1000, /* multiple of pi that is met to the last digit */
 };
 
 /* A number between two steps of a decimal is within a quarter of a step of one of them every other time. What comes no closer
@@ -63,11 +64,19 @@ static void push_unit(struct plain *s, enum unit unit)
 	push(s, unit == UNIT_E ? OP_INT : OP_PI, unit == UNIT_E);
 }
 
+/* 100*pi is the mains: a multiple that an exact fit meets so closely is none by chance, however large. */
+static int largest_part(enum unit unit, int q, double miss)
+{
+	if (unit == UNIT_PI && q == 1 && miss <= SURELY_WHOLE)
+		return LARGEST_TURNS;
+	return unit == UNIT_ONE ? LARGEST_PART : 12;
+}
+
 static void offer_ratio(struct plain_list *list, int q, enum unit unit)
 {
 	double value = list->near * q / unit_value[unit], rounded = nearbyint(value);
 	struct plain s = {.value = rounded / q * unit_value[unit]};
-	int most = unit == UNIT_ONE ? LARGEST_PART : 12, p = (int)fmin(fabs(rounded), most + 1);
+	int most = largest_part(unit, q, fabs(value - rounded)), p = (int)fmin(fabs(rounded), most + 1);
 
 	if (p == 0 || p > most)
 		return;
