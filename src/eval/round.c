@@ -1,4 +1,5 @@
 /* round.c — plain values for fitted constants; see fit_round_constants in fit.h. */
+#include "eqrl/eval/significant.h"
 #include "fitter.h"
 #include "linear.h"
 #include "plain.h"
@@ -64,14 +65,33 @@ static bool is_exponent(const struct expr *e, int c)
 	return false;
 }
 
-/* A constant may cost what it pays for being free, and an exponent what is paid for one that laws do not have. */
-static bool try_plain(struct fit_change *ch, struct expr *candidate, int c, double value)
+/* The probability that a number like this one is as close to one of so few digits, when as many were tried. Of other spellings: 1. */
+static double chance_of(const struct plain *p, double value, int tried)
+{
+	bool decimal = p->n == 0 || (p->n == 1 && p->node[0].op == OP_INT);
+	double step = pow(10, floor(log10(fabs(p->value))) - digits_written(p->value) + 1);
+
+	return decimal ? fmin(1, tried * 2 * fabs(value - p->value) / step) : 1;
+}
+
+/* A constant may cost what it pays for being free, an exponent what is paid for one that laws do not have, and a decimal what its
+ * coming so close says for it: 2.500012 is 2.5, though inputs that are rounded make it seem surer than that. */
+static double extra_nats(const struct fit_change *ch, const struct plain *p, int c, int tried)
+{
+	double value = p->value, nats = 0;
+
+	if (ch->raise <= 1)
+		return 0;
+	if (fabs(value) <= 4 && 2 * value == floor(2 * value) && is_exponent(ch->e, c))
+		nats = NATS_OF_FITTED_EXPONENT;
+	return fmax(nats, -log(chance_of(p, ch->e->c[c], tried)) - 0.5 * log(rows_all(ch->rows)));
+}
+
+static bool try_plain(struct fit_change *ch, struct expr *candidate, const struct plain *p, int c, int tried)
 {
 	double bound = ch->bound;
-	bool of_laws = fabs(value) <= 4 && 2 * value == floor(2 * value) && is_exponent(ch->e, c);
 
-	if (of_laws && ch->raise > 1)
-		ch->bound *= 1 + 2 * NATS_OF_FITTED_EXPONENT / rows_all(ch->rows);
+	ch->bound *= 1 + 2 * extra_nats(ch, p, c, tried) / rows_all(ch->rows);
 	if (fit_change_try(ch, candidate))
 		return true;
 	ch->bound = bound;
@@ -90,7 +110,7 @@ static bool round_constant(struct fit_change *ch, int c, bool exact, bool linear
 	for (int i = 0; i < list.n; i++) {
 		struct expr candidate;
 
-		if (spell(ch->e, c, &list.plain[i], &candidate) && try_plain(ch, &candidate, c, list.plain[i].value))
+		if (spell(ch->e, c, &list.plain[i], &candidate) && try_plain(ch, &candidate, &list.plain[i], c, list.n))
 			return true;
 	}
 	return false;
