@@ -1,5 +1,5 @@
-/* examine.c — an equation as it was written, on some rows: values of its nodes, the terms as regressors,
- * the constants that count; see examine.h. */
+/* examine.c — an equation as it was written, on some rows: values of its nodes and the constants that count; see examine.h.
+ * Its terms are in terms.c, what has no value in culprit.c. */
 #include "examine.h"
 
 #include "eqrl/base/mem.h"
