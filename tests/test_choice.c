@@ -94,7 +94,7 @@ TEST(a_wave_pays_by_the_periods_that_the_rows_see)
 
 static double price_of_origin(const char *text)
 {
-	double x[40], y[40] = {0}, origin = 56210;
+	double x[40 + ROWS_BLOCK] = {0}, y[40 + ROWS_BLOCK] = {0}, origin = 56210;
 	const double *column = x;
 	struct rows rows = {.n = 40, .n_columns = 1, .x = &column, .y = y};
 	struct expr e = read_formula(text);
