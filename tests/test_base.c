@@ -7,6 +7,7 @@
 #include "eqrl/base/rng.h"
 #include "eqrl/base/sort.h"
 #include "eqrl/base/str.h"
+#include "eqrl/data/notes.h"
 #include "test.h"
 
 #include <errno.h>
@@ -15,6 +16,25 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+TEST(a_message_that_is_too_long_ends_with_a_whole_character)
+{
+	char name[2048];
+
+	for (int first = 0; first < 4; first++) { /* wherever the cut falls in a character of three bytes */
+		struct str clean = {0};
+
+		memset(name, 'a', (size_t)first);
+		for (size_t i = 0; i < 600; i++)
+			memcpy(name + first + 3 * i, "\342\202\254", 4);
+		fail(ST_DATA, "column %s: not a number", name);
+		fail_prefix(ST_DATA, "input");
+		text_clean(&clean, error_message(), strlen(error_message()));
+		CHECK_STR(str_text(&clean), error_message());
+		CHECK(strlen(error_message()) > 1000 && strstr(error_message(), "\342\200\246"));
+		str_release(&clean);
+	}
+}
 
 TEST(streams_of_other_index_or_purpose_differ_and_same_ones_repeat)
 {

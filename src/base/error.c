@@ -11,6 +11,19 @@
 
 static _Thread_local char message[1024];
 
+/* What became of a text of `wanted` bytes for which there was no room ends with a whole character and a sign that more was meant. */
+static void end_cut_text(char text[sizeof(message)], int wanted)
+{
+	static const char more[] = "…";
+	size_t n = sizeof(message) - sizeof(more);
+
+	if (wanted < (int)sizeof(message))
+		return;
+	while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+		n--;
+	memcpy(text + n, more, sizeof(more));
+}
+
 enum status fail(enum status st, const char *fmt, ...)
 {
 	char text[sizeof(message)]; /* the arguments may point into the old message */
@@ -18,7 +31,7 @@ enum status fail(enum status st, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	end_cut_text(text, vsnprintf(text, sizeof(text), fmt, ap));
 	va_end(ap);
 	memcpy(message, text, sizeof(message));
 	errno = kept;
@@ -41,10 +54,10 @@ enum status fail_prefix(enum status st, const char *fmt, ...)
 
 	memcpy(old, message, sizeof(old));
 	va_start(ap, fmt);
-	vsnprintf(message, sizeof(message), fmt, ap);
+	end_cut_text(message, vsnprintf(message, sizeof(message), fmt, ap));
 	va_end(ap);
 	n = strlen(message);
-	snprintf(message + n, sizeof(message) - n, ": %.*s", (int)(sizeof(message) - n - 3), old);
+	end_cut_text(message, (int)n + snprintf(message + n, sizeof(message) - n, ": %s", old));
 	return st;
 }
 
