@@ -128,7 +128,7 @@ static const char *preset_word(int i)
 /* A right answer is there or it is not, so groups are small and many; and the encoder, which has to find what matters in a
  * question, learns, too. */
 const char tasks_words[] =
-	"--batch 512 --group-size 16 --train-size 512 --algo grpo --tune all --lr 0.0003 --entropy 0";
+	"--batch 512 --group-size 16 --train-size 512 --algo grpo --tune all --lr 0.0001 --entropy 0";
 
 const char *preset_words(int preset, int command)
 {
