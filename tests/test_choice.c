@@ -4,6 +4,7 @@
 #include "../src/score/structure.h"
 #include "eqrl/base/mem.h"
 #include "eqrl/base/pool.h"
+#include "eqrl/base/str.h"
 #include "eqrl/data/dataset.h"
 #include "eqrl/eval/fit.h"
 #include "eqrl/expr/parse.h"
@@ -116,6 +117,16 @@ TEST(an_origin_that_constants_take_up_is_free_and_one_that_a_law_hangs_on_pays)
 	CHECK_NEAR(price_of_origin("2.5*sqrt(x1)"), price, 1e-12);
 	CHECK_NEAR(price_of_origin("0.2*atan(0.22*x1) + 0.1"), price, 1e-12);
 	CHECK(price_of_origin("2.5") == 0);
+}
+
+TEST(an_equation_without_room_for_an_origin_of_its_own_pays_nothing_for_one)
+{
+	struct str text = {0};
+
+	for (int i = 0; i < EXPR_MAX_CONSTS; i++)
+		str_addf(&text, "%s%d.5*x1", i ? " + " : "", i + 1);
+	CHECK(price_of_origin(str_text(&text)) == 0);
+	str_release(&text);
 }
 
 TEST(rounding_to_significant_digits_is_seen_where_the_values_span_decades)

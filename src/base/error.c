@@ -11,7 +11,7 @@
 
 static _Thread_local char message[1024];
 
-/* What became of a text of `wanted` bytes for which there was no room ends with a whole character and a sign that more was meant. */
+/* A text of `wanted` bytes may have been cut to its place: then it ends with a whole character and a sign that more was meant. */
 static void end_cut_text(char text[sizeof(message)], int wanted)
 {
 	static const char more[] = "…";

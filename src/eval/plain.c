@@ -3,6 +3,7 @@
 
 #include "eqrl/base/mem.h"
 #include "eqrl/base/str.h"
+#include "eqrl/expr/print.h"
 #include "fitter.h"
 
 #include <math.h>
@@ -13,8 +14,7 @@ enum {
 	LARGEST_INT = 10,      /* as OP_INT; larger integers are literals */
 	LARGEST_WHOLE = 10000, /* integer worth trying */
 	LARGEST_DENOMINATOR = 60,
-	LARGEST_PART = 100,   /* numerator of a fraction; of a multiple of pi or e the same as q: 12 */
-	LARGEST_TURNS = 1000, /* multiple of pi that is met to the last digit */
+	LARGEST_PART = 100, /* numerator of a fraction; of a multiple of pi or e the same as q: 12 */
 };
 
 /* A number between two steps of a decimal is within a quarter of a step of one of them every other time. What comes no closer
@@ -68,7 +68,7 @@ static void push_unit(struct plain *s, enum unit unit)
 static int largest_part(enum unit unit, int q, double miss)
 {
 	if (unit == UNIT_PI && q == 1 && miss <= SURELY_WHOLE)
-		return LARGEST_TURNS;
+		return MOST_TURNS;
 	return unit == UNIT_ONE ? LARGEST_PART : 12;
 }
 

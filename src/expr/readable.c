@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stddef.h>
 
-enum { LARGEST_OF_PI = 12, LARGEST_TURNS = 1000, LARGEST_INT = 10 }; /* of multiples of pi whole ones may be larger */
+enum { LARGEST_OF_PI = 12, LARGEST_INT = 10 };
 
 #define PI 3.14159265358979323846
 
@@ -89,7 +89,7 @@ static struct spelling spell(double v)
 	for (int q = 1; q <= LARGEST_OF_PI; q++) {
 		double p = nearbyint(v * q / PI);
 
-		if (p != 0 && fabs(p) <= (q == 1 ? LARGEST_TURNS : LARGEST_OF_PI) && p * PI / q == v)
+		if (p != 0 && fabs(p) <= (q == 1 ? MOST_TURNS : LARGEST_OF_PI) && p * PI / q == v)
 			return (struct spelling){(int)p, q, 1};
 		p = nearbyint(v * q * PI);
 		if (p != 0 && fabs(p) <= LARGEST_OF_PI && p / (q * PI) == v)

@@ -5,14 +5,16 @@
 
 #include <math.h>
 
-/* scale · e(x − by) + offset, with the three as constants of their own at the ends of c[]. */
+/* scale · e(x − by) + offset, with the three as constants of their own behind those of e. False if there is no room. */
 static bool loosen(const struct expr *e, int column, struct expr *out)
 {
 	int by = e->n_consts, scale = by + 1, offset = by + 2;
-	bool fits = e->n_consts + 3 <= EXPR_MAX_CONSTS;
+	bool fits;
 
+	if (offset >= EXPR_MAX_CONSTS)
+		return false;
 	*out = (struct expr){0};
-	fits = fits && expr_push(out, OP_ADD, 0) && expr_push(out, OP_MUL, 0) && expr_push(out, OP_CONST, scale);
+	fits = expr_push(out, OP_ADD, 0) && expr_push(out, OP_MUL, 0) && expr_push(out, OP_CONST, scale);
 	for (int i = 0; i < e->n && fits; i++) {
 		struct node a = e->node[i];
 

@@ -125,7 +125,7 @@ void fit_drop_neutral(struct fitter *f, struct expr *e, const struct rows *rows,
 /* Gives constants their plain values: 0 for tiny ones, integers, p/q with q ≤ 12 (60 where the fit is exact), multiples of pi
  * and e, decimals of few digits; simplest first. One is accepted when, the other constants refitted, SSE is at most
  * (1 + tolerance) times what it was at first (with FIT_BIC: by no more than its price above what it was before this
- * constant), or NMSE is at most 1e-20. Where the fit is exact (NMSE ≤ 1e-16) only values within 1e-6 of the fitted one are
+ * constant; a decimal that is closer than chance would have it pays for more), or NMSE is at most 1e-20. Where the fit is exact (NMSE ≤ 1e-16) only values within 1e-6 of the fitted one are
  * tried; elsewhere only decimals within a quarter of their last step, and of fractions and multiples only the commonest,
  * since one of all would be met by chance, and those of pi only as coefficients and in angles. Accepted values become integers, fixed literals or products and quotients of integers and
  * pi. Returns how many were replaced; r is brought up to date. */

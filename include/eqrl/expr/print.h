@@ -50,6 +50,9 @@ void print_legend(struct str *out, const struct expr *e, const struct names *nam
  * not fit. Signs of free constants stay if keep_free. */
 struct expr expr_readable(const struct expr *e, bool keep_free);
 
+/* Whole multiples of pi up to this one are written as such. */
+enum { MOST_TURNS = 1000 };
+
 /* Is a literal of this value written as a fraction or with pi? */
 bool expr_has_spelling(double v);
 
